@@ -1,0 +1,200 @@
+"""What the engine publishes: the same shape for screens, for disk and for ``stream-json``.
+
+A conversation *is* its events: `aircher.domain.transcript.fold` turns them back into messages. Each event type has
+a stable dotted name; `Published` puts it into its place in the conversation.
+"""
+
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, TypeAlias, get_args
+
+from aircher.domain.ids import CallId, SessionId, TurnId
+from aircher.domain.messages import JsonObject, PromptPart
+from aircher.domain.usage import Usage
+
+
+class StopReason(StrEnum):
+    """Why a turn ended."""
+
+    DONE = "done"
+    LENGTH = "length"
+    REFUSAL = "refusal"
+    CONTENT_FILTER = "content_filter"
+    INTERRUPTED = "interrupted"
+    BUDGET = "budget"
+    DEADLINE = "deadline"
+    ERROR = "error"
+
+
+class CallStatus(StrEnum):
+    """How a tool call ended."""
+
+    OK = "ok"
+    FAILED = "failed"
+    REFUSED = "refused"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionStarted:
+    """A session is open. ``repaired_calls`` tool calls without a result were closed while loading."""
+
+    type: ClassVar[str] = "session.started"
+    provider: str
+    model: str
+    cwd: str
+    resumed: bool = False
+    repaired_calls: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnStarted:
+    """A prompt was accepted."""
+
+    type: ClassVar[str] = "turn.started"
+    prompt: tuple[PromptPart, ...]
+    provider: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextDelta:
+    """A piece of the visible answer."""
+
+    type: ClassVar[str] = "text.delta"
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThinkingDelta:
+    """A piece of reasoning; a ``signature`` closes it. ``provider`` is who thought it."""
+
+    type: ClassVar[str] = "thinking.delta"
+    text: str
+    signature: str | None = None
+    provider: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolRequested:
+    """The model asked for a tool: the intent, on disk before anything happens."""
+
+    type: ClassVar[str] = "tool.requested"
+    call_id: CallId
+    name: str
+    arguments: JsonObject
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionDecided:
+    """Policy judged a call. ``rule`` names what decided."""
+
+    type: ClassVar[str] = "permission.decided"
+    call_id: CallId
+    allowed: bool
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolStarted:
+    """The tool runs."""
+
+    type: ClassVar[str] = "tool.started"
+    call_id: CallId
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolFinished:
+    """The tool is done. ``content`` is what the model reads, ``summary`` what people read."""
+
+    type: ClassVar[str] = "tool.finished"
+    call_id: CallId
+    name: str
+    status: CallStatus
+    content: str
+    summary: str
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsageUpdated:
+    """One model call was counted; ``usage`` is that call's, ``cost_usd`` its price (``None`` = unknown)."""
+
+    type: ClassVar[str] = "usage.updated"
+    usage: Usage
+    cost_usd: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RetryScheduled:
+    """The call failed and is sent again after ``delay_s`` seconds; ``attempt`` counts from 1."""
+
+    type: ClassVar[str] = "retry.scheduled"
+    attempt: int
+    delay_s: float
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnFinished:
+    """The turn is over and the transcript is valid again. ``rounds`` counts model calls."""
+
+    type: ClassVar[str] = "turn.finished"
+    stop_reason: StopReason
+    rounds: int
+    duration_ms: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ErrorRaised:
+    """The turn failed; `TurnFinished` follows."""
+
+    type: ClassVar[str] = "error"
+    code: str
+    message: str
+    hint: str | None = None
+    retry_after_s: float | None = None
+
+
+Event: TypeAlias = (
+    SessionStarted
+    | TurnStarted
+    | TextDelta
+    | ThinkingDelta
+    | ToolRequested
+    | PermissionDecided
+    | ToolStarted
+    | ToolFinished
+    | UsageUpdated
+    | RetryScheduled
+    | TurnFinished
+    | ErrorRaised
+)
+
+EVENT_TYPES: dict[str, type[Event]] = {kind.type: kind for kind in get_args(Event)}
+"""Every event class by its stable name; read-only by convention."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """An event in its place.
+
+    Attributes:
+        seq: Position in the conversation, from 1, without gaps as published (storage may merge adjacent text).
+        at: When it was published, aware, UTC.
+        turn_id: The turn it belongs to; ``None`` outside of turns.
+    """
+
+    seq: int
+    at: datetime
+    session_id: SessionId
+    turn_id: TurnId | None
+    event: Event = field(repr=True)
+
+
+def payload(event: Event) -> dict[str, object]:
+    """Return the event's own fields by name, without its type."""
+    return {item.name: getattr(event, item.name) for item in fields(event)}

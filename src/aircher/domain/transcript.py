@@ -1,0 +1,159 @@
+"""Events in, messages out: the one place that knows how a conversation is rebuilt.
+
+The same fold serves the running engine and a session loaded from disk, so what was shown, what is stored and what
+is sent to the model cannot drift apart.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import assert_never
+
+from aircher.domain.events import (
+    CallStatus,
+    ErrorRaised,
+    Event,
+    PermissionDecided,
+    RetryScheduled,
+    SessionStarted,
+    TextDelta,
+    ThinkingDelta,
+    ToolFinished,
+    ToolRequested,
+    ToolStarted,
+    TurnFinished,
+    TurnStarted,
+    UsageUpdated,
+)
+from aircher.domain.ids import CallId
+from aircher.domain.messages import (
+    Message,
+    Part,
+    Role,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+    ToolResultPart,
+)
+
+UNFINISHED = "The program ended before this tool call had a result; it may or may not have taken effect."
+
+
+@dataclass(slots=True)
+class Transcript:
+    """A conversation under construction. Feed it events in order; read `messages` at any time."""
+
+    _closed: list[Message] = field(default_factory=list)
+    _parts: list[Part] = field(default_factory=list)
+    _results: list[Part] = field(default_factory=list)
+    _open_calls: dict[CallId, ToolCallPart] = field(default_factory=dict)
+
+    def apply(self, event: Event) -> None:
+        """Take one event into account."""
+        match event:
+            case TurnStarted():
+                self._close_assistant()
+                self._closed.append(Message(role=Role.USER, parts=event.prompt))
+            case TextDelta():
+                self._open_assistant()
+                self._append_text(event.text)
+            case ThinkingDelta():
+                self._open_assistant()
+                self._append_thinking(event)
+            case ToolRequested():
+                self._open_assistant()
+                call = ToolCallPart(call_id=event.call_id, name=event.name, arguments=event.arguments)
+                self._parts.append(call)
+                self._open_calls[event.call_id] = call
+            case ToolFinished():
+                self._append_result(event)
+            case (
+                SessionStarted()
+                | PermissionDecided()
+                | ToolStarted()
+                | UsageUpdated()
+                | RetryScheduled()
+                | TurnFinished()
+                | ErrorRaised()
+            ):
+                return
+            case _:
+                assert_never(event)
+
+    @property
+    def unfinished_calls(self) -> tuple[ToolCallPart, ...]:
+        """Calls that have no result yet, in the order of their request."""
+        return tuple(self._open_calls.values())
+
+    @property
+    def messages(self) -> tuple[Message, ...]:
+        """The conversation so far, oldest first; valid once `unfinished_calls` is empty."""
+        tail: list[Message] = []
+        if self._parts:
+            tail.append(Message(role=Role.ASSISTANT, parts=tuple(self._parts)))
+        if self._results:
+            tail.append(Message(role=Role.TOOL, parts=tuple(self._results)))
+        return (*self._closed, *tail)
+
+    def repair(self) -> tuple[ToolFinished, ...]:
+        """Close every unfinished call as interrupted and return the events that do it (already applied)."""
+        repairs = tuple(
+            ToolFinished(
+                call_id=call.call_id,
+                name=call.name,
+                status=CallStatus.INTERRUPTED,
+                content=UNFINISHED,
+                summary="interrupted",
+                duration_ms=0,
+            )
+            for call in self.unfinished_calls
+        )
+        for repair in repairs:
+            self.apply(repair)
+        return repairs
+
+    def _open_assistant(self) -> None:
+        if self._results:
+            self._close_assistant()
+
+    def _close_assistant(self) -> None:
+        self._closed = list(self.messages)
+        self._parts = []
+        self._results = []
+
+    def _append_text(self, text: str) -> None:
+        match self._parts:
+            case [*_, TextPart(text=before)]:
+                self._parts[-1] = TextPart(text=before + text)
+            case _:
+                self._parts.append(TextPart(text=text))
+
+    def _append_thinking(self, event: ThinkingDelta) -> None:
+        match self._parts:
+            case [*_, ThinkingPart(text=before, signature=None, provider=provider)] if provider == event.provider:
+                self._parts[-1] = ThinkingPart(
+                    text=before + event.text, signature=event.signature, provider=provider
+                )
+            case _:
+                self._parts.append(
+                    ThinkingPart(text=event.text, signature=event.signature, provider=event.provider)
+                )
+
+    def _append_result(self, event: ToolFinished) -> None:
+        if self._open_calls.pop(event.call_id, None) is None:
+            return
+        self._results.append(
+            ToolResultPart(
+                call_id=event.call_id,
+                name=event.name,
+                content=event.content,
+                is_error=event.status is not CallStatus.OK,
+            )
+        )
+
+
+def fold(events: Iterable[Event]) -> Transcript:
+    """Return the transcript these events amount to."""
+    transcript = Transcript()
+    for event in events:
+        transcript.apply(event)
+    return transcript

@@ -36,6 +36,6 @@ def loopback_only() -> Iterator[None]:
             raise PermissionError(f"a test tried to leave this machine: {address[0]}")
         real_connect(self, address)  # type: ignore[arg-type]  # the stub's address type is private
 
-    socket.socket.connect = connect  # type: ignore[method-assign]  # the one seam every client goes through
+    socket.socket.connect = connect  # type: ignore[method-assign,assignment]  # the one seam every client goes through
     yield
     socket.socket.connect = real_connect  # type: ignore[method-assign]  # back to normal

@@ -38,4 +38,4 @@ def loopback_only() -> Iterator[None]:
 
     socket.socket.connect = connect  # type: ignore[method-assign,assignment]  # the one seam every client goes through
     yield
-    socket.socket.connect = real_connect  # type: ignore[method-assign]  # back to normal
+    socket.socket.connect = real_connect  # back to normal

@@ -35,7 +35,7 @@ from aircher.domain.messages import (
     ToolResultPart,
 )
 
-UNFINISHED = "The program ended before this tool call had a result; it may or may not have taken effect."
+UNFINISHED = "This tool call was cut off before it had a result; it may or may not have taken effect."
 
 
 @dataclass(slots=True)
@@ -94,9 +94,9 @@ class Transcript:
             tail.append(Message(role=Role.TOOL, parts=tuple(self._results)))
         return (*self._closed, *tail)
 
-    def repair(self) -> tuple[ToolFinished, ...]:
-        """Close every unfinished call as interrupted and return the events that do it (already applied)."""
-        repairs = tuple(
+    def unfinished_results(self) -> tuple[ToolFinished, ...]:
+        """Return the events that would close every unfinished call as interrupted."""
+        return tuple(
             ToolFinished(
                 call_id=call.call_id,
                 name=call.name,
@@ -107,9 +107,6 @@ class Transcript:
             )
             for call in self.unfinished_calls
         )
-        for repair in repairs:
-            self.apply(repair)
-        return repairs
 
     def _open_assistant(self) -> None:
         if self._results:

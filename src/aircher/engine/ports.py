@@ -11,6 +11,8 @@ class Recorder(Protocol):
     async def record(self, published: Published) -> None:
         """Take an event. Text may stay in memory for up to 250 ms; every other event is durable on return.
 
+        The event is queued before the first suspension: cancelling the call does not take it back.
+
         Raises:
             StorageError: The event could not be written; the session must stop.
         """

@@ -1,0 +1,195 @@
+"""A conversation that is open: what every frontend talks to.
+
+Submit operations, subscribe to events, interrupt, close; nothing else crosses the line between engine and frontend.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from aircher.domain.errors import StorageError, UsageError
+from aircher.domain.events import (
+    Event,
+    Published,
+    SessionStarted,
+    StopReason,
+    TurnFinished,
+    TurnStarted,
+    UsageUpdated,
+)
+from aircher.domain.ids import SessionId, TurnId
+from aircher.domain.operations import Operation, SendPrompt
+from aircher.domain.ports import Clock
+from aircher.domain.transcript import Transcript
+from aircher.engine.budgets import Budget, Limits
+from aircher.engine.bus import Bus, Delivery, Inbox
+from aircher.engine.ports import Recorder
+from aircher.engine.retry import RetryPolicy
+from aircher.engine.tool_runner import ToolRunner
+from aircher.engine.turn import Turn, Voice
+from aircher.support.ids import new_id
+
+MAX_QUEUED_OPERATIONS = 32  # more prompts than a person types ahead; a program that exceeds it has lost control
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionParts:
+    """Everything a session is made of; `aircher.app.compose` fills it in."""
+
+    session_id: SessionId
+    cwd: str
+    voice: Voice
+    tool_runner: ToolRunner
+    recorder: Recorder
+    clock: Clock
+    limits: Limits = field(default_factory=Limits)
+    retry: RetryPolicy = field(default_factory=RetryPolicy)
+    history: Sequence[Published] = ()
+
+
+class Session:
+    """An open conversation. Use it as an async context manager; leaving it interrupts, records and closes.
+
+    Attributes:
+        session_id: The conversation's id.
+        transcript: The conversation so far; read only.
+        budget: What was used of the limits since the session was opened.
+        failure: The storage error that ended the session early; ``None`` while all is well.
+    """
+
+    def __init__(self, parts: SessionParts) -> None:
+        self.session_id = parts.session_id
+        self.transcript = Transcript()
+        self.budget = Budget(parts.limits)
+        self.failure: StorageError | None = None
+        self._parts = parts
+        for published in parts.history:
+            self.transcript.apply(published.event)
+        self._bus = Bus(
+            parts.session_id,
+            recorder=parts.recorder,
+            clock=parts.clock,
+            listeners=(self.transcript.apply, self._charge),
+            last_seq=parts.history[-1].seq if parts.history else 0,
+        )
+        self._operations: asyncio.Queue[tuple[TurnId, SendPrompt]] = asyncio.Queue(MAX_QUEUED_OPERATIONS)
+        self._tasks = asyncio.TaskGroup()
+        self._worker: asyncio.Task[None] | None = None
+        self._turn: asyncio.Task[None] | None = None
+
+    async def __aenter__(self) -> Self:
+        """Open the session: repair what an earlier run left half done and say so.
+
+        Raises:
+            StorageError: It cannot be recorded.
+        """
+        await self._tasks.__aenter__()
+        try:
+            await self._open()
+        except BaseException:
+            await self._tasks.__aexit__(None, None, None)
+            raise
+        self._worker = self._tasks.create_task(self._work())
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Interrupt what runs, write everything down, end all inboxes.
+
+        Raises:
+            StorageError: The last events could not be written.
+        """
+        await self.interrupt()
+        if self._worker is not None:
+            self._worker.cancel()
+        await self._tasks.__aexit__(None, None, None)
+        await self._bus.aclose()
+
+    def subscribe(self, delivery: Delivery) -> Inbox:
+        """Return an inbox with everything that is published from now on."""
+        return self._bus.subscribe(delivery)
+
+    def unsubscribe(self, inbox: Inbox) -> None:
+        """Close an inbox that is not read any more."""
+        self._bus.unsubscribe(inbox)
+
+    async def submit(self, operation: Operation) -> TurnId:
+        """Queue an operation and return the turn it will become.
+
+        Raises:
+            UsageError: The prompt is empty.
+            StorageError: The session ended because it cannot be recorded.
+        """
+        if self.failure is not None:
+            raise self.failure
+        if not operation.parts:
+            raise UsageError("the prompt is empty", hint='aircher -p "your question"')
+        turn_id = TurnId(new_id())
+        await self._operations.put((turn_id, operation))
+        return turn_id
+
+    async def interrupt(self) -> None:
+        """End the running turn; on return the transcript is valid and recorded. Queued operations stay."""
+        turn = self._turn
+        if turn is None or turn.done():
+            return
+        turn.cancel()
+        await asyncio.wait([turn])
+
+    async def _open(self) -> None:
+        parts = self._parts
+        repairs = self.transcript.unfinished_results()
+        started = SessionStarted(
+            provider=parts.voice.provider.name,
+            model=parts.voice.model.name,
+            cwd=parts.cwd,
+            resumed=bool(parts.history),
+            repaired_calls=len(repairs),
+        )
+        unfinished_turn = _unfinished_turn(parts.history)
+        await self._bus.publish(started, turn_id=None)
+        for repair in repairs:
+            await self._bus.publish(repair, turn_id=unfinished_turn)
+        if unfinished_turn is not None:
+            closing = TurnFinished(stop_reason=StopReason.INTERRUPTED, rounds=0, duration_ms=0)
+            await self._bus.publish(closing, turn_id=unfinished_turn)
+
+    async def _work(self) -> None:
+        while self.failure is None:
+            turn_id, operation = await self._operations.get()
+            self._turn = self._tasks.create_task(self._run_turn(turn_id, operation))
+            await asyncio.wait([self._turn])
+
+    async def _run_turn(self, turn_id: TurnId, operation: SendPrompt) -> None:
+        parts = self._parts
+        turn = Turn(
+            voice=parts.voice,
+            transcript=self.transcript,
+            tool_runner=parts.tool_runner,
+            budget=self.budget,
+            retry=parts.retry,
+            clock=parts.clock,
+            publish=partial(self._bus.publish, turn_id=turn_id),
+        )
+        try:
+            await turn.run(operation.parts)
+        except StorageError as exc:
+            self.failure = exc
+            self._bus.end()
+
+    def _charge(self, event: Event) -> None:
+        if isinstance(event, UsageUpdated):
+            self.budget.charge(event.usage, cost_usd=event.cost_usd)
+
+
+def _unfinished_turn(history: Sequence[Published]) -> TurnId | None:
+    for published in reversed(history):
+        if isinstance(published.event, TurnFinished):
+            return None
+        if isinstance(published.event, TurnStarted):
+            return published.turn_id
+    return None

@@ -105,9 +105,7 @@ class ApiError(ProviderError):
         is_retryable: bool = False,
         retry_after_s: float | None = None,
     ) -> None:
-        super().__init__(
-            message, provider=provider, hint=hint, is_retryable=is_retryable, retry_after_s=retry_after_s
-        )
+        super().__init__(message, provider=provider, hint=hint, is_retryable=is_retryable, retry_after_s=retry_after_s)
         self.kind = kind
         self.status = status
         self.server_code = server_code

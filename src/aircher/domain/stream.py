@@ -79,11 +79,5 @@ class Finished:
 
 
 StreamEvent: TypeAlias = (
-    TextReceived
-    | RefusalReceived
-    | ThinkingReceived
-    | ToolCallReceived
-    | ToolCallUnreadable
-    | UsageReceived
-    | Finished
+    TextReceived | RefusalReceived | ThinkingReceived | ToolCallReceived | ToolCallUnreadable | UsageReceived | Finished
 )

@@ -127,13 +127,9 @@ class Transcript:
     def _append_thinking(self, event: ThinkingDelta) -> None:
         match self._parts:
             case [*_, ThinkingPart(text=before, signature=None, provider=provider)] if provider == event.provider:
-                self._parts[-1] = ThinkingPart(
-                    text=before + event.text, signature=event.signature, provider=provider
-                )
+                self._parts[-1] = ThinkingPart(text=before + event.text, signature=event.signature, provider=provider)
             case _:
-                self._parts.append(
-                    ThinkingPart(text=event.text, signature=event.signature, provider=event.provider)
-                )
+                self._parts.append(ThinkingPart(text=event.text, signature=event.signature, provider=event.provider))
 
     def _append_result(self, event: ToolFinished) -> None:
         if self._open_calls.pop(event.call_id, None) is None:

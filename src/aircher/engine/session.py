@@ -1,10 +1,10 @@
 """A conversation that is open: what every frontend talks to.
 
-Submit operations, subscribe to events, interrupt, close; nothing else crosses the line between engine and frontend.
+Submit operations, subscribe to events, interrupt, close: nothing else crosses the line between both.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
@@ -48,6 +48,7 @@ class SessionParts:
     limits: Limits = field(default_factory=Limits)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     history: Sequence[Published] = ()
+    listeners: Sequence[Callable[[Event], None]] = ()
 
 
 class Session:
@@ -72,7 +73,7 @@ class Session:
             parts.session_id,
             recorder=parts.recorder,
             clock=parts.clock,
-            listeners=(self.transcript.apply, self._charge),
+            listeners=(self.transcript.apply, self._charge, *parts.listeners),
             last_seq=parts.history[-1].seq if parts.history else 0,
         )
         self._operations: asyncio.Queue[tuple[TurnId, SendPrompt]] = asyncio.Queue(MAX_QUEUED_OPERATIONS)

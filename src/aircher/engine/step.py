@@ -124,7 +124,5 @@ class Step:
         delay_s = self.retry.delay_s(error, attempt=attempt, remaining_s=remaining_s)
         if answer.shown_chars or delay_s is None:
             raise error
-        await self.publish(
-            RetryScheduled(attempt=attempt, delay_s=delay_s, code=error.code, message=error.message)
-        )
+        await self.publish(RetryScheduled(attempt=attempt, delay_s=delay_s, code=error.code, message=error.message))
         await self.clock.sleep(delay_s)

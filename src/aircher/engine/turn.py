@@ -99,9 +99,7 @@ class Turn:
         while True:
             self.budget.check(rounds=self.rounds)
             self.rounds += 1
-            answer = await step.run(
-                self._request(), deadline_at_s=None if limit_s is None else started_s + limit_s
-            )
+            answer = await step.run(self._request(), deadline_at_s=None if limit_s is None else started_s + limit_s)
             for call in answer.calls:
                 await self.tool_runner.run(call, self.publish)
             if not answer.calls:

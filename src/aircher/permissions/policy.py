@@ -63,12 +63,13 @@ class Policy:
     def _judge(self, effect: Reads) -> Decision:
         if not any(effect.path.is_relative_to(root) for root in self.roots):
             return Decision(allowed=False, rule=f"read({effect.path}) is outside the workspace")
-        if _is_secret(effect.path):
+        if is_secret(effect.path):
             return Decision(allowed=False, rule=f"read({effect.path.name}) may hold keys")
         return Decision(allowed=True, rule="read(workspace)")
 
 
-def _is_secret(path: Path) -> bool:
+def is_secret(path: Path) -> bool:
+    """Whether a file of this name usually holds keys."""
     name = path.name.lower()
     if any(fnmatch(name, pattern) for pattern in HARMLESS_NAMES):
         return False

@@ -61,7 +61,5 @@ def project_id(root: Path) -> str:
     from hashlib import sha256
 
     digest = sha256(os.fsencode(root.resolve())).hexdigest()[:12]
-    stem = (
-        "".join(char if char.isalnum() or char in "-_." else "-" for char in root.name)[:40].strip(".") or "root"
-    )
+    stem = "".join(char if char.isalnum() or char in "-_." else "-" for char in root.name)[:40].strip(".") or "root"
     return f"{stem}-{digest}"

@@ -1,0 +1,1 @@
+"""The files the agent works on, and the only door to them."""

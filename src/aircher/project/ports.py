@@ -143,7 +143,7 @@ class IndexStore(Protocol):
         ...
 
     def touch(self, batch: Sequence[KnownFile]) -> None:
-        """Renew size, time, digest and language of known files; their other rows stay. Unknown paths are ignored."""
+        """Renew what is known of these files; their other rows stay. Unknown paths are ignored."""
         ...
 
     def delete(self, paths: Sequence[str]) -> None:

@@ -1,0 +1,83 @@
+# Every habit of this project, one target each. Needs Python 3.11 or newer, git and GNU make; nothing else.
+# Everything is installed into .venv, from pinned and hashed requirements; nothing is written outside this folder.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.SUFFIXES:
+SHELL := /bin/sh
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+INSTALL := $(PIP) install --no-cache-dir --require-hashes
+PROMPT ?= where does a streamed token reach the screen, and which files would I change to add a provider?
+export PROMPT
+
+# --- installation: each stamp says that one requirements file is in place -------------------------------------
+
+$(VENV)/.created: tools/create_venv.sh
+	@sh tools/create_venv.sh $(VENV)
+	@touch $@
+
+$(VENV)/.run: $(VENV)/.created requirements/build.txt requirements/run.txt pyproject.toml src/aircher/__init__.py
+	@echo "installing aircher into $(VENV)"
+	@$(INSTALL) -r requirements/build.txt
+	@$(INSTALL) -r requirements/run.txt
+	@$(PIP) install --no-cache-dir --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m compileall -q src
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	@echo "installing the development tools into $(VENV)"
+	@$(INSTALL) -r requirements/dev.txt
+	@touch $@
+
+# --- habits ---------------------------------------------------------------------------------------------------
+
+.PHONY: help
+help: ## Show this list.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
+
+.PHONY: run
+run: $(VENV)/.run ## Install, then ask about this repository without a key or a network (PROMPT="…" asks something else).
+	@$(BIN)/aircher -p "$$PROMPT" --provider offline
+
+.PHONY: test
+test: $(VENV)/.dev ## Run everything that CI runs: format, lint, types, contracts, sizes, tests, docs, audit.
+	@$(BIN)/python tools/check.py
+
+.PHONY: lint
+lint: $(VENV)/.dev ## Run the checks that take seconds: format, lint, types, import contracts, dependencies, sizes.
+	@$(BIN)/python tools/check.py format lint types contracts dependencies budgets
+
+.PHONY: fix
+fix: $(VENV)/.dev ## Repair what can be repaired by machine: formatting, lint, generated pages.
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+	@$(BIN)/python tools/generate_docs.py
+
+.PHONY: bench
+bench: $(VENV)/.dev ## Measure, and write the figures to benchmarks/results.md.
+	@$(BIN)/python benchmarks/run.py
+
+.PHONY: docs
+docs: $(VENV)/.dev ## Renew the generated pages and build the site into site/.
+	@$(BIN)/python tools/generate_docs.py
+	@$(BIN)/zensical build --clean --strict
+
+.PHONY: docs-serve
+docs-serve: $(VENV)/.dev ## Serve the site on loopback and rebuild it on every change.
+	@$(BIN)/zensical serve
+
+.PHONY: dev
+dev: $(VENV)/.dev ## Install aircher and the development tools into .venv.
+	@echo "ready: . $(BIN)/activate"
+
+.PHONY: lock
+lock: $(VENV)/.created ## Pin every requirement again (requirements/*.in to *.txt, with hashes, without host names).
+	@sh tools/lock.sh $(VENV)
+
+.PHONY: clean
+clean: ## Delete .venv, caches, the built site and build products.
+	@rm -rf $(VENV) site dist build .cache .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .ruff_cache
+	@find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -69,6 +69,13 @@ class Inbox:
         if len(self._items) >= self._capacity:
             self._has_room.clear()
 
+    def drain(self) -> list[Published]:
+        """Return and remove what is queued, without waiting."""
+        items = list(self._items)
+        self._items.clear()
+        self._has_room.set()
+        return items
+
     async def wait_for_room(self) -> None:
         """Return once the queue is below its capacity, or closed."""
         await self._has_room.wait()

@@ -1,0 +1,1 @@
+"""One prompt in, one answer out: the frontend of scripts and pipes."""

@@ -1,0 +1,109 @@
+"""Streams rendered Markdown to a terminal, without an alternate screen.
+
+Invariant: a line that is finished is written once and never touched again; only the last, unfinished line is repainted
+in place. So the scrollback stays whole, whatever the height of the window.
+"""
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TextIO
+
+import pyromark
+
+from aircher.domain.events import Published, TextDelta, ToolFinished
+from aircher.oneshot.markdown import OPTIONS, Renderer
+from aircher.oneshot.result import RunResult
+from aircher.support.text import display_width
+
+MAX_COLUMNS = 100  # longer lines of prose are hard to read
+CLEAR_LINE = "\r\x1b[2K"
+
+
+def terminal_columns() -> int:
+    """Return the width to lay text out for: the window's, one column short so that no line wraps by itself."""
+    return min(MAX_COLUMNS, shutil.get_terminal_size().columns - 1)
+
+
+@dataclass(slots=True)
+class LiveMarkdown:
+    """A sink for a terminal; see `aircher.oneshot.sinks.Sink`."""
+
+    stdout: TextIO
+    columns: Callable[[], int] = terminal_columns
+    _source: str = ""
+    _written: int = 0
+    _last: str = ""
+    _has_output: bool = False
+
+    def on_event(self, published: Published) -> None:
+        """Show pieces of the answer at once."""
+        match published.event:
+            case TextDelta(text=text):
+                self._source += text
+                self._advance()
+            case ToolFinished():
+                self._close()
+
+    def finish(self, result: RunResult) -> None:  # noqa: ARG002 - the role passes it
+        """Write what is still open."""
+        self._close()
+
+    def _advance(self) -> None:
+        """Write finished blocks for good, then the open one as far as it cannot change."""
+        starts = _block_starts(self._source)
+        if len(starts) > 1:
+            self._write_block(self._source[: starts[-1]], is_open=False)
+            self._source = self._source[starts[-1] :]
+        self._write_block(self._source, is_open=True)
+        self.stdout.flush()
+
+    def _close(self) -> None:
+        if self._source.strip():
+            self._write_block(self._source, is_open=False)
+            self.stdout.flush()
+        self._source = ""
+
+    def _write_block(self, source: str, *, is_open: bool) -> None:
+        lines = Renderer(self.columns()).render(source)
+        finished, last = (lines[:-1], lines[-1]) if is_open and lines else (lines, "")
+        if is_open and _is_table(source):
+            return
+        for line in finished[self._written :]:
+            self._begin_line()
+            self.stdout.write(line + "\n")
+            self._written += 1
+        if is_open and last != self._last and display_width(last) <= self.columns():
+            if self._last and last.startswith(self._last):
+                self.stdout.write(last[len(self._last) :])
+            else:
+                self._begin_line()
+                self.stdout.write(last)
+            self._last = last
+        if not is_open:
+            self._written = 0
+
+    def _begin_line(self) -> None:
+        if self._last:
+            self.stdout.write(CLEAR_LINE)
+            self._last = ""
+        elif self._written == 0 and self._has_output:
+            self.stdout.write("\n")
+        self._has_output = True
+
+
+def _block_starts(source: str) -> list[int]:
+    """Return where the top-level blocks of this source begin, as character offsets."""
+    starts, depth = [], 0
+    encoded = source.encode("utf-8", "replace")
+    for event, span in pyromark.events_with_range(source, options=OPTIONS):
+        if depth == 0:
+            starts.append(len(encoded[: span["start"]].decode("utf-8", "replace")))
+        if isinstance(event, dict):
+            depth += ("Start" in event) - ("End" in event)
+    return starts
+
+
+def _is_table(source: str) -> bool:
+    """Whether the open block may still become a table: its columns are known only at its end."""
+    return source.lstrip().startswith("|")

@@ -1,0 +1,97 @@
+"""Drives a session through one prompt."""
+
+import asyncio
+import signal
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Self
+
+from aircher.domain.events import ErrorRaised, Published, StopReason, TurnFinished
+from aircher.domain.messages import PromptPart
+from aircher.domain.operations import SendPrompt
+from aircher.engine.bus import Delivery, Inbox
+from aircher.engine.session import Session
+from aircher.oneshot.result import RunResult
+from aircher.oneshot.sinks import Sink
+
+STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Signals:
+    """Turns the first SIGINT or SIGTERM into a cancellation of the running task; a second one acts as usual.
+
+    Attributes:
+        received: The signal that came; ``None`` = none.
+    """
+
+    def __init__(self) -> None:
+        self.received: signal.Signals | None = None
+        self._task: asyncio.Task[object] | None = None
+
+    def __enter__(self) -> Self:
+        self._task = asyncio.current_task()
+        for number in STOPPING_SIGNALS:
+            # outside of the main thread there are none to handle: the caller cancels in its own way
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().add_signal_handler(number, self._stop, number)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for number in STOPPING_SIGNALS:
+            with suppress(NotImplementedError, RuntimeError, ValueError):
+                asyncio.get_running_loop().remove_signal_handler(number)
+
+    def _stop(self, number: signal.Signals) -> None:
+        self.received = signal.Signals(number)
+        if self._task is not None:
+            self._task.cancel()
+        self.__exit__()
+
+
+async def run_oneshot(
+    session: Session, prompt: Sequence[PromptPart], sinks: Sequence[Sink], signals: Signals
+) -> RunResult:
+    """Open the session, answer the prompt, close it, feeding every event to the sinks.
+
+    Raises:
+        StorageError: The session could not be opened or recorded.
+        BrokenPipeError: The reader closed our stdout; the turn was interrupted and recorded.
+    """
+    result = RunResult(session_id=session.session_id)
+    inbox = session.subscribe(Delivery.COALESCED)
+    async with session:
+        with signals:
+            await session.submit(SendPrompt(parts=tuple(prompt)))
+            try:
+                await _follow(inbox, result, sinks)
+            except asyncio.CancelledError:
+                task = asyncio.current_task()
+                if signals.received is None or task is None:
+                    raise
+                task.uncancel()
+                _show(inbox.drain(), result, sinks)
+                await session.interrupt()
+                _show(inbox.drain(), result, sinks)
+            finally:
+                session.unsubscribe(inbox)
+    if session.failure is not None:
+        error = session.failure
+        result.error = ErrorRaised(code=error.code, message=error.message, hint=error.hint)
+        result.stop_reason = StopReason.ERROR
+    for sink in sinks:
+        sink.finish(result)
+    return result
+
+
+async def _follow(inbox: Inbox, result: RunResult, sinks: Sequence[Sink]) -> None:
+    async for published in inbox:
+        _show([published], result, sinks)
+        if isinstance(published.event, TurnFinished):
+            return
+
+
+def _show(events: Sequence[Published], result: RunResult, sinks: Sequence[Sink]) -> None:
+    for published in events:
+        result.apply(published.event)
+        for sink in sinks:
+            sink.on_event(published)

@@ -1,0 +1,144 @@
+"""Where a one-shot run's events become bytes: one sink an output format.
+
+Invariant: stdout gets the answer and nothing else; what people want to know besides goes to stderr.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol, TextIO
+
+import msgspec
+
+from aircher.domain.events import (
+    Published,
+    RetryScheduled,
+    SessionStarted,
+    TextDelta,
+    ToolFinished,
+    payload,
+)
+from aircher.oneshot.result import RunResult
+
+
+class Sink(Protocol):
+    """Takes events as they come, and the result at the end."""
+
+    def on_event(self, published: Published) -> None:
+        """Show the event, if this format shows it."""
+        ...
+
+    def finish(self, result: RunResult) -> None:
+        """End the output."""
+        ...
+
+
+@dataclass(slots=True)
+class PlainText:
+    """The answer's text as the model wrote it: for pipes, and for ``--output-format markdown``."""
+
+    stdout: TextIO
+    _last: str = "\n"
+
+    def on_event(self, published: Published) -> None:
+        """Write pieces of the answer at once."""
+        match published.event:
+            case TextDelta(text=text):
+                self._write(text)
+            case ToolFinished() if self._last != "\n":
+                self._write("\n\n")
+
+    def finish(self, result: RunResult) -> None:  # noqa: ARG002 - the role passes it
+        """End the last line."""
+        if self._last != "\n":
+            self._write("\n")
+
+    def _write(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+        self._last = text[-1:] or self._last
+
+
+@dataclass(slots=True)
+class Json:
+    """One object at the end."""
+
+    stdout: TextIO
+
+    def on_event(self, published: Published) -> None:
+        """Wait for the result."""
+
+    def finish(self, result: RunResult) -> None:
+        """Write the result."""
+        write_line(self.stdout, result.to_json())
+
+
+@dataclass(slots=True)
+class StreamJson:
+    """One object a line: every event, then the result."""
+
+    stdout: TextIO
+
+    def on_event(self, published: Published) -> None:
+        """Write the event."""
+        write_line(self.stdout, event_line(published))
+
+    def finish(self, result: RunResult) -> None:
+        """Write the result."""
+        write_line(self.stdout, result.to_json())
+
+
+@dataclass(slots=True)
+class Progress:
+    """What happens besides the answer, for a person who watches stderr."""
+
+    stderr: TextIO
+    is_verbose: bool
+
+    def on_event(self, published: Published) -> None:
+        """Say repairs and waits always, tool calls only to a terminal."""
+        match published.event:
+            case SessionStarted(repaired_calls=count) if count:
+                plural = "call" if count == 1 else "calls"
+                self._say(f"note: {count} tool {plural} had no result when the last run ended; marked as interrupted")
+            case RetryScheduled():
+                event = published.event
+                self._say(f"{event.message}; trying again in {event.delay_s:.1f} s (attempt {event.attempt + 1})")
+            case ToolFinished() if self.is_verbose:
+                self._say(f"· {published.event.name}: {published.event.summary}")
+
+    def _say(self, text: str) -> None:
+        print(text, file=self.stderr, flush=True)
+
+
+def event_line(published: Published) -> dict[str, object]:
+    """Return the event as an object of ``stream-json``: its place, its type, its own fields."""
+    event = published.event
+    return {
+        "type": event.type,
+        "seq": published.seq,
+        "at": published.at,
+        "session_id": published.session_id,
+        "turn_id": published.turn_id,
+        **payload(event),
+    }
+
+
+def write_line(stream: TextIO, value: dict[str, object]) -> None:
+    """Write the value as one line of JSON, at once. Halves of surrogate pairs become U+FFFD."""
+    try:
+        line = msgspec.json.encode(value).decode()
+    except UnicodeEncodeError:
+        line = msgspec.json.encode(_encodable(value)).decode()
+    stream.write(line + "\n")
+    stream.flush()
+
+
+def _encodable(value: object) -> object:
+    match msgspec.to_builtins(value) if not isinstance(value, dict | list | tuple | str) else value:
+        case str() as text:
+            return text.encode("utf-8", "replace").decode()
+        case dict() as mapping:
+            return {_encodable(key): _encodable(item) for key, item in mapping.items()}
+        case list() | tuple() as items:
+            return [_encodable(item) for item in items]
+        case other:
+            return other

@@ -1,0 +1,151 @@
+"""The argument tree. A subcommand's parser is built only when that command is named.
+
+Not its job: what a command does.
+"""
+
+import argparse
+import io
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn, TextIO
+
+from aircher.cli import exit_codes, options
+from aircher.cli.context import CliContext
+from aircher.domain.errors import AircherError, UsageError
+
+COMMANDS: Mapping[str, str] = {
+    "completion": "print a completion script for bash, zsh or fish",
+    "config": "show, explain and change the configuration",
+    "db": "look after the databases",
+    "doctor": "check this installation and say what mends it",
+    "index": "state of the project's index, or rebuild it",
+    "init": "write an AGENTS.md for this project",
+    "models": "list the models of the configured providers",
+    "providers": "list providers, or test one with the cheapest real call",
+    "search": "find places in the project",
+    "sessions": "list, read, search, export and change recorded sessions",
+    "version": "print the version",
+}
+"""Every subcommand and its one sentence; its module is ``aircher.cli.<name>``."""
+
+EXAMPLES = """examples:
+  aircher -p "where is the configuration loaded?"
+  git diff | aircher -p "review this change" --provider openai --model gpt-6-luna
+  aircher -c -p "and which tests cover it?" --output-format json
+"""
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse, with our error in place of its own exit."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise `UsageError`."""
+        raise UsageError(message, hint=f"{self.prog} --help")
+
+
+def run(argv: Sequence[str]) -> int:
+    """Run the command line with the process's own surroundings and return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    try:
+        return _run(argv)
+    except AircherError as exc:
+        report(exc, sys.stderr)
+        return exit_codes.exit_code(exc.code)
+    except BrokenPipeError:
+        # whoever read our stdout has what it wanted; without this the interpreter complains while it closes stdout
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return exit_codes.DONE
+    except KeyboardInterrupt:
+        return exit_codes.INTERRUPTED
+
+
+def report(error: AircherError, stderr: TextIO) -> None:
+    """Say what happened, the remedy, and the stable code."""
+    print(f"error[{error.code}]: {error.message}", file=stderr)
+    if error.hint:
+        print(f"hint: {error.hint}", file=stderr)
+
+
+def _run(argv: Sequence[str]) -> int:
+    at = find_command(argv)
+    if at is None:
+        args = prompt_parser().parse_args(argv)
+        from aircher.cli.prompt import run as run_prompt
+
+        return run_prompt(args, _context(args))
+    name = argv[at]
+    before = Parser(prog="aircher")
+    options.add(before, options.SHARED)
+    args = command_parser(name).parse_args(argv[at + 1 :], before.parse_args(argv[:at]))
+    module = import_module(f"aircher.cli.{name}")
+    return int(module.run(args, _context(args)))
+
+
+def find_command(argv: Sequence[str]) -> int | None:
+    """Return where the subcommand stands: the first word that is neither option nor an option's value."""
+    words = iter(enumerate(argv))
+    for at, word in words:
+        if word in options.VALUE_OPTIONS:
+            next(words, None)
+        elif not word.startswith("-"):
+            return at if word in COMMANDS else None
+    return None
+
+
+def prompt_parser() -> Parser:
+    """Return the parser of everything that is not a subcommand."""
+    commands = "\n".join(f"  {name:<12}{summary}" for name, summary in COMMANDS.items())
+    codes = "\n".join(f"  {code:<5}{cause}" for code, cause in exit_codes.CAUSES)
+    parser = Parser(
+        prog="aircher",
+        description="A terminal AI coding agent that speaks to any model.",
+        usage="aircher -p TEXT [options]\n       aircher COMMAND [--help]",
+        epilog=f"commands:\n{commands}\n\n{EXAMPLES}\nexit codes:\n{codes}\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    parser.add_argument("-p", "--prompt", metavar="TEXT", help="answer this and exit; - reads it from stdin")
+    parser.add_argument(
+        "-c", "--continue", dest="continue_", action="store_true", help="go on with the last session here"
+    )
+    parser.add_argument("-r", "--resume", metavar="ID", help="go on with this session; a unique prefix will do")
+    options.add(parser, {**options.PROMPT, **options.SHARED})
+    parser.add_argument("--version", action="store_true", help="print the version and exit")
+    return parser
+
+
+def command_parser(name: str) -> Parser:
+    """Return the parser of this subcommand, built by its own module."""
+    module = import_module(f"aircher.cli.{name}")
+    parser = Parser(
+        prog=f"aircher {name}",
+        description=f"{COMMANDS[name].capitalize()}.",
+        epilog=f"example:\n  {module.EXAMPLE}\n",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    module.register(parser)
+    # given before the command they are already in the namespace: a default here would overwrite them
+    options.add(parser, {key: {**value, "default": argparse.SUPPRESS} for key, value in options.SHARED.items()})
+    return parser
+
+
+def _context(args: argparse.Namespace) -> CliContext:
+    cwd = Path(args.cwd or ".").absolute()
+    if not cwd.is_dir():
+        raise UsageError(f"{cwd} is not a folder", hint="--cwd DIR")
+    overrides = list(args.config)
+    if args.log_level:
+        overrides.append(f"logging.level={args.log_level}")
+    return CliContext(
+        environ={**os.environ, "NO_COLOR": "1"} if args.no_color else dict(os.environ),
+        cwd=cwd,
+        stdin=sys.stdin.buffer if sys.stdin is not None else io.BytesIO(),
+        stdout=sys.stdout,
+        stderr=sys.stderr,
+        overrides=overrides,
+    )

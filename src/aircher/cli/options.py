@@ -1,0 +1,54 @@
+"""Options that several commands share, and those of a prompt.
+
+`VALUE_OPTIONS` is derived from the same table, so that finding the subcommand and parsing cannot disagree.
+"""
+
+import argparse
+from collections.abc import Mapping
+from typing import Any
+
+Arguments = Mapping[str, Any]  # argparse's own keyword arguments
+
+SHARED: Mapping[str, Arguments] = {
+    "--cwd": {"metavar": "DIR", "help": "work in this folder"},
+    "--config": {
+        "metavar": "KEY=VALUE",
+        "action": "append",
+        "default": [],
+        "help": "set a configuration key, repeatable",
+    },
+    "--log-level": {"choices": ("debug", "info", "warning", "error"), "help": "what goes into the log file"},
+    "--no-color": {"action": "store_true", "help": "no colours; NO_COLOR does the same"},
+}
+
+PROMPT: Mapping[str, Arguments] = {
+    "--provider": {"metavar": "NAME", "help": "a section of [providers], or offline"},
+    "--model": {"metavar": "NAME", "help": "a model of that provider"},
+    "--thinking": {"choices": ("off", "low", "medium", "high"), "help": "how much the model should reason"},
+    "--add-dir": {"metavar": "DIR", "action": "append", "default": [], "help": "let tools read here too, repeatable"},
+    "--max-turns": {"metavar": "N", "type": int, "help": "model calls allowed for this prompt"},
+    "--max-tokens": {"metavar": "N", "type": int, "help": "tokens allowed, input and output together"},
+    "--max-cost": {"metavar": "USD", "type": float, "help": "cost allowed"},
+    "--timeout": {"metavar": "SECONDS", "type": float, "help": "time allowed"},
+    "--ephemeral": {"action": "store_true", "help": "write nothing to disk"},
+    "--fork": {"action": "store_true", "help": "with -c or -r: go on in a copy"},
+    "--output-format": {
+        "choices": ("text", "json", "stream-json", "markdown"),
+        "default": "text",
+        "help": "what goes to stdout (default: text; rendered on a terminal, plain in a pipe)",
+    },
+    "--image": {"metavar": "FILE", "action": "append", "default": [], "help": "send a picture along, repeatable"},
+}
+
+_ALWAYS_VALUE = ("-p", "--prompt", "-r", "--resume")
+
+VALUE_OPTIONS = frozenset(_ALWAYS_VALUE) | {
+    name for name, arguments in {**SHARED, **PROMPT}.items() if arguments.get("action") != "store_true"
+}
+"""Options whose value is the next argument."""
+
+
+def add(parser: argparse.ArgumentParser, options: Mapping[str, Arguments]) -> None:
+    """Add these options to the parser."""
+    for name, arguments in options.items():
+        parser.add_argument(name, **arguments)

@@ -1,0 +1,168 @@
+"""``aircher -p``: one prompt, one answer."""
+
+import argparse
+import base64
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from aircher import __version__
+from aircher.cli import exit_codes
+from aircher.cli.context import CliContext
+from aircher.cli.stdin import read_piped
+from aircher.domain.errors import AircherError, UsageError
+from aircher.domain.messages import ImagePart, PromptPart, TextPart
+
+if TYPE_CHECKING:  # a wrong command line is answered without loading the engine
+    from aircher.app.compose import SessionOptions
+    from aircher.oneshot.result import RunResult
+    from aircher.oneshot.sinks import Sink
+
+IMAGE_TYPES = {
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+}
+NumberT = TypeVar("NumberT", int, float)
+MAX_IMAGE_BYTES = 20 * 1024 * 1024  # the largest that any vendor takes
+
+
+def run(args: argparse.Namespace, context: CliContext) -> int:
+    """Answer the prompt and return the exit code."""
+    if args.version:
+        context.print(f"aircher {__version__}")
+        return exit_codes.DONE
+    if args.prompt is None:
+        raise _no_prompt(args.words)
+    if args.words:
+        raise UsageError(
+            f"what is {args.words[0]!r}? The prompt is already given with -p", hint="quote the whole prompt"
+        )
+    import asyncio
+
+    try:
+        return asyncio.run(_answer(args, context))
+    except AircherError as exc:
+        if args.output_format in {"json", "stream-json"}:
+            _print_failure(exc, context)
+        raise
+
+
+def _no_prompt(words: Sequence[str]) -> UsageError:
+    from aircher.cli.main import COMMANDS
+    from aircher.support.suggest import nearest
+
+    if not words:
+        return UsageError("there is nothing to do", hint='aircher -p "your question", or aircher --help')
+    text = " ".join(words)
+    guess = nearest(words[0], COMMANDS)
+    meant = f"aircher {guess}" if guess else f'aircher -p "{text}"'
+    return UsageError(f"{words[0]!r} is not a command, and this version has no terminal interface", hint=meant)
+
+
+async def _answer(args: argparse.Namespace, context: CliContext) -> int:
+    from aircher.app.compose import open_session
+    from aircher.oneshot.run import Signals, run_oneshot
+
+    prompt = _prompt(args, context)
+    config = context.load_config()
+    signals = Signals()
+    async with open_session(config, _session_options(args, context), context.environ, note=context.note) as session:
+        result = await run_oneshot(session, prompt, _sinks(args, context), signals)
+    if signals.received is not None:
+        return exit_codes.exit_code(f"signal.{signals.received.name.lower()}")
+    return _finish(result, context)
+
+
+def _finish(result: "RunResult", context: CliContext) -> int:
+    if result.error is None:
+        refused_for_good = bool(result.denied) and not result.text.strip()
+        return exit_codes.exit_code("permission.refused") if refused_for_good else exit_codes.DONE
+    from aircher.cli.main import report
+
+    report(AircherError(result.error.message, hint=result.error.hint, code=result.error.code), context.stderr)
+    return exit_codes.exit_code(result.error.code)
+
+
+def _prompt(args: argparse.Namespace, context: CliContext) -> tuple[PromptPart, ...]:
+    piped = read_piped(context.stdin, context.stderr)
+    texts = [piped] if args.prompt == "-" else [args.prompt, _as_context(piped)]
+    parts: list[PromptPart] = [TextPart(text=text) for text in texts if text.strip()]
+    if not parts:
+        raise UsageError("the prompt is empty", hint='aircher -p "your question"')
+    return (*parts, *(_image(Path(context.cwd, name)) for name in args.image))
+
+
+def _as_context(piped: str) -> str:
+    return f"<stdin>\n{piped}\n</stdin>" if piped.strip() else ""
+
+
+def _image(path: Path) -> ImagePart:
+    media_type = IMAGE_TYPES.get(path.suffix.lower())
+    if media_type is None:
+        raise UsageError(f"{path} is not a picture that models take", hint=f"one of: {', '.join(IMAGE_TYPES)}")
+    try:
+        if path.stat().st_size > MAX_IMAGE_BYTES:
+            raise UsageError(f"{path} is larger than the 20 MiB that models take", hint="make it smaller")
+        return ImagePart(media_type=media_type, data_base64=base64.b64encode(path.read_bytes()).decode())
+    except OSError as exc:
+        raise UsageError(f"{path} cannot be read: {exc.strerror}", hint="--image FILE") from exc
+
+
+def _session_options(args: argparse.Namespace, context: CliContext) -> "SessionOptions":
+    from aircher.app.compose import SessionOptions
+    from aircher.engine.budgets import Limits
+
+    if args.fork and not (args.continue_ or args.resume):
+        raise UsageError("--fork needs a session to copy", hint="aircher -c --fork -p TEXT")
+    return SessionOptions(
+        cwd=context.cwd,
+        provider=args.provider,
+        model=args.model,
+        thinking=args.thinking,
+        add_dirs=tuple(Path(context.cwd, name) for name in args.add_dir),
+        ephemeral=args.ephemeral,
+        resume=args.resume,
+        continue_last=args.continue_,
+        fork=args.fork,
+        limits=Limits(
+            max_rounds=_positive(args.max_turns, "--max-turns"),
+            max_tokens=_positive(args.max_tokens, "--max-tokens"),
+            max_cost_usd=_positive(args.max_cost, "--max-cost"),
+            deadline_s=_positive(args.timeout, "--timeout"),
+        ),
+    )
+
+
+def _positive(value: NumberT | None, option: str) -> NumberT | None:
+    if value is not None and value <= 0:
+        raise UsageError(f"{option} must be greater than 0, not {value}", hint=f"{option} 5")
+    return value
+
+
+def _sinks(args: argparse.Namespace, context: CliContext) -> list["Sink"]:
+    from aircher.oneshot import sinks
+
+    is_terminal = context.stdout.isatty() and context.environ.get("TERM") != "dumb"
+    is_rendered = is_terminal and "NO_COLOR" not in context.environ and args.output_format == "text"
+    progress = sinks.Progress(context.stderr, is_verbose=context.stderr.isatty())
+    if is_rendered:
+        from aircher.oneshot.live import LiveMarkdown
+
+        return [LiveMarkdown(context.stdout), progress]
+    makers = {"json": sinks.Json, "stream-json": sinks.StreamJson}
+    return [makers.get(args.output_format, sinks.PlainText)(context.stdout), progress]
+
+
+def _print_failure(error: AircherError, context: CliContext) -> None:
+    """Give scripts the result object also when no session came to be."""
+    from aircher.domain.events import ErrorRaised, StopReason
+    from aircher.domain.ids import SessionId
+    from aircher.oneshot.result import RunResult
+    from aircher.oneshot.sinks import write_line
+
+    failure = ErrorRaised(code=error.code, message=error.message, hint=error.hint)
+    result = RunResult(session_id=SessionId(""), stop_reason=StopReason.ERROR, error=failure)
+    write_line(context.stdout, result.to_json())

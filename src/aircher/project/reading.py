@@ -22,9 +22,9 @@ class Content(NamedTuple):
 
 
 def read(root: Path, path: str) -> Content | None:
-    """Return the content of ``path`` below ``root``, or ``None`` if it is gone, too big, binary or unreadable.
+    r"""Return the content of ``path`` below ``root``, or ``None`` if it is gone, too big, binary or unreadable.
 
-    Line ends become ``\\n``; bytes that are not UTF-8 become replacement characters.
+    Line ends become ``\n``; bytes that are not UTF-8 become replacement characters.
     """
     try:
         descriptor = os.open(root / path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)

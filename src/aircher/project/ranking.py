@@ -1,0 +1,130 @@
+"""Passages ranked for a question: bm25 first, then what the lines themselves say.
+
+Invariant: the candidates' text is read and judged, so a passage names the line that fits best. Scores are relative:
+about 1 is the best plain match. Not its job: which files a task touches (`aircher.project.task_files`).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from aircher.project.answers import Passage
+from aircher.project.lookup import full_name, innermost
+from aircher.project.ports import IndexStore, SymbolRow
+from aircher.project.reading import read
+from aircher.project.roles import Role, role_of, weights_for
+from aircher.project.tokens import query_tokens, tokenize
+from aircher.project.vocabulary import related
+
+_CANDIDATES = 160
+_JUDGED = 70  # read and tokenised: about 20 ms
+_RELATED_WEIGHT = 0.35  # a synonym is a guess
+_PER_FILE = 2
+_LINE_CHARS = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Candidate:
+    path: str
+    start_line: int
+    end_line: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A question made comparable: its tokens, their synonyms and its lower-case words."""
+
+    tokens: tuple[str, ...]
+    related: tuple[str, ...]
+    words: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> "Question":
+        """Return the question that ``text`` asks."""
+        tokens = query_tokens(text)
+        words = frozenset(word.strip(".,:;!?()`'\"").lower() for word in text.split())
+        return cls(tokens=tuple(tokens), related=tuple(related(tokens)), words=words)
+
+
+def search(root: Path, store: IndexStore, text: str, *, limit: int) -> list[Passage]:
+    """Return the passages that fit ``text`` best, at most two of a file, best first."""
+    question = Question.of(text)
+    if not question.tokens:
+        return []
+    judged = sorted(_judged(root, store, question), key=lambda passage: (-passage.score, passage.path, passage.line))
+    kept: list[Passage] = []
+    for passage in judged:
+        if sum(1 for other in kept if other.path == passage.path) < _PER_FILE:
+            kept.append(passage)
+        if len(kept) == limit:
+            break
+    return kept
+
+
+def _candidates(store: IndexStore, question: Question) -> list[_Candidate]:
+    weights = weights_for(question.words)
+    found: dict[tuple[str, int], _Candidate] = {}
+    for tokens, factor in ((question.tokens, 1.0), (question.related, _RELATED_WEIGHT)):
+        hits = store.search(tokens, limit=_CANDIDATES) if tokens else []
+        best = max((hit.score for hit in hits), default=1.0) or 1.0
+        for hit in hits:
+            key = (hit.path, hit.start_line)
+            earlier = found[key].score if key in found else 0.0
+            score = earlier + factor * hit.score / best * weights[role_of(hit.path)]
+            found[key] = _Candidate(path=hit.path, start_line=hit.start_line, end_line=hit.end_line, score=score)
+    return sorted(found.values(), key=lambda each: (-each.score, each.path, each.start_line))[:_JUDGED]
+
+
+def _judged(root: Path, store: IndexStore, question: Question) -> Iterator[Passage]:
+    texts: dict[str, list[str]] = {}
+    symbols: dict[str, list[SymbolRow]] = {}
+    for candidate in _candidates(store, question):
+        path = candidate.path
+        if path not in texts:
+            content = read(root, path)
+            texts[path] = content.text.split("\n") if content else []
+            symbols[path] = store.symbols_of(path)
+        if lines := texts[path][candidate.start_line - 1 : candidate.end_line]:
+            yield _passage(candidate, lines, symbols[path], question)
+
+
+def _passage(candidate: _Candidate, lines: Sequence[str], symbols: Sequence[SymbolRow], question: Question) -> Passage:
+    defined = {row.line: row for row in symbols}
+    wanted, near = set(question.tokens), set(question.related)
+    held: set[str] = set()
+    named: set[str] = set()
+    best, best_offset = 0.0, 0
+    for offset, line in enumerate(lines):
+        words = set(tokenize(line, limit=60))
+        exact = words & wanted
+        held |= exact
+        row = defined.get(candidate.start_line + offset)
+        value = len(exact) + 0.4 * min(2, len(words & near))
+        if row is not None and row.kind != "constant":
+            named |= exact
+            value += 0.8 * len(exact)
+        if value > best:
+            best, best_offset = value, offset
+    line_number = candidate.start_line + best_offset
+    around = innermost(symbols, line_number)
+    where = set(tokenize(candidate.path))
+    total = max(1, len(wanted))
+    coverage = len(held | (where & wanted)) / total
+    boost = 0.35 + 0.65 * coverage + 0.5 * len(named) / total + 0.3 * len(where & wanted) / total + 0.08 * min(best, 4)
+    return Passage(
+        path=candidate.path,
+        line=line_number,
+        end_line=candidate.end_line,
+        score=round(candidate.score * boost, 4),
+        symbol=full_name(around) if around else "",
+        symbol_line=around.line if around else line_number,
+        text=lines[best_offset].strip()[:_LINE_CHARS],
+        matched=tuple(token for token in question.tokens if token in held),
+        role=role_of(candidate.path).value,
+    )
+
+
+def is_source(passage: Passage) -> bool:
+    """Return whether the passage is from the source, not from tests, docs or data."""
+    return passage.role == Role.SOURCE.value

@@ -40,7 +40,11 @@ UNFINISHED = "This tool call was cut off before it had a result; it may or may n
 
 @dataclass(slots=True)
 class Transcript:
-    """A conversation under construction. Feed it events in order; read `messages` at any time."""
+    """A conversation under construction. Feed it events in order; read `messages` at any time.
+
+    A call that has no result when the conversation goes on is closed as interrupted: no order of events, not even a
+    forged one, makes a transcript that a vendor would refuse.
+    """
 
     _closed: list[Message] = field(default_factory=list)
     _parts: list[Part] = field(default_factory=list)
@@ -113,6 +117,8 @@ class Transcript:
             self._close_assistant()
 
     def _close_assistant(self) -> None:
+        for repair in self.unfinished_results():
+            self._append_result(repair)
         self._closed = list(self.messages)
         self._parts = []
         self._results = []

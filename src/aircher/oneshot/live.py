@@ -4,6 +4,7 @@ Invariant: a line that is finished is written once and never touched again; only
 in place. So the scrollback stays whole, whatever the height of the window.
 """
 
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ from aircher.support.text import display_width
 
 MAX_COLUMNS = 100  # longer lines of prose are hard to read
 CLEAR_LINE = "\r\x1b[2K"
+_AFTER_BLANK_LINE = re.compile(r"\n[ \t]*\n[ \t]*\Z")
+_BARE_MARKER = re.compile(r"[ \t]*(?:\d{1,9}[.)]?|[-*+_=#>`~]*)[ \t]*\Z")
 
 
 def terminal_columns() -> int:
@@ -51,10 +54,10 @@ class LiveMarkdown:
 
     def _advance(self) -> None:
         """Write finished blocks for good, then the open one as far as it cannot change."""
-        starts = _block_starts(self._source)
-        if len(starts) > 1:
-            self._write_block(self._source[: starts[-1]], is_open=False)
-            self._source = self._source[starts[-1] :]
+        end = _frozen_until(self._source)
+        if end:
+            self._write_block(self._source[:end], is_open=False)
+            self._source = self._source[end:]
         self._write_block(self._source, is_open=True)
         self.stdout.flush()
 
@@ -90,6 +93,18 @@ class LiveMarkdown:
         elif self._written == 0 and self._has_output:
             self.stdout.write("\n")
         self._has_output = True
+
+
+def _frozen_until(source: str) -> int:
+    """Return the offset up to which no further text can change the blocks: the last start after a blank line.
+
+    A start whose line is still a bare marker is undecided: ``1`` may become the next item of the list before it.
+    """
+    return max((start for start in _block_starts(source) if start and _is_decided(source, start)), default=0)
+
+
+def _is_decided(source: str, start: int) -> bool:
+    return bool(_AFTER_BLANK_LINE.search(source[:start])) and not _BARE_MARKER.match(source, start)
 
 
 def _block_starts(source: str) -> list[int]:

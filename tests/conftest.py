@@ -28,14 +28,15 @@ def environ(home: Path) -> dict[str, str]:
 
 @pytest.fixture(autouse=True, scope="session")
 def loopback_only() -> Iterator[None]:
-    """Refuse every connection that would leave this machine."""
+    """Refuse every connection that would leave this machine, at the one seam every client goes through."""
     real_connect = socket.socket.connect
 
     def connect(self: socket.socket, address: tuple[str, int] | str | bytes) -> None:
         if isinstance(address, tuple) and not address[0].startswith(("127.", "::1", "localhost")):
             raise PermissionError(f"a test tried to leave this machine: {address[0]}")
-        real_connect(self, address)  # type: ignore[arg-type]  # the stub's address type is private
+        real_connect(self, address)
 
-    socket.socket.connect = connect  # type: ignore[method-assign,assignment]  # the one seam every client goes through
+    patch = pytest.MonkeyPatch()
+    patch.setattr(socket.socket, "connect", connect)
     yield
-    socket.socket.connect = real_connect  # back to normal
+    patch.undo()

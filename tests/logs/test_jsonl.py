@@ -1,0 +1,137 @@
+"""The log file: what is in it, and what never is."""
+
+import json
+import logging
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aircher.domain.events import ErrorRaised, TextDelta, TurnStarted
+from aircher.domain.ids import SessionId
+from aircher.domain.messages import TextPart
+from aircher.logs.events import EventLog
+from aircher.logs.jsonl import open_log
+from aircher.logs.redaction import HIDDEN, Redactor
+
+
+def lines(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "state" / "logs" / "aircher.jsonl"
+
+
+def test_a_line_is_one_object_with_its_data(path: Path) -> None:
+    logger = open_log(path, level="info", max_bytes=10_000, keep=2, secrets=["hunter2hunter2"])
+    logger.info("provider.called", extra={"data": {"provider": "openai", "url": "http://u:hunter2hunter2@h/"}})
+    logger.debug("not.logged")
+    [entry] = lines(path)
+    assert entry | {"at": ""} == {
+        "at": "",
+        "level": "info",
+        "event": "provider.called",
+        "provider": "openai",
+        "url": f"http://{HIDDEN}@h/",
+    }
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_an_exception_is_logged_without_its_secret(path: Path) -> None:
+    logger = open_log(path, level="info", max_bytes=10_000, keep=2, secrets=["hunter2hunter2"])
+    try:
+        raise ValueError("the key is hunter2hunter2")
+    except ValueError:
+        logger.exception("defect")
+    assert "hunter2" not in path.read_text()
+    assert "ValueError" in str(lines(path)[0]["exception"])
+
+
+def test_a_full_file_is_rotated_and_the_oldest_goes(path: Path) -> None:
+    logger = open_log(path, level="info", max_bytes=60, keep=2)
+    for number in range(8):
+        logger.info("tick", extra={"data": {"number": number}})
+    names = sorted(item.name for item in path.parent.iterdir())
+    assert names == ["aircher.jsonl", "aircher.jsonl.1", "aircher.jsonl.2"]
+    assert [entry["number"] for entry in lines(path)] == [7]
+    assert [entry["number"] for entry in lines(path.with_name("aircher.jsonl.1"))] == [6]
+
+
+def test_opening_twice_does_not_write_twice(path: Path) -> None:
+    open_log(path, level="info", max_bytes=10_000, keep=2)
+    open_log(path, level="info", max_bytes=10_000, keep=2).info("once")
+    assert len(lines(path)) == 1
+
+
+def test_a_folder_that_cannot_be_made_is_an_os_error(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(OSError, match="file"):
+        open_log(tmp_path / "file" / "log", level="info", max_bytes=1, keep=1)
+
+
+def test_events_are_logged_without_words(path: Path) -> None:
+    logger = open_log(path, level="info", max_bytes=10_000, keep=2)
+    listen = EventLog(logger, SessionId("s1"))
+    listen(TurnStarted(prompt=(TextPart(text="my private words"),), provider="offline", model="index"))
+    listen(TextDelta(text="secret answer"))
+    listen(ErrorRaised(code="provider.api", message="boom"))
+    assert [entry | {"at": ""} for entry in lines(path)] == [
+        {
+            "at": "",
+            "level": "info",
+            "event": "turn.started",
+            "session_id": "s1",
+            "provider": "offline",
+            "model": "index",
+        },
+        {
+            "at": "",
+            "level": "error",
+            "event": "error",
+            "session_id": "s1",
+            "code": "provider.api",
+            "message": "boom",
+            "hint": None,
+            "retry_after_s": None,
+        },
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sk-proj-abcdefghijklmnop",
+        "Authorization: Bearer abc.def-123456",
+        "https://x/?api_key=abcd1234&b=1",
+        "AIzaSyA1234567890abcdefghij",
+        "ghp_abcdefghijklmnopqrstuvwx",
+        "AKIAABCDEFGHIJKLMNOP",
+        "postgres://me:pa55word@host/db",
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.SflKxwRJSM",
+    ],
+)
+def test_what_looks_like_a_key_is_hidden(text: str) -> None:
+    cleaned = Redactor().clean(text)
+    assert HIDDEN in cleaned
+    assert len(cleaned) < len(text) + len(HIDDEN)
+    assert Redactor().clean("an ordinary sentence about tokens = 5") == "an ordinary sentence about tokens = 5"
+
+
+@given(st.text(min_size=6, max_size=20), st.text(max_size=20), st.text(max_size=20))
+def test_a_known_secret_never_survives(secret: str, before: str, after: str) -> None:
+    if secret in HIDDEN:
+        return
+    cleaned = Redactor([secret]).clean(before + secret + after)
+    assert secret not in cleaned.replace(HIDDEN, "\0")
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> object:
+    yield
+    logger = logging.getLogger("aircher")
+    for handler in tuple(logger.handlers):
+        logger.removeHandler(handler)
+        handler.close()

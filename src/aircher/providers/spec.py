@@ -1,0 +1,55 @@
+"""What a provider's module announces, and what it is built from."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from aircher.domain.models import ModelInfo
+from aircher.domain.provider import Provider
+from aircher.support.secret import Secret
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSettings:
+    """One section ``[providers.NAME]``, resolved.
+
+    Attributes:
+        name: The section's name; it is in every message.
+        kind: Which `ProviderSpec` builds it.
+        base_url: Where the server is, with or without ``/v1``; ``None`` = the vendor's own address.
+        api_key: ``None`` = none was found.
+        key_variable: The variable that the key is read from, for hints; ``None`` = none is configured.
+        organization: Account that is charged, where the vendor has such a thing.
+        project: Project that is charged, where the vendor has such a thing.
+        connect_timeout_s: Longest time until the connection stands.
+        idle_timeout_s: Longest silence of the server, before its first byte and between two.
+        custom_models: Models the user describes; they win over what the server says.
+        environ: Variables for proxies (``HTTPS_PROXY``, ``NO_PROXY``…).
+    """
+
+    name: str
+    kind: str
+    base_url: str | None = None
+    api_key: Secret | None = None
+    key_variable: str | None = None
+    organization: str | None = None
+    project: str | None = None
+    connect_timeout_s: float = 10.0
+    idle_timeout_s: float = 120.0
+    custom_models: tuple[ModelInfo, ...] = ()
+    environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderSpec:
+    """A kind of provider.
+
+    Attributes:
+        kind: The word in ``kind = "…"``: the module's name with ``-`` for ``_``.
+        build: Returns a provider that has opened nothing yet.
+        default_key_variable: Where the key is looked for unless the section says otherwise; ``None`` = needs none.
+    """
+
+    kind: str
+    build: Callable[[ProviderSettings], Provider]
+    default_key_variable: str | None = None

@@ -1,0 +1,48 @@
+"""Runs every benchmark of this folder, or those that are named, and writes their tables to ``results.md``."""
+
+import os
+import platform
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+FOLDER = Path(__file__).resolve().parent
+
+
+def machine() -> str:
+    """Return one line on where this runs."""
+    now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return (
+        f"{now}, {os.cpu_count()} cores, {platform.machine()}, {platform.system()}, "
+        f"{platform.python_implementation()} {platform.python_version()}, load {os.getloadavg()[0]:.1f} at the start."
+    )
+
+
+def main(names: list[str]) -> int:
+    """Return 1 if a benchmark could not be run."""
+    scripts = sorted(path for path in FOLDER.glob("*.py") if path != Path(__file__).resolve())
+    unknown = sorted(set(names) - {path.stem for path in scripts})
+    if unknown:
+        print(f"error: no benchmark is called {', '.join(unknown)}", file=sys.stderr)
+        return 2
+    parts = [f"# Results\n\nWritten by `make bench`; the method is in [README.md](README.md).\n\n{machine()}\n"]
+    failed = []
+    for path in scripts:
+        if names and path.stem not in names:
+            continue
+        print(f"== {path.stem}", flush=True)
+        done = subprocess.run([sys.executable, path], stdout=subprocess.PIPE, text=True, check=False)
+        print(done.stdout)
+        parts.append(f"## {path.stem}\n\n{done.stdout}")
+        if done.returncode != 0:
+            failed.append(path.stem)
+    if failed:
+        print(f"error: {', '.join(failed)} could not be run; results.md is unchanged", file=sys.stderr)
+        return 1
+    (FOLDER / "results.md").write_text("\n".join(parts), encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

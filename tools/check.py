@@ -17,7 +17,7 @@ CHECKS: dict[str, tuple[tuple[str, ...], ...]] = {
     "lint": (("ruff", "check", "."),),
     "types": (("mypy",), ("mypy", "tools", "benchmarks")),
     "contracts": (("lint-imports",),),
-    "dependencies": (("deptry", "."),),
+    "dependencies": (("deptry", "src"),),
     "budgets": (("pytest", "tests/budgets"),),
     "tests": (("pytest", "-n", "2", "--cov", "--cov-report=term", "--ignore=tests/budgets"),),
     "generated": (("python", "tools/generate_docs.py", "--check"),),

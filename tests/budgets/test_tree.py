@@ -23,6 +23,7 @@ FOREIGN = re.compile(
 
 LINK = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)(?:\s+\"[^\"]*\")?\)|!\[[^\]]*\]\(([^)\s]+)\)")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
+SOURCE_FILE = re.compile(r"(?<![\w/.<])((?:[\w-]+/)+\w+\.(?:py|sh))\b")
 RUNNABLE = re.compile(r"<!-- runnable -->\s*```console\n(.*?)```", re.DOTALL)
 
 
@@ -102,6 +103,17 @@ def test_every_make_target_that_a_page_names_exists() -> None:
         if target not in targets
     }
     assert named == set()
+
+
+def test_every_source_file_that_a_page_names_exists() -> None:
+    roots = (ROOT, ROOT / "src/aircher")
+    missing = {
+        f"{page.relative_to(ROOT)}: {name}"
+        for page in pages()
+        for name in SOURCE_FILE.findall(page.read_text())
+        if not any((root / name).is_file() for root in roots)
+    }
+    assert missing == set()
 
 
 def runnable_examples() -> list[str]:

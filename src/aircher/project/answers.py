@@ -80,7 +80,7 @@ class Passage:
         symbol: The innermost symbol around the line; empty = none.
         symbol_line: Where that symbol starts; equals ``line`` if there is none.
         text: The line that fits best, trimmed.
-        matched: The tokens of the question that the stretch holds.
+        matched: The words of the question that the stretch holds.
         role: The file's role, such as ``source`` or ``test``.
     """
 
@@ -104,6 +104,23 @@ class TaskFile:
     score: float
     reasons: tuple[str, ...]
     role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """How one thing reaches another.
+
+    Attributes:
+        carrier: The type that carries it.
+        made: Where the carrier is made, one line a symbol.
+        taken: Where it is taken, those nearest to the goal first.
+        goal_files: Files among ``taken`` that fit the goal, best first.
+    """
+
+    carrier: Definition
+    made: tuple[NameUse, ...]
+    taken: tuple[NameUse, ...]
+    goal_files: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

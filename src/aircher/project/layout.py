@@ -37,7 +37,8 @@ def layout_of(root: Path, paths: Sequence[str]) -> Layout:
     """Return the layout of these files."""
     languages = Counter(found.name for path in paths if (found := language_of(path)) and not found.is_data)
     manifests = tuple(_manifests(root, paths))
-    points = [point for manifest in manifests for point in manifest.entry_points]
+    ordered = sorted(manifests, key=lambda manifest: manifest.kind == "Makefile")  # programs before chores
+    points = [point for manifest in ordered for point in manifest.entry_points]
     points += [
         EntryPoint(name=path.rpartition("/")[2], target="", path=path, line=1)
         for path in paths

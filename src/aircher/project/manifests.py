@@ -86,8 +86,8 @@ def _npm_points(path: str, text: str, data: _Table) -> Iterator[EntryPoint]:
         yield EntryPoint(name="main", target=target, path=path, line=_line_of(text, '"main"'))
     programs = data.get("bin")
     named = {_text(data.get("name")): programs} if isinstance(programs, str) else _table(programs)
-    for name, target in named.items():
-        yield EntryPoint(name=name, target=_text(target), path=path, line=_line_of(text, '"bin"', _text(target)))
+    for name, program in named.items():
+        yield EntryPoint(name=name, target=_text(program), path=path, line=_line_of(text, '"bin"', _text(program)))
     for name, command in list(_table(data.get("scripts")).items())[:_MOST_SCRIPTS]:
         line = _line_of(text, '"scripts"', f'"{name}"')
         yield EntryPoint(name=f"npm run {name}", target=_text(command), path=path, line=line)
@@ -121,7 +121,7 @@ def _cargo(path: str, text: str) -> Manifest:
 
 
 def _makefile(path: str, text: str) -> Manifest:
-    points = []
+    points: list[EntryPoint] = []
     for number, line in enumerate(text.split("\n"), start=1):
         match = re.match(r"^([A-Za-z][\w.-]*)\s*:(?!=)[^#]*(?:##?\s*(.*))?$", line)
         if match and len(points) < _MOST_SCRIPTS:

@@ -4,7 +4,7 @@ Invariant: the candidates' text is read and judged, so a passage names the line 
 about 1 is the best plain match. Not its job: which files a task touches (`aircher.project.task_files`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +19,9 @@ from aircher.project.vocabulary import related
 _CANDIDATES = 160
 _JUDGED = 70  # read and tokenised: about 20 ms
 _RELATED_WEIGHT = 0.35  # a synonym is a guess
+_CONCEPT_SHARE = 0.6  # of a token that only a synonym stands for
+_TOP_LINES = 15  # the docstring of a module speaks for it ...
+_LOOSE_LINE_SHARE = 0.5  # ... other lines outside any symbol are tables of words
 _PER_FILE = 2
 _LINE_CHARS = 200
 
@@ -33,18 +36,23 @@ class _Candidate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A question made comparable: its tokens, their synonyms and its lower-case words."""
+    """A question made comparable: its tokens, their synonyms, its lower-case words, each token's spelling."""
 
     tokens: tuple[str, ...]
     related: tuple[str, ...]
     words: frozenset[str]
+    spelled: Mapping[str, str]
 
     @classmethod
     def of(cls, text: str) -> "Question":
         """Return the question that ``text`` asks."""
         tokens = query_tokens(text)
+        spelled: dict[str, str] = {}
+        for word in text.split():
+            for token in query_tokens(word):
+                spelled.setdefault(token, word.strip(".,:;!?()`'\""))
         words = frozenset(word.strip(".,:;!?()`'\"").lower() for word in text.split())
-        return cls(tokens=tuple(tokens), related=tuple(related(tokens)), words=words)
+        return cls(tokens=tuple(tokens), related=tuple(related(tokens)), words=words, spelled=spelled)
 
 
 def search(root: Path, store: IndexStore, text: str, *, limit: int) -> list[Passage]:
@@ -93,12 +101,14 @@ def _passage(candidate: _Candidate, lines: Sequence[str], symbols: Sequence[Symb
     defined = {row.line: row for row in symbols}
     wanted, near = set(question.tokens), set(question.related)
     held: set[str] = set()
+    nearly: set[str] = set()
     named: set[str] = set()
     best, best_offset = 0.0, 0
     for offset, line in enumerate(lines):
         words = set(tokenize(line, limit=60))
         exact = words & wanted
         held |= exact
+        nearly |= words & near
         row = defined.get(candidate.start_line + offset)
         value = len(exact) + 0.4 * min(2, len(words & near))
         if row is not None and row.kind != "constant":
@@ -110,21 +120,23 @@ def _passage(candidate: _Candidate, lines: Sequence[str], symbols: Sequence[Symb
     around = innermost(symbols, line_number)
     where = set(tokenize(candidate.path))
     total = max(1, len(wanted))
-    coverage = len(held | (where & wanted)) / total
+    covered = held | (where & wanted)
+    concepts = sum(1 for token in wanted - covered if nearly.intersection(related([token])))
+    coverage = (len(covered) + _CONCEPT_SHARE * concepts) / total
     boost = 0.35 + 0.65 * coverage + 0.5 * len(named) / total + 0.3 * len(where & wanted) / total + 0.08 * min(best, 4)
     return Passage(
         path=candidate.path,
         line=line_number,
         end_line=candidate.end_line,
-        score=round(candidate.score * boost, 4),
+        score=round(candidate.score * boost * _standing(candidate, around, line_number), 4),
         symbol=full_name(around) if around else "",
         symbol_line=around.line if around else line_number,
         text=lines[best_offset].strip()[:_LINE_CHARS],
-        matched=tuple(token for token in question.tokens if token in held),
+        matched=tuple(dict.fromkeys(question.spelled.get(token, token) for token in question.tokens if token in held)),
         role=role_of(candidate.path).value,
     )
 
 
-def is_source(passage: Passage) -> bool:
-    """Return whether the passage is from the source, not from tests, docs or data."""
-    return passage.role == Role.SOURCE.value
+def _standing(candidate: _Candidate, around: SymbolRow | None, line: int) -> float:
+    is_loose = around is None and line > _TOP_LINES and role_of(candidate.path) is Role.SOURCE
+    return _LOOSE_LINE_SHARE if is_loose else 1.0

@@ -12,7 +12,7 @@ _BLOCK = re.compile(r"^\s*/\*+!?(?P<text>.*?)\*/", re.DOTALL)
 _COMMENT = re.compile(r"^\s*(?://[/!]?|#+|--|;+|\*)\s?")
 _NOISE = re.compile(r"(?i)copyright|licen[cs]e|spdx|@file|eslint|^!|coding[:=]|jshint|use strict|all rights|^-\*-")
 _MARKUP = re.compile(r"^\s*([#=\-~*^`<|!\[>.:]|$)|^\s*\.\. ")
-_SENTENCE = re.compile(r"^.*?[.!?:](?=\s|$)", re.DOTALL)
+_SENTENCE = re.compile(r"^.*?[.!?](?=\s|$)", re.DOTALL)
 _PROSE = frozenset({"markdown", "restructuredtext", "text"})
 _HASHES = frozenset({"python", "ruby", "shell", "make", "toml", "yaml", "dockerfile", "elixir", "perl", "r"})
 

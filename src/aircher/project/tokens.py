@@ -19,7 +19,8 @@ should show so some such tell than that the their them then there these they thi
 use used uses using want was way we were what when where which who whole why will with would you your go
 happen happens work works explain find describe code file files project repo repository thing things live
 lives come comes here located defined definition declared implemented implementation called whose between
-after before during exactly actually must might may also most many much more only just like
+after before during exactly actually must might may also most many much more only just like reach reaches reached
+arrive arrives
 """
 STOP_WORDS = frozenset(_STOP_TEXT.split())
 """Words of a question that say nothing about what is looked for."""

@@ -10,6 +10,7 @@ from aircher.project.tokens import stem
 _GROUPS = (
     "screen display render print terminal stdout output console paint write draw view",
     "stream chunk delta incremental flush yield publish event",
+    "token delta chunk piece text",
     "add create new register insert append",
     "delete remove drop unlink discard",
     "start begin main entry launch run boot",

@@ -8,7 +8,12 @@ import json
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypeAlias
+
+Entry: TypeAlias = dict[str, Any]
+"""A package as pip-audit's JSON has it: ``name``, then ``version`` and ``vulns``, or ``skip_reason``."""
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = ("requirements/build.txt", "requirements/dev.txt")
@@ -19,7 +24,7 @@ DEADLINE_S = 120
 """One service, one file; it asks package by package, so a slow network takes a while."""
 
 
-def ask(service: str, file: str, cache: str) -> list[dict[str, object]] | str:
+def ask(service: str, file: str, cache: str) -> list[Entry] | str:
     """Return pip-audit's entry for every package of ``file``, or why there is none."""
     command = [
         *(sys.executable, "-m", "pip_audit", "--requirement", file, "--require-hashes", "--disable-pip"),
@@ -31,18 +36,45 @@ def ask(service: str, file: str, cache: str) -> list[dict[str, object]] | str:
     except subprocess.TimeoutExpired:
         return f"no answer within {DEADLINE_S} s"
     try:
-        entries: list[dict[str, object]] = json.loads(done.stdout)["dependencies"]
+        entries: list[Entry] = json.loads(done.stdout)["dependencies"]
     except (json.JSONDecodeError, KeyError):
         last = done.stderr.strip().splitlines()[-1:] or [f"exit code {done.returncode}"]
         return last[0][:200]
     return entries
 
 
+@dataclass(slots=True)
+class Verdict:
+    """What the databases said about all packages so far."""
+
+    judged: set[str] = field(default_factory=set)
+    unjudged: set[str] = field(default_factory=set)
+    findings: set[str] = field(default_factory=set)
+
+    def add(self, entry: Entry) -> None:
+        """Take one package's entry into account."""
+        (self.unjudged if "skip_reason" in entry else self.judged).add(str(entry["name"]))
+        vulnerabilities = entry.get("vulns")
+        for item in vulnerabilities if isinstance(vulnerabilities, list) else ():
+            repaired = ", ".join(item["fix_versions"]) or "no version"
+            self.findings.add(f"{entry['name']} {entry['version']}: {item['id']}, repaired in {repaired}")
+
+    def lines(self) -> list[str]:
+        """Return what a person should read; the last line is the sum."""
+        if self.findings:
+            return [*sorted(self.findings), f"FAILED: {len(self.findings)} known vulnerabilities"]
+        unjudged = self.unjudged - self.judged
+        if self.judged and not unjudged:
+            return [f"{len(self.judged)} packages judged, none with a known vulnerability"]
+        return [
+            "NOT COMPLETE: the advisory databases could not be reached, or do not know these packages.",
+            f"{len(self.judged)} packages judged, none vulnerable; {len(unjudged) or 'all'} not judged",
+        ]
+
+
 def main() -> int:
     """Print what is known and return 1 if a vulnerability is."""
-    unjudged: set[str] = set()
-    judged: set[str] = set()
-    findings: set[str] = set()
+    verdict = Verdict()
     with tempfile.TemporaryDirectory() as cache:
         for service, title in SERVICES.items():
             for file in FILES:
@@ -51,34 +83,12 @@ def main() -> int:
                     print(f"audit: {title} could not be asked about {file}: {entries}")
                     break
                 for entry in entries:
-                    name = str(entry["name"])
-                    (unjudged if "skip_reason" in entry else judged).add(name)
-                    findings |= found(entry)
-            if judged:
+                    verdict.add(entry)
+            if verdict.judged:
                 break
-    unjudged -= judged
-    for line in sorted(findings):
+    for line in verdict.lines():
         print(f"audit: {line}")
-    if findings:
-        print(f"audit: {len(findings)} known vulnerabilities in {len(judged)} packages")
-        return 1
-    if unjudged or not judged:
-        print("audit: NOT COMPLETE: the advisory databases could not be reached or do not know these packages;")
-        print(f"audit: {len(judged)} packages judged, none vulnerable; {len(unjudged) or 'all'} not judged")
-        return 0
-    print(f"audit: {len(judged)} packages judged, none with a known vulnerability")
-    return 0
-
-
-def found(entry: dict[str, object]) -> set[str]:
-    """Return one line for each vulnerability of this package."""
-    vulnerabilities = entry.get("vulns")
-    if not isinstance(vulnerabilities, list):
-        return set()
-    return {
-        f"{entry['name']} {entry['version']}: {item['id']}, fixed in {', '.join(item['fix_versions']) or 'no version'}"
-        for item in vulnerabilities
-    }
+    return 1 if verdict.findings else 0
 
 
 if __name__ == "__main__":

@@ -1,0 +1,53 @@
+"""Whole copies of a database that is in use, through SQLite's own backup interface.
+
+Invariant: a copy appears under its final name only when it is whole, and is one file without ``-wal`` beside it.
+"""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import apsw
+
+from aircher.storage.errors import translating, unusable_folder
+
+BACKUPS = "backups"
+"""Folder beside the databases where automatic backups go."""
+
+
+def copy_database(source: apsw.Connection, target: Path) -> None:
+    """Write a copy of everything committed in ``source`` to ``target``, replacing it.
+
+    Raises:
+        StorageError: The copy could not be written; ``target`` is as it was.
+    """
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as exc:
+        raise unusable_folder(target.parent, exc) from exc
+    part = target.with_name(f".{target.name}.part")
+    part.unlink(missing_ok=True)
+    with translating(target):
+        copy = apsw.Connection(str(part))
+        try:
+            with copy.backup("main", source, "main") as backup:
+                backup.step(-1)
+            copy.execute("PRAGMA journal_mode = DELETE")
+        finally:
+            copy.close()
+    part.chmod(0o600)
+    part.replace(target)
+
+
+def copy_before_migration(connection: apsw.Connection, path: Path | None, version: int) -> None:
+    """Keep a copy of a database of this version in ``backups/`` beside it; one in memory needs none.
+
+    Raises:
+        StorageError: No copy could be made; the migration must not begin.
+    """
+    if path is not None:
+        copy_database(connection, path.parent / BACKUPS / f"{path.stem}-v{version}-{time_stamp()}.db")
+
+
+def time_stamp() -> str:
+    """Return the time now, UTC, as it stands in names of files: ``20261124T160000Z``."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")

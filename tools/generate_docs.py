@@ -87,6 +87,8 @@ def special_codes() -> Iterator[tuple[str, str]]:
 
 def commands_page() -> str:
     """Return every command with its arguments."""
+    shared = argparse.ArgumentParser()
+    options.add(shared, options.SHARED)
     parts = [
         NOTICE.format(source="the argument tree, aircher.cli"),
         "# Commands\n",
@@ -95,21 +97,12 @@ def commands_page() -> str:
         "## A prompt\n",
         *arguments(prompt_parser(), hidden=set(options.SHARED)),
         "## Options of every command\n",
-        table(
-            ("option", "meaning"),
-            [
-                (f"`{name} {spec.get('metavar', '')}`".replace(" `", "`"), spec["help"])
-                for name, spec in options.SHARED.items()
-            ],
-        ),
+        *arguments(shared, hidden=set()),
     ]
     for name, sentence in sorted(COMMANDS.items()):
         example = import_module(f"aircher.cli.{name}").EXAMPLE
-        parts += [
-            f"## {name}\n",
-            f"{sentence.capitalize()}.\n",
-            *arguments(command_parser(name), hidden=set(options.SHARED)),
-        ]
+        parts += [f"## {name}\n", f"{sentence[0].upper()}{sentence[1:]}.\n"]
+        parts += arguments(command_parser(name), hidden=set(options.SHARED))
         parts += [f"```console\n$ {example}\n```\n"]
     return "\n".join(parts)
 

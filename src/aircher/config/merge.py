@@ -1,0 +1,157 @@
+"""Puts the layers on top of each other, leaves out what a folder may not set, and checks keys against each other.
+
+Invariant: a value in the result is that of the strongest layer that may set it.
+"""
+
+from collections.abc import Callable
+
+from msgspec import Struct, field, structs
+
+from aircher.config.hiding import looks_like_key
+from aircher.config.notices import Mistake, Notice
+from aircher.config.reading import Reading, Setting
+from aircher.config.sections import Settings
+from aircher.config.sections_providers import BUILTIN, ProviderSettings
+from aircher.config.shapes import KeyPath, overlay, value_at, write_key
+from aircher.config.trust import is_for_user_alone, objection
+
+AUTO = "auto"
+_OF_PROJECT = ("project", "local")
+_OF_USER = ("system", "user", "program")
+
+
+class Merged(Struct):
+    """The outcome: settings in effect by key, and what was left out and why."""
+
+    effective: dict[KeyPath, Setting] = field(default_factory=dict)
+    skipped: list[tuple[Setting, str]] = field(default_factory=list)
+
+
+def merge(reading: Reading, *, is_trusted: Callable[[], bool]) -> Merged:
+    """Return the settings in effect; ``is_trusted`` is asked once, and only if it matters."""
+    merged = Merged()
+    may_command: bool | None = None
+    for setting in reading.settings:
+        reason = None
+        if is_for_user_alone(setting.path) and setting.source.layer not in _OF_USER:
+            reason = "only the user's own configuration may name a program that prints keys"
+        elif setting.source.layer in _OF_PROJECT and (why := objection(setting)) is not None:
+            may_command = is_trusted() if may_command is None else may_command
+            reason = None if may_command else f"{why} and the folder is not trusted"
+        if reason is None:
+            merged.effective[setting.path] = setting
+        else:
+            merged.skipped.append((setting, reason))
+            if not _changes_nothing(setting, merged):
+                _tell(reading, setting, reason)
+    _refuse_keys(reading)
+    return merged
+
+
+def _changes_nothing(setting: Setting, merged: Merged) -> bool:
+    """Say whether the value holds already: files of the earlier program spell out many defaults."""
+    before = merged.effective.get(setting.path)
+    if before is not None:
+        return setting.value == before.value
+    return setting.value in ("", value_at(Settings(), setting.path))
+
+
+def _tell(reading: Reading, setting: Setting, reason: str) -> None:
+    """Add a notice; one is enough for all keys of a server."""
+    whole = setting.path[:3] if setting.path[:2] == ("mcp", "servers") else setting.path
+    place = setting.source.at(setting.written[: len(whole)]) if whole != setting.path else setting.place
+    text = f"{place}: {write_key(whole)} is skipped, because {reason}."
+    if all(notice.text != text for notice in reading.notices):
+        hint = None if is_for_user_alone(setting.path) else "aircher config trust"
+        reading.notices.append(Notice(text=text, hint=hint))
+
+
+def _refuse_keys(reading: Reading) -> None:
+    for setting in reading.settings:
+        if setting.path[0] == "providers" and isinstance(setting.value, str) and looks_like_key(setting.value):
+            text = f"{write_key(setting.written)} holds what looks like an API key; keep it in a variable"
+            reading.mistakes.append(Mistake(place=setting.place, text=text))
+
+
+def build_settings(merged: Merged) -> Settings:
+    """Return the sections with the settings in effect."""
+    tree: dict[str, object] = {}
+    for path, setting in merged.effective.items():
+        level = tree
+        for name in path[:-1]:
+            below = level.setdefault(name, {})
+            level = below if isinstance(below, dict) else {}
+        if setting.value != {}:
+            level[path[-1]] = setting.value
+        else:
+            level.setdefault(path[-1], {})
+    return overlay(Settings(), tree, Settings) if tree else Settings()
+
+
+def finish_providers(settings: Settings, merged: Merged, reading: Reading) -> Settings:
+    """Return the settings with every provider complete; adds a mistake for each that cannot be."""
+    providers = settings.providers
+    if not any(path[0] == "providers" for path in merged.effective):
+        return settings
+    named: dict[str, ProviderSettings] = {}
+    for name, section in providers.named.items():
+        complete = _complete(section, BUILTIN.get(name) or BUILTIN.get(section.kind))
+        problem = _problem_of(name, complete)
+        place = next((found for path, found in merged.effective.items() if path[:2] == ("providers", name)), None)
+        if problem is None:
+            named[name] = complete
+        elif place is not None and all(setting.path[:2] != ("providers", name) for setting, _ in merged.skipped):
+            reading.mistakes.append(Mistake(place=place.place, text=f"[providers.{name}] {problem}"))
+            named[name] = complete
+    default = providers.default
+    if default not in (AUTO, *named):
+        default = _unknown_name(("providers", "default"), default, named, merged, reading)
+    for name in providers.fallback_order:
+        if name not in named:
+            _unknown_name(("providers", "fallback_order"), name, named, merged, reading)
+    order = [name for name in providers.fallback_order if name in named]
+    updated = structs.replace(providers, named=named, default=default, fallback_order=order)
+    return structs.replace(settings, providers=updated)
+
+
+def _complete(section: ProviderSettings, model: ProviderSettings | None) -> ProviderSettings:
+    """Fill what an empty text stands for: the vendor's own."""
+    if model is None:
+        return section
+    return structs.replace(
+        section,
+        kind=section.kind or model.kind,
+        base_url=section.base_url or model.base_url,
+        model=section.model or model.model,
+    )
+
+
+def _problem_of(name: str, section: ProviderSettings) -> str | None:
+    if not section.kind:
+        from aircher.support.suggest import nearest
+
+        guess = nearest(name, BUILTIN)
+        meant = f"; did you mean [providers.{guess}]?" if guess else ""
+        return f'is no built-in provider; one of your own needs kind = "openai-compatible" and base_url{meant}'
+    if section.kind == "openai-compatible" and not section.base_url:
+        return "has no base_url; an openai-compatible provider needs the address of its server"
+    return None
+
+
+def _unknown_name(
+    path: KeyPath, name: str, named: dict[str, ProviderSettings], merged: Merged, reading: Reading
+) -> str:
+    """Report a provider that does not exist; return what is used instead."""
+    setting = merged.effective[path]
+    known = ", ".join((AUTO, *named) if path[-1] == "default" else named)
+    if any(skipped.path[:2] == ("providers", name) for skipped, _ in merged.skipped):
+        text = f"{setting.place}: {write_key(path)} names {name}, which is not in use until the folder is trusted."
+        reading.notices.append(Notice(text=text, hint="aircher config trust"))
+        return AUTO
+    from aircher.support.suggest import nearest
+
+    guess = nearest(name, (AUTO, *named))
+    meant = f"; did you mean {guess}?" if guess else ""
+    text = f'{write_key(setting.written)} = "{name}" is not allowed; allowed: {known}{meant}'
+    reading.mistakes.append(Mistake(place=setting.place, text=text))
+    return AUTO

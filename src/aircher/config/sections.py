@@ -1,0 +1,129 @@
+"""Every area of the configuration, typed, with unit, default and one sentence a key.
+
+Invariant: a section built without arguments is the documented default. What a value means for the program is the
+business of whoever reads it; here is only what may be written.
+"""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct, field
+
+from aircher.config.quantities import Duration, Size
+from aircher.config.sections_context import ContextManagement
+from aircher.config.sections_interface import Interface
+from aircher.config.sections_mcp import Mcp
+from aircher.config.sections_providers import Providers
+from aircher.config.words import Natural, Positive, Ratio, Usd, VariableName, doc
+
+
+class Project(Struct, frozen=True, kw_only=True):
+    """The project Aircher stands in."""
+
+    name: Annotated[str, doc("Name of the project; empty = that of its folder.")] = ""
+    path: Annotated[str, doc("Folder of the project; empty = found from the working directory.")] = ""
+    type: Annotated[str, doc("Kind of project, such as `python`; empty = told from its files.")] = ""
+
+
+class Lifecycle(Struct, frozen=True, kw_only=True):
+    """How long things are kept."""
+
+    file_version_retention_days: Annotated[Natural, doc("Age at which file versions go.", unit="days")] = 30
+    file_version_max_count: Annotated[Natural, doc("Most versions kept of a file.", unit="versions")] = 50
+    conversation_archive_days: Annotated[Natural, doc("Age at which conversations are archived.", unit="days")] = 90
+    conversation_max_per_project: Annotated[
+        Natural, doc("Most conversations kept of a project; 0 = all.", unit="conversations")
+    ] = 0
+
+
+class Storage(Struct, frozen=True, kw_only=True):
+    """The databases."""
+
+    data_dir: Annotated[
+        str, doc("Folder of the databases; a relative path is inside the project; empty = the user's data folder.")
+    ] = ""
+    max_db_size: Annotated[Size, doc("Size of a database above which `doctor` warns.")] = Size(1024**3)
+    backup_enabled: Annotated[bool, doc("Whether a copy is made before a migration.")] = True
+    lifecycle: Annotated[Lifecycle, doc("How long things are kept.")] = Lifecycle()
+
+
+class Security(Struct, frozen=True, kw_only=True):
+    """What may happen unasked."""
+
+    require_confirmation: Annotated[list[str], doc("Actions that are always asked about.")] = field(
+        default_factory=lambda: ["file_delete", "git_push", "process_execute"]
+    )
+    mode: Annotated[Literal["plan", "ask", "edit", "auto"], doc("Permission mode that a session starts with.")] = "ask"
+    allow: Annotated[list[str], doc("Rules, `Tool(pattern)`, of what passes unasked.")] = field(default_factory=list)
+    ask: Annotated[list[str], doc("Rules of what is asked about; beats `allow`.")] = field(default_factory=list)
+    deny: Annotated[list[str], doc("Rules of what is refused; beats `ask` and `allow`.")] = field(default_factory=list)
+    sandbox_mode: Annotated[
+        Literal["auto", "off", "require"], doc("Sandbox of child processes; `require` runs nothing without one.")
+    ] = "auto"
+    max_file_size: Annotated[Size, doc("Larger files are neither read nor indexed.")] = Size(10 * 1024**2)
+    allowed_extensions: Annotated[list[str], doc("File name endings that may be written; empty = all.")] = field(
+        default_factory=list
+    )
+
+
+class Costs(Struct, frozen=True, kw_only=True):
+    """What may be spent."""
+
+    monthly_budget: Annotated[Usd, doc("Most to spend in a month; 0 = no limit.", unit="USD")] = 100.0
+    daily_limit: Annotated[Usd, doc("Most to spend in a day; 0 = no limit.", unit="USD")] = 10.0
+    alert_threshold: Annotated[Ratio, doc("Share of a limit at which a warning is shown.")] = 0.8
+    track_by_provider: Annotated[bool, doc("Whether the cost of each provider is kept apart.")] = True
+    show_cost_warnings: Annotated[bool, doc("Whether warnings about cost are shown.")] = True
+    limits: Annotated[dict[str, Usd], doc("Most to spend in a day, by provider.", unit="USD")] = field(
+        default_factory=dict
+    )
+
+
+class Search(Struct, frozen=True, kw_only=True):
+    """Searches of the web."""
+
+    enabled: Annotated[bool, doc("Whether the web may be searched.")] = True
+    auto_search: Annotated[bool, doc("Whether a prompt that asks for fresh facts is searched for unasked.")] = False
+    providers: Annotated[
+        list[Literal["brave", "duckduckgo", "custom"]], doc("Search engines, in the order they are tried.")
+    ] = field(default_factory=lambda: ["brave", "duckduckgo"])
+    brave_api_key_env: Annotated[VariableName, doc("Name of the variable that holds Brave's key.")] = "BRAVE_API_KEY"
+    max_results: Annotated[Positive, doc("Most results of a search.", unit="results")] = 5
+    cache_duration: Annotated[Duration, doc("How long a result is used again.")] = Duration(3_600)
+    show_search_status: Annotated[bool, doc("Whether a running search is shown.")] = True
+
+
+class Memory(Struct, frozen=True, kw_only=True):
+    """What is remembered of the project."""
+
+    project_file: Annotated[str, doc("File of the project's memory, relative to its root.")] = "AGENTS.md"
+    auto_save_decisions: Annotated[bool, doc("Whether decisions are kept.")] = True
+    sync_interval: Annotated[Duration, doc("How often the file is looked at for changes.")] = Duration(30)
+    instant_memory_prefix: Annotated[
+        Annotated[str, Meta(min_length=1, max_length=4)], doc("Sign that adds a line to the memory.")
+    ] = "#"
+
+
+class Logging(Struct, frozen=True, kw_only=True):
+    """The program's own log."""
+
+    level: Annotated[Literal["debug", "info", "warning", "error"], doc("Least serious entries that are kept.")] = "info"
+    max_size: Annotated[Size, doc("Size at which a new file is begun.")] = Size(5 * 1024**2)
+    keep_files: Annotated[Positive, doc("How many older files are kept.", unit="files")] = 5
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """The whole configuration."""
+
+    project: Annotated[Project, doc("The project.")] = Project()
+    interface: Annotated[Interface, doc("Looks and keys.")] = Interface()
+    providers: Annotated[Providers, doc("Models' servers.")] = field(default_factory=Providers)
+    context_management: Annotated[ContextManagement, doc("What the model gets to see.")] = field(
+        default_factory=ContextManagement
+    )
+    search: Annotated[Search, doc("Searches of the web.")] = field(default_factory=Search)
+    memory: Annotated[Memory, doc("What is remembered of the project.")] = Memory()
+    costs: Annotated[Costs, doc("What may be spent.")] = field(default_factory=Costs)
+    mcp: Annotated[Mcp, doc("Tool servers.")] = field(default_factory=Mcp)
+    security: Annotated[Security, doc("What may happen unasked.")] = field(default_factory=Security)
+    storage: Annotated[Storage, doc("The databases.")] = Storage()
+    logging: Annotated[Logging, doc("The program's own log.")] = Logging()

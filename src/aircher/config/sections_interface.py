@@ -1,0 +1,72 @@
+"""``[interface]``: how Aircher looks, and which key does what."""
+
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from aircher.config.quantities import Duration
+from aircher.config.words import Color, doc
+
+
+class Shortcuts(Struct, frozen=True, kw_only=True):
+    """Keys of the terminal interface; several for one action are separated by spaces."""
+
+    send: Annotated[str, doc("Sends the prompt.")] = "enter"
+    new_line: Annotated[str, doc("Starts a new line.")] = "shift+enter alt+enter"
+    interrupt: Annotated[str, doc("Interrupts the running turn; twice: rewind.")] = "escape"
+    quit: Annotated[str, doc("Leaves the program.")] = "ctrl+d"
+    toggle_help: Annotated[str, doc("Shows and hides the help.")] = "f1 ?"
+    toggle_context: Annotated[str, doc("Shows and hides the context panel.")] = "ctrl+t"
+    clear_conversation: Annotated[str, doc("Clears the conversation.")] = "ctrl+l"
+    search_mode: Annotated[str, doc("Searches the prompts of the past.")] = "ctrl+r"
+    thinking_mode: Annotated[str, doc("Switches thinking.")] = "ctrl+shift+t"
+    palette: Annotated[str, doc("Opens the palette of commands.")] = "ctrl+p"
+    transcript: Annotated[str, doc("Shows tool output in full.")] = "ctrl+o"
+    external_editor: Annotated[str, doc("Opens the prompt in `$EDITOR`.")] = "ctrl+g"
+    cycle_mode: Annotated[str, doc("Goes to the next permission mode.")] = "shift+tab"
+    queue: Annotated[str, doc("Queues the message for after the running turn.")] = "tab"
+
+
+class Theme(Struct, frozen=True, kw_only=True):
+    """Colours that replace those of `color_theme`; ``#rgb``, ``#rrggbb`` or a name; empty = the theme's own."""
+
+    primary_color: Annotated[Color, doc("Headings and the prompt.")] = ""
+    secondary_color: Annotated[Color, doc("Links and names.")] = ""
+    accent_color: Annotated[Color, doc("What has the focus.")] = ""
+    error_color: Annotated[Color, doc("Errors.")] = ""
+    muted_color: Annotated[Color, doc("What matters less.")] = ""
+    background_color: Annotated[Color, doc("Background.")] = ""
+    border_color: Annotated[Color, doc("Borders.")] = ""
+
+
+class Animations(Struct, frozen=True, kw_only=True):
+    """What moves on the screen."""
+
+    typing_speed: Annotated[Literal["slow", "medium", "fast", "instant"], doc("Pace of streamed text.")] = "instant"
+    fade_in_duration: Annotated[Duration, doc("How long a panel takes to appear.")] = Duration(0.2)
+    scroll_animation: Annotated[bool, doc("Whether scrolling is smooth.")] = False
+    progress_indicators: Annotated[bool, doc("Whether waiting is shown by a moving sign.")] = True
+    pulse_thinking: Annotated[bool, doc("Whether the sign pulses while the model thinks.")] = True
+
+
+class Interface(Struct, frozen=True, kw_only=True):
+    """Looks and keys."""
+
+    output_format: Annotated[
+        Literal["text", "json", "stream-json", "markdown"], doc("Form of a one-shot answer without `--output-format`.")
+    ] = "text"
+    vim_mode: Annotated[bool, doc("Whether the prompt is edited with vi keys.")] = False
+    color_theme: Annotated[
+        Literal["auto", "dark", "light", "catppuccin"], doc("Colours; `auto` asks the terminal.")
+    ] = "auto"
+    show_thinking: Annotated[bool, doc("Whether the model's reasoning is shown.")] = True
+    show_token_count: Annotated[bool, doc("Whether tokens are counted in the status bar.")] = True
+    show_cost: Annotated[bool, doc("Whether the status bar shows the cost.")] = True
+    show_context_panel: Annotated[bool, doc("Whether the context panel is open at the start.")] = False
+    markdown_rendering: Annotated[bool, doc("Whether answers are laid out as Markdown.")] = True
+    syntax_highlighting: Annotated[bool, doc("Whether code is coloured.")] = True
+    streaming_animation: Annotated[bool, doc("Whether text appears as it arrives.")] = True
+    panel_width: Annotated[Annotated[int, Meta(ge=10, le=200)], doc("Width of the context panel.", unit="columns")] = 34
+    shortcuts: Annotated[Shortcuts, doc("Which key does what.")] = Shortcuts()
+    theme: Annotated[Theme, doc("Colours of your own.")] = Theme()
+    animations: Annotated[Animations, doc("What moves.")] = Animations()

@@ -1,0 +1,103 @@
+"""``[providers]``: which model's server is asked, how, and with the key from which variable."""
+
+from typing import Annotated, ClassVar, Literal
+
+from msgspec import Struct, field
+
+from aircher.config.quantities import Duration
+from aircher.config.words import Natural, Positive, Temperature, Url, Usd, VariableName, doc
+
+ProviderKind = Literal["", "openai", "anthropic", "gemini", "ollama", "openrouter", "openai-compatible", "offline"]
+
+
+class CustomModel(Struct, frozen=True, kw_only=True):
+    """A model that the built-in table does not know, or knows wrongly."""
+
+    context_tokens: Annotated[Natural, doc("Context window; 0 = unknown.", unit="tokens")] = 0
+    output_tokens: Annotated[Natural, doc("Longest answer; 0 = unknown.", unit="tokens")] = 0
+    price_input_usd: Annotated[Usd | None, doc("Price of input.", unit="USD per million tokens")] = None
+    price_output_usd: Annotated[Usd | None, doc("Price of output.", unit="USD per million tokens")] = None
+    price_cached_usd: Annotated[Usd | None, doc("Price of cached input.", unit="USD per million tokens")] = None
+    tools: Annotated[bool, doc("Whether the model can call tools.")] = True
+    images: Annotated[bool, doc("Whether the model takes images.")] = False
+    thinking: Annotated[bool, doc("Whether the model can show its reasoning.")] = False
+
+
+class ProviderSettings(Struct, frozen=True, kw_only=True):
+    """One provider, ``[providers.NAME]``."""
+
+    kind: Annotated[
+        ProviderKind,
+        doc("Wire format; the built-in providers know theirs, a name of your own needs `openai-compatible`."),
+    ] = ""
+    api_key_env: Annotated[VariableName, doc("Name of the variable that holds the key; empty = no key.")] = ""
+    api_key_command: Annotated[
+        str, doc("Program that prints the key, run without a shell; only the user's own configuration may set it.")
+    ] = ""
+    base_url: Annotated[Url, doc("Address of the server, with its version path; empty = the vendor's own.")] = ""
+    model: Annotated[str, doc("Model that is asked unless `--model` names another.")] = ""
+    max_tokens: Annotated[Natural, doc("Longest answer; 0 = the model's own limit.", unit="tokens")] = 0
+    temperature: Annotated[Temperature | None, doc("Sampling temperature; unset = the server's default.")] = None
+    timeout: Annotated[Duration, doc("How long the server may stay silent before the request is given up.")] = Duration(
+        120
+    )
+    requests_per_min: Annotated[Natural, doc("Most requests; 0 = no limit.", unit="requests per minute")] = 0
+    org_id: Annotated[str, doc("Organisation that is billed (OpenAI).")] = ""
+    project: Annotated[str, doc("Cloud project (OpenAI, Gemini).")] = ""
+    location: Annotated[str, doc("Cloud region (Gemini).")] = ""
+    keep_alive: Annotated[Duration, doc("How long the model stays loaded after an answer (Ollama).")] = Duration(300)
+    num_ctx: Annotated[Natural, doc("Context window to load; 0 = the server's default (Ollama).", unit="tokens")] = 0
+    num_predict: Annotated[Natural, doc("Longest answer; 0 = the server's default (Ollama).", unit="tokens")] = 0
+    custom_models: Annotated[
+        dict[str, CustomModel], doc("Models of your own, as `[[…custom_models]]` with `name`, or by table name.")
+    ] = field(default_factory=dict)
+
+
+BUILTIN: dict[str, ProviderSettings] = {
+    "anthropic": ProviderSettings(
+        kind="anthropic",
+        api_key_env="ANTHROPIC_API_KEY",
+        base_url="https://api.anthropic.com/v1",
+        model="claude-sonnet-4-5",
+    ),
+    "openai": ProviderSettings(
+        kind="openai", api_key_env="OPENAI_API_KEY", base_url="https://api.openai.com/v1", model="gpt-5"
+    ),
+    "gemini": ProviderSettings(
+        kind="gemini",
+        api_key_env="GEMINI_API_KEY",
+        base_url="https://generativelanguage.googleapis.com/v1beta",
+        model="gemini-2.5-pro",
+    ),
+    "openrouter": ProviderSettings(
+        kind="openrouter",
+        api_key_env="OPENROUTER_API_KEY",
+        base_url="https://openrouter.ai/api/v1",
+        model="openrouter/auto",
+    ),
+    "ollama": ProviderSettings(kind="ollama", base_url="http://localhost:11434", model="llama3.2"),
+    "offline": ProviderSettings(kind="offline", model="index"),
+}
+"""Every provider that needs no configuration, in the order in which ``default = "auto"`` looks for a key."""
+
+
+class Providers(Struct, frozen=True, kw_only=True):
+    """All providers and the order in which they are asked."""
+
+    open_map: ClassVar[str] = "named"
+
+    default: Annotated[
+        str,
+        doc("Provider that is asked; `auto` = the first of `fallback_order` with a key at hand, else `offline`."),
+    ] = "auto"
+    fallback_order: Annotated[
+        list[str], doc("Providers to try in turn when one fails; empty = no fallback, so nothing is sent elsewhere.")
+    ] = field(default_factory=list)
+    health_check_interval: Annotated[Duration, doc("How often a provider that failed is looked at again.")] = Duration(
+        300
+    )
+    named: Annotated[dict[str, ProviderSettings], doc("One table a provider.")] = field(
+        default_factory=lambda: dict(BUILTIN)
+    )
+    max_retries: Annotated[Natural, doc("How often a failed request is sent again before giving up.")] = 4
+    max_parallel: Annotated[Positive, doc("Most requests under way at once.")] = 4

@@ -1,0 +1,35 @@
+"""The vocabulary that sections are written in: a documented key, and number types with limits."""
+
+from typing import Annotated, TypeAlias
+
+from msgspec import Meta
+
+
+def doc(text: str, *, unit: str | None = None) -> Meta:
+    """Return the documentation of a key: one sentence, and the unit of its value if it has one."""
+    return Meta(description=text, extra_json_schema={"x-unit": unit} if unit else None)
+
+
+Ratio: TypeAlias = Annotated[float, Meta(ge=0, le=1)]
+Usd: TypeAlias = Annotated[float, Meta(ge=0, le=1e12)]
+Natural: TypeAlias = Annotated[int, Meta(ge=0, le=2**53)]
+Positive: TypeAlias = Annotated[int, Meta(ge=1, le=2**53)]
+Temperature: TypeAlias = Annotated[float, Meta(ge=0, le=2)]
+VariableName: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^([A-Za-z_][A-Za-z0-9_]*)?$",
+        extra={"allowed": "the name of an environment variable (not the key itself)"},
+    ),
+]
+Color: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^(#([0-9A-Fa-f]{3}|[0-9A-Fa-f]{6})|[a-z0-9_-]*)$",
+        extra={"allowed": "a colour such as #7aa2f7, or a name such as blue"},
+    ),
+]
+Url: TypeAlias = Annotated[
+    str,
+    Meta(pattern=r"^((http|ws)s?://[^\s]+)?$", extra={"allowed": "an address that begins with http:// or https://"}),
+]

@@ -4,7 +4,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 
-from aircher.project.ports import (
+from aircher.domain.index import (
     HEAD_WEIGHT,
     ChunkHit,
     FileRows,

@@ -5,7 +5,7 @@ Invariant: the chunks of a file are in order, do not overlap, and their number a
 
 from collections.abc import Iterator, Sequence
 
-from aircher.project.ports import ChunkRow, SymbolRow
+from aircher.domain.index import ChunkRow, SymbolRow
 from aircher.project.tokens import tokenize
 
 _LEAST_LINES = 10  # a shorter piece joins the next one: bm25 would overrate it

@@ -7,8 +7,8 @@ path without its extension; a package becomes dotted names. Wrong guesses cost r
 import posixpath
 from collections.abc import Iterator
 
+from aircher.domain.index import ImportRow
 from aircher.project.languages import Language, import_patterns
-from aircher.project.ports import ImportRow
 
 _MOST_IMPORTS = 400
 _LINE_CHARS = 300

@@ -7,10 +7,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from aircher.domain.index import SymbolHit, SymbolRow
 from aircher.project.answers import Definition, NameUse, Outline
 from aircher.project.imports import import_names
 from aircher.project.languages import language_of
-from aircher.project.ports import IndexStore, SymbolHit, SymbolRow
+from aircher.project.ports import IndexStore
 from aircher.project.reading import read
 from aircher.project.roles import WEIGHTS, role_of
 from aircher.project.summary import summary_of

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from aircher.domain.index import SymbolRow
 from aircher.project.answers import Passage
 from aircher.project.lookup import full_name, innermost
-from aircher.project.ports import IndexStore, SymbolRow
+from aircher.project.ports import IndexStore
 from aircher.project.reading import read
 from aircher.project.roles import Role, role_of, weights_for
 from aircher.project.tokens import query_tokens, tokenize

@@ -9,11 +9,12 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from aircher.domain.index import FileRows, KnownFile
 from aircher.project.answers import Progress, RefreshReport
 from aircher.project.chunks import chunks_of
 from aircher.project.imports import imports_of
 from aircher.project.languages import language_of
-from aircher.project.ports import FileRows, IndexStore, KnownFile
+from aircher.project.ports import IndexStore
 from aircher.project.reading import MOST_BYTES, read
 from aircher.project.roles import Role, role_of
 from aircher.project.scan import FileStat

@@ -15,8 +15,8 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from aircher.domain.index import SymbolRow
 from aircher.project.languages import Grammar, Language, line_patterns
-from aircher.project.ports import SymbolRow
 
 if TYPE_CHECKING:
     from tree_sitter import Language as TreeSitterLanguage

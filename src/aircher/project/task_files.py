@@ -11,16 +11,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aircher.domain.index import SymbolHit
 from aircher.project.answers import TaskFile
 from aircher.project.imports import import_names
 from aircher.project.lookup import imported_files, importers
-from aircher.project.ports import IndexStore, SymbolHit
+from aircher.project.ports import IndexStore
 from aircher.project.ranking import search
 from aircher.project.roles import Role, role_of, weights_for
 from aircher.project.tokens import query_tokens, stem, tokenize
 
 _PASSAGES = 40
 _NEIGHBOURS_OF = 5
+_PLAIN_SHARE = 0.3  # a match of words is the least telling reason
 _MOST_REASONS = 3
 _ADDING = frozenset({"add", "adding", "new", "create", "another", "support", "implement", "introduce", "write"})
 _ADDING_STEMS = frozenset(stem(word) for word in _ADDING)
@@ -52,7 +54,7 @@ class _Gathering:
         if line is not None and (value > strongest or entry.line == 1):
             entry.line = line
         entry.score += value
-        entry.reasons.append((value, reason))
+        entry.reasons.append((value if line is None or is_weighed else value * _PLAIN_SHARE, reason))
 
     def best(self, limit: int) -> list[TaskFile]:
         """Return the files with the most evidence."""
@@ -112,9 +114,11 @@ def _from_family(root: Path, store: IndexStore, noun: str, paths: Sequence[str],
         return
     for position, (path, line) in enumerate(_examples(store, noun, members)):
         if position == 0:
-            gathering.add(path, 1.2, f"`{folder}/` holds the existing ones; this one is a short example", line=line)
+            gathering.add(
+                path, 1.2, f"a new one would stand beside it in `{folder}/`; it is a short example", line=line
+            )
         else:
-            gathering.add(path, 0.35, f"another one in `{folder}/`", line=line)
+            gathering.add(path, 0.6, f"another one in `{folder}/`", line=line)
     for path, line, count in _registrars(store, members):
         reason = f"imports {count} of `{folder}/`: where they are put together"
         gathering.add(path, 0.5 + 0.2 * min(count, 4), reason, line=line)

@@ -82,6 +82,8 @@ def quote(index: ProjectAnswers, path: str, first: int, last: int) -> str:
     lines = [line[:200] for line in index.lines(path, first, last)]
     while lines and not lines[-1].strip():
         lines.pop()
+    while lines and not lines[0].strip():
+        lines.pop(0)
     if not lines:
         return ""
     margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
@@ -274,7 +276,7 @@ def _project(index: ProjectAnswers) -> str:
 
 
 def _files(index: ProjectAnswers, task: str) -> str:
-    found = index.files_for_task(task, limit=3 * _SHOWN_FILES)
+    found = index.files_for_task(task, limit=6 * _SHOWN_FILES)
     if not found:
         return _nothing(task)
     best = found[0].score

@@ -8,7 +8,7 @@ import msgspec
 from aircher.domain.messages import JsonValue
 
 
-class UnreadableJson(ValueError):  # noqa: N818 - names what was found, not a kind of error
+class UnreadableJson(ValueError):
     """The bytes are not JSON."""
 
 

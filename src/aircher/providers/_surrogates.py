@@ -1,4 +1,4 @@
-"""Text whose emoji were cut in half: JSON ``\\ud83d`` in one delta, ``\\udc22`` in the next.
+"""Text whose emoji were cut in half: the high surrogate in one delta, the low one in the next.
 
 Invariant: what `SurrogateJoiner.feed` returns can always be encoded.
 """

@@ -1,0 +1,88 @@
+"""When the server wants us back: headers first, then its words.
+
+Invariant: the answer is a sensible number of seconds or ``None``; garbage never becomes a wait.
+Source: ``Retry-After`` in RFC 9110 §10.2.3; ``retry-after-ms`` and ``x-ratelimit-*`` in the OpenAI API reference.
+"""
+
+import math
+import re
+import time
+from collections.abc import Mapping
+
+LONGEST_S = 86_400.0
+"""A day: who names more will not serve us in any session, and the number stays printable."""
+
+_IN_WORDS = re.compile(
+    r"(?:try|retry) again in (\d+(?:\.\d+)?)\s*(ms|s|m)(?![a-z])|(?:try|retry) again in (\d+) seconds?"
+)
+_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?")
+_UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0}
+
+
+def retry_after_s(headers: Mapping[str, str], message: str) -> float | None:
+    """Return the seconds the server asked to wait, at most a day; ``None`` if it named none.
+
+    Args:
+        headers: Names in lower case.
+        message: The server's words; empty = not to be searched, nor are the reset headers.
+    """
+    for seconds in (
+        _number(headers.get("retry-after-ms"), scale=0.001),
+        _number(headers.get("retry-after"), scale=1.0),
+        _date(headers.get("retry-after")),
+        _in_words(message),
+        _reset(headers) if message else None,
+    ):
+        if seconds is not None:
+            return min(seconds, LONGEST_S)
+    return None
+
+
+def _number(value: str | None, *, scale: float) -> float | None:
+    try:
+        seconds = float(value or "") * scale
+    except ValueError:
+        return None
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def _date(value: str | None) -> float | None:
+    if value is None or ":" not in value:
+        return None
+    from email.utils import mktime_tz, parsedate_tz  # only a server that sends a date pays for this import
+
+    parsed = parsedate_tz(value)
+    try:
+        seconds = mktime_tz(parsed) - time.time() if parsed else -1.0
+    except (ValueError, OverflowError):
+        return None
+    return seconds if seconds >= 0 else None
+
+
+def _in_words(message: str) -> float | None:
+    found = _IN_WORDS.search(message.lower())
+    if found is None:
+        return None
+    if found[3]:
+        return float(found[3])
+    return float(found[1]) * _UNIT_S[found[2]]
+
+
+def _reset(headers: Mapping[str, str]) -> float | None:
+    """Return the longest reset among the allowances that are used up."""
+    waits = [
+        wait
+        for what in ("requests", "tokens")
+        if headers.get(f"x-ratelimit-remaining-{what}") == "0"
+        and (wait := _duration(headers.get(f"x-ratelimit-reset-{what}", ""))) is not None
+    ]
+    return max(waits, default=None)
+
+
+def _duration(value: str) -> float | None:
+    """Return the seconds of a Go-style duration such as ``6m0s``, ``1.2s``, ``774ms``."""
+    found = _DURATION.fullmatch(value)
+    if not value or found is None:
+        return None
+    hours, minutes, seconds, milliseconds = (float(group or 0) for group in found.groups())
+    return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000

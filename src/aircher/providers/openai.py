@@ -1,0 +1,16 @@
+"""OpenAI over Chat Completions."""
+
+from aircher.domain.provider import Provider
+from aircher.providers._chat_provider import ChatProvider
+from aircher.providers._chat_request import OPENAI
+from aircher.providers.spec import ProviderSettings, ProviderSpec
+
+BASE_URL = "https://api.openai.com/v1"
+
+
+def build(settings: ProviderSettings) -> Provider:
+    """Return the provider for a section of this kind."""
+    return ChatProvider(settings, OPENAI, default_base_url=BASE_URL)
+
+
+PROVIDER = ProviderSpec(kind="openai", build=build, default_key_variable="OPENAI_API_KEY")

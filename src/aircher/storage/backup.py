@@ -8,7 +8,7 @@ from pathlib import Path
 
 import apsw
 
-from aircher.storage.errors import translating, unusable_folder
+from aircher.storage.errors import translating
 
 BACKUPS = "backups"
 """Folder beside the databases where automatic backups go."""
@@ -20,13 +20,10 @@ def copy_database(source: apsw.Connection, target: Path) -> None:
     Raises:
         StorageError: The copy could not be written; ``target`` is as it was.
     """
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as exc:
-        raise unusable_folder(target.parent, exc) from exc
     part = target.with_name(f".{target.name}.part")
-    part.unlink(missing_ok=True)
     with translating(target):
+        target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part.unlink(missing_ok=True)
         copy = apsw.Connection(str(part))
         try:
             with copy.backup("main", source, "main") as backup:
@@ -34,8 +31,8 @@ def copy_database(source: apsw.Connection, target: Path) -> None:
             copy.execute("PRAGMA journal_mode = DELETE")
         finally:
             copy.close()
-    part.chmod(0o600)
-    part.replace(target)
+        part.chmod(0o600)
+        part.replace(target)
 
 
 def copy_before_migration(connection: apsw.Connection, path: Path | None, version: int) -> None:
@@ -48,6 +45,21 @@ def copy_before_migration(connection: apsw.Connection, path: Path | None, versio
         copy_database(connection, path.parent / BACKUPS / f"{path.stem}-v{version}-{time_stamp()}.db")
 
 
+def set_aside(path: Path, *, reason: str) -> Path:
+    """Rename a database, with its ``-wal`` and ``-shm``, to ``<name>.<reason>-<time>`` and return the new path.
+
+    Raises:
+        StorageError: The folder cannot be written.
+    """
+    aside = path.with_name(f"{path.name}.{reason}-{time_stamp()}")
+    with translating(path):
+        for suffix in ("-wal", "-shm", ""):
+            file = path.with_name(path.name + suffix)
+            if file.exists():
+                file.replace(aside.with_name(aside.name + suffix))
+    return aside
+
+
 def time_stamp() -> str:
-    """Return the time now, UTC, as it stands in names of files: ``20261124T160000Z``."""
-    return datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
+    """Return the time now, UTC, as it stands in names of files: ``20261124T160000-123456Z``, with microseconds."""
+    return datetime.now(UTC).strftime("%Y%m%dT%H%M%S-%fZ")

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 from types import TracebackType
@@ -20,7 +20,7 @@ from typing import Any, Self, TypeAlias, TypeVar
 import apsw
 
 from aircher.storage.backup import copy_before_migration
-from aircher.storage.errors import translating, unusable_folder
+from aircher.storage.errors import translating
 from aircher.storage.migrate import Schema, bring_to_head
 from aircher.storage.writer import Work, Writer
 
@@ -65,9 +65,9 @@ class Database:
         self.schema = schema
         self._busy_timeout_ms = busy_timeout_ms
         self._vfs = vfs
-        if path is not None:
-            _make_private_file(path)
         with translating(path):
+            if path is not None:
+                _make_private_file(path)
             connection = self._connect(apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE)
             try:
                 self._prepare(connection)
@@ -203,11 +203,6 @@ def _make_private_file(path: Path) -> None:
     """
     if path.exists():
         return
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with suppress(FileExistsError):  # another process was faster
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    except FileExistsError:
-        if not path.parent.is_dir():
-            raise unusable_folder(path.parent, NotADirectoryError(20, "a file is in its place")) from None
-    except OSError as exc:
-        raise unusable_folder(path.parent, exc) from exc

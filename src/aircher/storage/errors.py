@@ -3,6 +3,7 @@
 Invariant: an error that leaves this package names the file, what is wrong with it, and what mends it.
 """
 
+import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -88,7 +89,7 @@ def translated(error: apsw.Error, path: Path | None) -> StorageError | Defect:
 
 @contextmanager
 def translating(path: Path | None) -> Iterator[None]:
-    """Let nothing of SQLite's own errors out of this block.
+    """Let no error of SQLite or of the file system out of this block.
 
     Raises:
         StorageError: The database could not be used.
@@ -97,15 +98,12 @@ def translating(path: Path | None) -> Iterator[None]:
         yield
     except apsw.Error as exc:
         raise translated(exc, path) from exc
-
-
-def unusable_folder(folder: Path, error: OSError) -> StorageError:
-    """Return the error for a folder that cannot be made or written."""
-    return StorageError(
-        f"{folder} cannot be used for databases: {error.strerror or error}",
-        hint=_UNAVAILABLE.hint,
-        code="storage.full" if error.errno in {28, 122} else _UNAVAILABLE.code,
-    )
+    except OSError as exc:
+        kind = _FULL if exc.errno in {errno.ENOSPC, errno.EDQUOT} else _UNAVAILABLE
+        kind = _READ_ONLY if exc.errno == errno.EROFS else kind
+        raise StorageError(
+            f"{path} {kind.what}: {exc.strerror or exc} ({exc.filename})", hint=kind.hint, code=kind.code
+        ) from exc
 
 
 def lock_holder(path: Path) -> str | None:

@@ -26,7 +26,7 @@ from aircher.domain.index import (
     SymbolHit,
     SymbolRow,
 )
-from aircher.storage.backup import time_stamp
+from aircher.storage.backup import set_aside
 from aircher.storage.database import Database
 from aircher.storage.migrate import FILE_INDEX
 from aircher.storage.statements import statements
@@ -55,19 +55,9 @@ def open_file_index(path: Path | None) -> OpenedIndex:
     except StorageError as exc:
         if path is None or exc.code not in _REBUILT:
             raise
-        aside = set_aside(path)
+        aside = set_aside(path, reason="damaged")
         notice = f"the project's index could not be used and is built again; the old file is {aside}"
         return OpenedIndex(store=SqliteFileIndex(Database(path, FILE_INDEX)), notice=notice)
-
-
-def set_aside(path: Path) -> Path:
-    """Rename a database, with its ``-wal`` and ``-shm``, to ``<name>.damaged-<time>`` and return the new path."""
-    aside = path.with_name(f"{path.name}.damaged-{time_stamp()}")
-    for suffix in ("-wal", "-shm", ""):
-        file = path.with_name(path.name + suffix)
-        if file.exists():
-            file.replace(aside.with_name(aside.name + suffix))
-    return aside
 
 
 class SqliteFileIndex:

@@ -57,7 +57,7 @@ fix: $(VENV)/.dev ## Repair what can be repaired by machine: formatting, lint, g
 	@$(BIN)/python tools/generate_docs.py
 
 .PHONY: bench
-bench: $(VENV)/.dev ## Measure, and write the figures to benchmarks/results.md.
+bench: $(VENV)/.dev ## Measure, and write the figures to benchmarks/README.md.
 	@$(BIN)/python benchmarks/run.py
 
 .PHONY: docs

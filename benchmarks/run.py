@@ -1,4 +1,7 @@
-"""Runs every benchmark of this folder, or those that are named, and writes their tables to ``results.md``."""
+"""Runs every benchmark of this folder and puts their tables into ``README.md``, below the heading *Results*.
+
+With names as arguments it runs those only and writes nothing.
+"""
 
 import os
 import platform
@@ -8,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 FOLDER = Path(__file__).resolve().parent
+HEADING = "\n## Results\n"
 
 
 def machine() -> str:
@@ -26,7 +30,7 @@ def main(names: list[str]) -> int:
     if unknown:
         print(f"error: no benchmark is called {', '.join(unknown)}", file=sys.stderr)
         return 2
-    parts = [f"# Results\n\nWritten by `make bench`; the method is in [README.md](README.md).\n\n{machine()}\n"]
+    parts = [f"Measured by `make bench` on {machine()}\n"]
     failed = []
     for path in scripts:
         if names and path.stem not in names:
@@ -34,13 +38,16 @@ def main(names: list[str]) -> int:
         print(f"== {path.stem}", flush=True)
         done = subprocess.run([sys.executable, path], stdout=subprocess.PIPE, text=True, check=False)
         print(done.stdout)
-        parts.append(f"## {path.stem}\n\n{done.stdout}")
+        parts.append(f"### {path.stem}\n\n{done.stdout}")
         if done.returncode != 0:
             failed.append(path.stem)
     if failed:
-        print(f"error: {', '.join(failed)} could not be run; results.md is unchanged", file=sys.stderr)
+        print(f"error: {', '.join(failed)} could not be run; README.md is unchanged", file=sys.stderr)
         return 1
-    (FOLDER / "results.md").write_text("\n".join(parts), encoding="utf-8")
+    if not names:
+        readme = FOLDER / "README.md"
+        method, heading, _ = readme.read_text(encoding="utf-8").partition(HEADING)
+        readme.write_text(method + heading + "\n" + "\n".join(parts), encoding="utf-8")
     return 0
 
 

@@ -1,7 +1,11 @@
 """Fixtures for every test: the async backend, a home of its own, no sockets beyond loopback."""
 
+import os
 import socket
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -40,3 +44,57 @@ def loopback_only() -> Iterator[None]:
     patch.setattr(socket.socket, "connect", connect)
     yield
     patch.undo()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """How a run of the program ended."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+class Aircher:
+    """The installed program, as a user starts it: an own process, an own home, a project folder to stand in."""
+
+    def __init__(self, environ: dict[str, str], cwd: Path) -> None:
+        self.environ = environ
+        self.cwd = cwd
+
+    def __call__(self, *arguments: str, stdin: bytes = b"", timeout_s: float = 60, **environ: str) -> Done:
+        done = subprocess.run(
+            [sys.executable, "-m", "aircher", *arguments],
+            input=stdin,
+            capture_output=True,
+            cwd=self.cwd,
+            env={**self.environ, **environ},
+            timeout=timeout_s,
+            check=False,
+        )
+        return Done(code=done.returncode, stdout=done.stdout.decode(), stderr=done.stderr.decode())
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A small project with something to find."""
+    root = tmp_path / "project"
+    (root / "src").mkdir(parents=True)
+    (root / "pyproject.toml").write_text('[project]\nname = "zoo"\nversion = "1.0"\n')
+    (root / "README.md").write_text("# Zoo\n\nAnimals are fed by the keeper.\n")
+    (root / "src" / "keeper.py").write_text(
+        '"""Who feeds the animals."""\n\n\nclass Keeper:\n    """Feeds animals."""\n\n'
+        "    def feed_animal(self, name: str) -> str:\n"
+        '        """Feed one animal and return what it says."""\n'
+        '        return f"{name} says thanks"\n'
+    )
+    (root / "src" / "main.py").write_text(
+        "from keeper import Keeper\n\n\ndef main() -> None:\n    print(Keeper().feed_animal('zebra'))\n"
+    )
+    return root
+
+
+@pytest.fixture
+def aircher(environ: dict[str, str], project: Path) -> Aircher:
+    """The program, standing in `project`."""
+    return Aircher({**environ, **{key: value for key, value in os.environ.items() if key.startswith("COV")}}, project)

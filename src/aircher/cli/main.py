@@ -129,8 +129,7 @@ def command_parser(name: str) -> Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     module.register(parser)
-    # given before the command they are already in the namespace: a default here would overwrite them
-    options.add(parser, {key: {**value, "default": argparse.SUPPRESS} for key, value in options.SHARED.items()})
+    options.add_shared(parser)
     return parser
 
 

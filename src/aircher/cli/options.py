@@ -52,3 +52,28 @@ def add(parser: argparse.ArgumentParser, options: Mapping[str, Arguments]) -> No
     """Add these options to the parser."""
     for name, arguments in options.items():
         parser.add_argument(name, **arguments)
+
+
+def add_shared(parser: argparse.ArgumentParser) -> None:
+    """Add the shared options where the same may also stand before the command: no default overwrites those."""
+    add(parser, {name: {**arguments, "default": argparse.SUPPRESS} for name, arguments in SHARED.items()})
+
+
+class Actions:
+    """The actions of a command, such as ``list`` of ``sessions``; the chosen one is ``args.action``."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._parsers = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    def add(self, name: str, summary: str, *, has_json: bool = False) -> argparse.ArgumentParser:
+        """Add an action and return its parser."""
+        parser = self._parsers.add_parser(name, help=summary, description=f"{summary[0].upper()}{summary[1:]}.")
+        add_shared(parser)
+        if has_json:
+            add_json(parser)
+        return parser
+
+
+def add_json(parser: argparse.ArgumentParser) -> None:
+    """Add ``--json``."""
+    parser.add_argument("--json", action="store_true", help="print JSON")

@@ -66,10 +66,10 @@ async def _answer(args: argparse.Namespace, context: CliContext) -> int:
     from aircher.app.compose import open_session
     from aircher.oneshot.run import Signals, run_oneshot
 
-    prompt = _prompt(args, context)
+    options, prompt = _session_options(args, context), _prompt(args, context)
     config = context.load_config()
     signals = Signals()
-    async with open_session(config, _session_options(args, context), context.environ, note=context.note) as session:
+    async with open_session(config, options, environ=context.environ, note=context.note) as session:
         result = await run_oneshot(session, prompt, _sinks(args, context), signals)
     if signals.received is not None:
         return exit_codes.exit_code(f"signal.{signals.received.name.lower()}")
@@ -152,8 +152,13 @@ def _sinks(args: argparse.Namespace, context: CliContext) -> list["Sink"]:
         from aircher.oneshot.live import LiveMarkdown
 
         return [LiveMarkdown(context.stdout), progress]
-    makers = {"json": sinks.Json, "stream-json": sinks.StreamJson}
-    return [makers.get(args.output_format, sinks.PlainText)(context.stdout), progress]
+    match args.output_format:
+        case "json":
+            return [sinks.Json(context.stdout), progress]
+        case "stream-json":
+            return [sinks.StreamJson(context.stdout), progress]
+        case _:
+            return [sinks.PlainText(context.stdout), progress]
 
 
 def _print_failure(error: AircherError, context: CliContext) -> None:

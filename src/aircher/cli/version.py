@@ -5,13 +5,14 @@ import argparse
 from aircher import __version__
 from aircher.cli import exit_codes
 from aircher.cli.context import CliContext
+from aircher.cli.options import add_json
 
 EXAMPLE = "aircher version --json"
 
 
 def register(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
-    parser.add_argument("--json", action="store_true", help="print an object")
+    add_json(parser)
 
 
 def run(args: argparse.Namespace, context: CliContext) -> int:

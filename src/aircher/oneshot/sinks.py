@@ -105,6 +105,9 @@ class Progress:
             case ToolFinished() if self.is_verbose:
                 self._say(f"· {published.event.name}: {published.event.summary}")
 
+    def finish(self, result: RunResult) -> None:
+        """Say nothing: how the run ended is the command line's to tell."""
+
     def _say(self, text: str) -> None:
         print(text, file=self.stderr, flush=True)
 

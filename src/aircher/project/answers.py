@@ -26,7 +26,11 @@ class RefreshReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Definition:
-    """Where a name is defined; ``container`` is the dotted names around it."""
+    """Where a name is defined.
+
+    ``container`` is the dotted names around it; ``summary`` is what its docstring or comment says first, read for
+    the outline of a file only.
+    """
 
     path: str
     line: int
@@ -35,6 +39,7 @@ class Definition:
     kind: str
     container: str
     signature: str
+    summary: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

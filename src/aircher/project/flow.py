@@ -34,7 +34,7 @@ def flow(root: Path, store: IndexStore, start: str, goal: str) -> Flow | None:
     uses = _code_uses(root, store, carrier)
     made = [use for use in uses if _makes(use, carrier.name)]
     near = _nearness(root, store, goal)
-    taken = [use for use in uses if use not in made]
+    taken = [use for use in uses if use not in made and _handles(use, carrier.name)]
     taken.sort(key=lambda use: -near.get(use.path, 0.0))
     if not taken:
         return None
@@ -87,6 +87,13 @@ def _makes(use: NameUse, name: str) -> bool:
     before, _, _ = use.text.partition(f"{name}(")
     is_call = f"{name}(" in use.text or f"{name}{{" in use.text or f"new {name}" in use.text
     return is_call and "case " not in before and "isinstance" not in before and "def " not in before
+
+
+def _handles(use: NameUse, name: str) -> bool:
+    """Return whether the line tells this type from others: a message is told apart, an ordinary type is only named."""
+    before, _, after = use.text.partition(name)
+    is_arm = before.lstrip().startswith(("case ", "when ", "except ", "catch")) or "=>" in after[:80]
+    return is_arm or "isinstance(" in before or "instanceof " in before or ".(type)" in use.text
 
 
 def _nearness(root: Path, store: IndexStore, goal: str) -> dict[str, float]:

@@ -93,15 +93,9 @@ class ProjectIndex:
             return lookup.definitions(self._store, name)
 
     def similar_names(self, name: str, *, limit: int = 5) -> list[Definition]:
-        """Return definitions whose names share words with ``name``, each name once."""
+        """Return definitions with names spelled like ``name``, each name once, the likest first."""
         with self._lock:
-            hits = ranking.search(self._root, self._store, name, limit=limit * 2)
-            found: dict[str, Definition] = {}
-            for hit in hits:
-                for row in self._store.symbols_of(hit.path):
-                    if row.line == hit.symbol_line and row.kind != "heading":
-                        found.setdefault(row.name, lookup.definition_in(hit.path, row))
-        return list(found.values())[:limit]
+            return lookup.similar(self._store, name, limit=limit)
 
     def usages(self, name: str, *, limit: int = 50) -> list[NameUse]:
         """Return lines that use the identifier ``name``, source first, its definitions left out."""

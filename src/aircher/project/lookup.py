@@ -5,6 +5,8 @@ Invariant: a place is named only after its line was found in the index or read f
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
 from aircher.domain.index import SymbolHit, SymbolRow
@@ -14,11 +16,13 @@ from aircher.project.languages import language_of
 from aircher.project.ports import IndexStore
 from aircher.project.reading import read
 from aircher.project.roles import WEIGHTS, role_of
-from aircher.project.summary import summary_of
+from aircher.project.summary import summary_of, symbol_summary
 from aircher.project.tokens import identifier_token, stem
 
 _MOST_HITS = 400
 _MOST_CHUNKS = 3_000
+_MOST_SIMILAR = 3_000  # names compared with a misspelled one
+_LEAST_SIMILAR_RATIO = 0.65
 _LINE_CHARS = 200
 _KIND_RANK = {"class": 0, "struct": 0, "interface": 0, "trait": 0, "function": 0, "method": 1, "heading": 4}
 _SPLIT = re.compile(r"::|[.#]|->")
@@ -56,6 +60,15 @@ def definitions(store: IndexStore, name: str) -> list[Definition]:
         if hits:
             return [definition(hit) for hit in sorted(hits, key=_likelihood)]
     return []
+
+
+def similar(store: IndexStore, name: str, *, limit: int) -> list[Definition]:
+    """Return definitions with names spelled like ``name``, each name once, the likest first."""
+    last = (_SPLIT.split(name) or [""])[-1]
+    beginnings = {last[:2], last[:1] + last[2:3], last[1:2] + last[:1]} if len(last) > 2 else set()
+    hits = store.find_symbols(sorted(beginnings), match="prefix", limit=_MOST_SIMILAR) if beginnings else []
+    by_name = {hit.symbol.name: definition(hit) for hit in sorted(hits, key=_likelihood, reverse=True)}
+    return [by_name[each] for each in get_close_matches(last, by_name, n=limit, cutoff=_LEAST_SIMILAR_RATIO)]
 
 
 def _is_inside(hit: SymbolHit, around: Sequence[str]) -> bool:
@@ -118,11 +131,14 @@ def outline(root: Path, store: IndexStore, path: str, paths: Sequence[str]) -> O
     language = language_of(path)
     content = read(root, path)
     name = language.name if language else ""
+    lines = content.text.split("\n") if content else []
     return Outline(
         path=path,
         language=name,
         summary=summary_of(content.text, name) if content else "",
-        definitions=tuple(definition_in(path, row) for row in store.symbols_of(path)),
+        definitions=tuple(
+            replace(definition_in(path, row), summary=symbol_summary(lines, row.line)) for row in store.symbols_of(path)
+        ),
         imports=tuple(imported_files(store, [path], paths).get(path, ())),
         importers=tuple(importers(store, path)),
     )

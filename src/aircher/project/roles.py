@@ -62,7 +62,9 @@ def role_of(path: str) -> Role:
         if pattern.search(path):
             return role
     language = language_of(path)
-    return Role.GENERATED if language is not None and language.is_data else Role.SOURCE
+    if language is None:
+        return Role.CONFIG
+    return Role.GENERATED if language.is_data else Role.SOURCE
 
 
 def weights_for(words: Collection[str]) -> dict[Role, float]:

@@ -4,9 +4,11 @@ Invariant: pure text work on the first lines; licence headers and markup are not
 """
 
 import re
+from collections.abc import Sequence
 
 _MOST_LINES = 60
 _MOST_CHARS = 240
+_SIGNATURE_LINES = 12
 _DOCSTRING = re.compile(r'^\s*[rRuU]?("""|\'\'\')(?P<text>.*?)(?:\1|\Z)', re.DOTALL)
 _BLOCK = re.compile(r"^\s*/\*+!?(?P<text>.*?)\*/", re.DOTALL)
 _COMMENT = re.compile(r"^\s*(?://[/!]?|#+|--|;+|\*)\s?")
@@ -28,6 +30,29 @@ def summary_of(text: str, language: str) -> str:
     found = [match["text"] for match in _BLOCK.finditer(top)][:1]
     found.append(_leading_comment(top, hashes=language in _HASHES))
     return next((said for block in found if (said := _sentence(_clean(block)))), "")
+
+
+def symbol_summary(lines: Sequence[str], line: int) -> str:
+    """Return the first sentence about the symbol defined at ``line``: its docstring, else the comment above it."""
+    for offset in range(line, min(line + _SIGNATURE_LINES, len(lines))):
+        text = lines[offset].strip()
+        if text.startswith(('"""', "'''", 'r"""')):
+            return _sentence(_unquoted("\n".join(lines[offset : offset + 6])))
+        if lines[offset - 1].rstrip().endswith((":", "{")):
+            break
+    above: list[str] = []
+    for offset in range(line - 2, max(-1, line - 2 - _SIGNATURE_LINES), -1):
+        text = lines[offset].strip()
+        if text.startswith("@"):
+            continue
+        if not _COMMENT.match(text) and not text.startswith(("/*", "*/")):
+            break
+        above.insert(0, text.strip("/* "))
+    return _sentence(_clean("\n".join(above)))
+
+
+def _unquoted(text: str) -> str:
+    return match["text"] if (match := _DOCSTRING.match(text)) else ""
 
 
 def _leading_comment(top: str, *, hashes: bool) -> str:

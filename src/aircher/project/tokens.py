@@ -20,7 +20,7 @@ use used uses using want was way we were what when where which who whole why wil
 happen happens work works explain find describe code file files project repo repository thing things live
 lives come comes here located defined definition declared implemented implementation called whose between
 after before during exactly actually must might may also most many much more only just like reach reaches reached
-arrive arrives
+arrive arrives handle handles handled handling
 """
 STOP_WORDS = frozenset(_STOP_TEXT.split())
 """Words of a question that say nothing about what is looked for."""

@@ -57,8 +57,15 @@ def _related() -> dict[str, tuple[str, ...]]:
 _RELATED = _related()
 
 
+def _agents(token: str) -> tuple[str, ...]:
+    """Return the doer for a deed and the deed for a doer: ``pars`` and ``parser``."""
+    if token.endswith("er") and len(token) > 5:
+        return (token[:-2],)
+    return (f"{token}er",) if len(token) > 3 else ()
+
+
 def related(tokens: Iterable[str]) -> list[str]:
     """Return the tokens that mean much the same as these, each once, without these."""
     given = list(tokens)
-    found = {other: None for token in given for other in _RELATED.get(token, ())}
+    found = {other: None for token in given for other in (*_agents(token), *_RELATED.get(token, ()))}
     return [other for other in found if other not in given]

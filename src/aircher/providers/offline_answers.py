@@ -4,6 +4,7 @@ Invariant: every `path:line` comes from the index as it is now. Calls block, so 
 Not its job: taking a prompt apart (`offline_questions`), streaming (`offline`).
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
@@ -143,7 +144,7 @@ def _members(index: ProjectAnswers, item: Definition) -> str:
 
 
 def _used_in_short(index: ProjectAnswers, item: Definition) -> str:
-    uses = index.usages(item.name, limit=_MOST_USES)
+    uses = [use for use in _spread(index.usages(item.name, limit=_MOST_USES)) if not _is_mention(use, item.name)]
     first = {use.path: use for use in reversed(uses)}
     places = [source(use) for use in uses if first[use.path] is use and use.path != item.path][:4]
     return f"Used, for instance, at {', '.join(places)}." if places else ""
@@ -169,9 +170,11 @@ def _mentions(index: ProjectAnswers, name: str) -> str:
 
 def _usage(index: ProjectAnswers, question: UsageOf) -> str:
     defined = [item for item in index.definitions(question.name) if item.kind != "heading"]
-    uses = index.usages(question.name, limit=_MOST_USES)
-    if not uses and not defined:
+    found = index.usages(question.name, limit=_MOST_USES)
+    if not found and not defined:
         return _topic(index, question.text)
+    uses = [use for use in found if not _is_mention(use, question.name)]
+    mentions = [use for use in found if use not in uses]
     where = f" (defined at {source(defined[0])})" if defined else ""
     if not uses:
         return f"Nothing in this project uses {code(question.name)}{where} by name."
@@ -182,7 +185,20 @@ def _usage(index: ProjectAnswers, question: UsageOf) -> str:
     shown_uses = _spread(uses)
     rest = len(uses) - len(shown_uses)
     lines = map(_use_line, shown_uses)
-    return _joined([head, "\n".join(lines) + (f"\n- … and {rest} more" if rest else "")])
+    said = ", ".join(source(use) for use in mentions[:4])
+    also = f"Comments and docs speak of it in {len(mentions)} lines, such as {said}." if mentions else ""
+    return _joined([head, "\n".join(lines) + (f"\n- … and {rest} more" if rest else ""), also])
+
+
+def _is_mention(use: NameUse, name: str) -> bool:
+    """Return whether the line only speaks of the name, in a comment, a docstring or a document."""
+    last = name.rpartition(".")[2]
+    if use.path.endswith((".md", ".rst", ".txt")) or use.text.startswith(("#", "//", "*", "/*", '"""', "--")):
+        return True
+    around = re.search(rf"(.?){re.escape(last)}(.?)", use.text)
+    if around is None or "`" in around.groups():
+        return True
+    return around.group(1) in {" ", ""} and around.group(2) in {" ", ""} and not re.search(r"[=(){}\[\];:@]", use.text)
 
 
 def _inside(use: NameUse) -> str:
@@ -228,7 +244,7 @@ def _outline_blocks(outline: Outline) -> Iterator[str]:
         methods = (
             f" with {', '.join(code(name) for name in public[:6])}{' …' if len(public) > 6 else ''}" if public else ""
         )
-        lines.append(f"- {code(item.name)}, {item.kind}, line {item.line}{methods}")
+        lines.append(f"- {code(item.name)}, {item.kind}, line {item.line}{methods}{_dash(item.summary)}")
     if lines:
         more = f"\n- … and {len(strong) - 20} more" if len(strong) > 20 else ""
         yield "It holds:\n\n" + "\n".join(lines) + more
@@ -280,9 +296,8 @@ def _files(index: ProjectAnswers, task: str) -> str:
     if not found:
         return _nothing(task)
     best = found[0].score
-    strong = [item for item in found if item.score >= best * _WEAK_SHARE / 2]
-    main = [item for item in strong if item.role == "source"][:_SHOWN_FILES]
-    rest = [item for item in strong if item.role != "source"][:_SHOWN_BESIDES]
+    main = [item for item in found if item.role == "source" and item.score >= best * _WEAK_SHARE / 2][:_SHOWN_FILES]
+    rest = [item for item in found if item.role != "source" and item.score >= best * _WEAK_SHARE / 4][:_SHOWN_BESIDES]
     blocks = [f"Files that matter to {code(task)}, the likeliest first:" if main else ""]
     blocks.append("\n".join(_task_line(number, item) for number, item in enumerate(main, start=1)))
     if rest:

@@ -138,6 +138,9 @@ _WAY = re.compile(
     r"\s+(?:to|into|in|on|onto|at|by)?\s*(?:(?:a|an|the)\s+)?(?P<goal>.+?)\s*\??$",
     re.IGNORECASE,
 )
+_COMPARED = re.compile(
+    rf"\bdifferences?\s+between\s+{_KIND}(?P<name>{_CODE})\s+and\s+{_KIND}(?P<other>{_CODE})", re.IGNORECASE
+)
 _ABOUT_FILE = re.compile(r"\b(?:what|explain|describe|summari[sz]e|purpose|outline|contents?|show)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"\b(?:it|they|them|this|that)\b", re.IGNORECASE)
 
@@ -147,6 +150,9 @@ def questions_in(prompt: str) -> tuple[Question, ...]:
     found: list[Question] = []
     subject = ""
     for part in _parts(prompt[:_MOST_CHARS]):
+        if (pair := _compared(part)) is not None:
+            found += [DefinitionOf(name=name, text=f"what is `{name}`") for name in pair]
+            continue
         if subject and _PRONOUN.search(part) and not _names_something(part):
             question = _classified(_PRONOUN.sub(f"`{subject}`".replace("\\", r"\\"), part, count=1))
         else:
@@ -163,6 +169,11 @@ def _parts(prompt: str) -> Iterator[str]:
         text = _BULLET.sub("", part).strip(" \t,;.!")
         if any(char.isalnum() for char in text):
             yield text
+
+
+def _compared(text: str) -> tuple[str, str] | None:
+    match = _COMPARED.search(text.replace("`", ""))
+    return (match["name"], match["other"]) if match else None
 
 
 def _names_something(text: str) -> bool:

@@ -79,6 +79,11 @@ class Definition(Place, Protocol):
         """Its first line."""
         ...
 
+    @property
+    def summary(self) -> str:
+        """What its docstring says first; empty = nothing, or not read."""
+        ...
+
 
 class NameUse(Place, Protocol):
     """A line that uses a name."""

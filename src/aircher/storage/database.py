@@ -155,10 +155,15 @@ class Database:
         return await to_thread(self.read_blocking, work)
 
     def close(self) -> None:
-        """Commit what is queued and close every connection; no reader may be at work. Safe to call twice."""
-        while self._idle:
-            self._idle.pop().close()
-        self._writer.close()
+        """Commit what is queued and close every connection; no reader may be at work. Safe to call twice.
+
+        Raises:
+            StorageError: The file could not be closed properly; what was acknowledged is in it all the same.
+        """
+        with translating(self.path):
+            while self._idle:
+                self._idle.pop().close()
+            self._writer.close()
 
     @contextmanager
     def _reader(self) -> Iterator[apsw.Connection]:

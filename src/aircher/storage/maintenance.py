@@ -245,7 +245,7 @@ def _refuse_in_use(path: Path) -> None:
         return
     try:
         with _opened(path, read_only=False, busy_timeout_ms=0) as connection:
-            connection.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK")
+            connection.execute("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK").fetchall()
     except StorageError as exc:
         if exc.code != "storage.corrupt":
             raise

@@ -5,6 +5,7 @@
 .DELETE_ON_ERROR:
 .SUFFIXES:
 SHELL := /bin/sh
+MAKEFLAGS += --no-print-directory
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -52,10 +52,11 @@ lint: $(VENV)/.dev ## Run the checks that take seconds: format, lint, types, imp
 	@$(BIN)/python tools/check.py format lint types contracts dependencies budgets
 
 .PHONY: fix
-fix: $(VENV)/.dev ## Repair what can be repaired by machine: formatting, lint, generated pages.
+fix: $(VENV)/.dev ## Repair what can be repaired by machine: formatting, lint, generated pages and completion scripts.
 	@$(BIN)/ruff check --fix .
 	@$(BIN)/ruff format .
 	@$(BIN)/python tools/generate_docs.py
+	@$(BIN)/python tools/generate_completions.py
 
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure, and write the figures to benchmarks/README.md.
@@ -69,6 +70,10 @@ docs: $(VENV)/.dev ## Renew the generated pages and build the site into site/.
 .PHONY: docs-serve
 docs-serve: $(VENV)/.dev ## Serve the site on loopback and rebuild it on every change.
 	@$(BIN)/zensical serve
+
+.PHONY: completions
+completions: $(VENV)/.dev ## Renew the completion scripts for bash, zsh and fish.
+	@$(BIN)/python tools/generate_completions.py
 
 .PHONY: dev
 dev: $(VENV)/.dev ## Install aircher and the development tools into .venv.

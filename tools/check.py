@@ -20,7 +20,10 @@ CHECKS: dict[str, tuple[tuple[str, ...], ...]] = {
     "dependencies": (("deptry", "src"),),
     "budgets": (("pytest", "tests/budgets"),),
     "tests": (("pytest", "-n", "2", "--cov", "--cov-report=term", "--ignore=tests/budgets"),),
-    "generated": (("python", "tools/generate_docs.py", "--check"),),
+    "generated": (
+        ("python", "tools/generate_docs.py", "--check"),
+        ("python", "tools/generate_completions.py", "--check"),
+    ),
     "docs": (("zensical", "build", "--clean", "--strict"),),
     "audit": (("python", "tools/audit.py"),),
 }

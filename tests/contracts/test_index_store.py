@@ -1,32 +1,21 @@
 """What every `IndexStore` must do; run against the one in memory and the one in SQLite."""
 
-import importlib.util
 import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.project.memory_store import MemoryStore
 
 from aircher.domain.index import ChunkRow, FileRows, ImportRow, IndexStats, KnownFile, SymbolRow
 from aircher.project.ports import IndexStore
 from aircher.storage.file_index import open_file_index
 
 
-def memory_store() -> IndexStore:
-    path = Path(__file__).parents[1] / "project" / "memory_store.py"
-    spec = importlib.util.spec_from_file_location("memory_store", path)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    store: IndexStore = module.MemoryStore()
-    return store
-
-
 @pytest.fixture(params=["memory", "sqlite"])
 def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[IndexStore]:
     if request.param == "memory":
-        yield memory_store()
+        yield MemoryStore()
         return
     opened = open_file_index(tmp_path / "file_index.db")
     yield opened.store

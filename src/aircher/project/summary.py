@@ -9,11 +9,12 @@ from collections.abc import Sequence
 _MOST_LINES = 60
 _MOST_CHARS = 240
 _SIGNATURE_LINES = 12
+_LEAST_WORDS = 2  # a lone word is the name again
 _DOCSTRING = re.compile(r'^\s*[rRuU]?("""|\'\'\')(?P<text>.*?)(?:\1|\Z)', re.DOTALL)
 _BLOCK = re.compile(r"^\s*/\*+!?(?P<text>.*?)\*/", re.DOTALL)
 _COMMENT = re.compile(r"^\s*(?://[/!]?|#+|--|;+|\*)\s?")
 _NOISE = re.compile(r"(?i)copyright|licen[cs]e|spdx|@file|eslint|^!|coding[:=]|jshint|use strict|all rights|^-\*-")
-_MARKUP = re.compile(r"^\s*([#=\-~*^`<|!\[>.:]|$)|^\s*\.\. ")
+_MARKUP = re.compile(r"^\s*([#=\-~^*<|!\[>.:]|```|$)")
 _SENTENCE = re.compile(r"^.*?[.!?](?=\s|$)", re.DOTALL)
 _PROSE = frozenset({"markdown", "restructuredtext", "text"})
 _HASHES = frozenset({"python", "ruby", "shell", "make", "toml", "yaml", "dockerfile", "elixir", "perl", "r"})
@@ -90,6 +91,6 @@ def _paragraph(text: str) -> str:
 def _sentence(text: str) -> str:
     flat = " ".join(text.split())
     first = match[0] if (match := _SENTENCE.match(flat)) and len(match[0]) > 12 else flat
-    if _NOISE.search(first):
+    if _NOISE.search(first) or len(first.split()) < _LEAST_WORDS:
         return ""
     return first.rstrip(":") if len(first) <= _MOST_CHARS else first[: _MOST_CHARS - 1].rstrip() + "…"

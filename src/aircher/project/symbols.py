@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _MOST_SYMBOLS = 5_000  # a file with more is generated
 _PARSED_BYTES = 600_000  # about a second of parsing at worst
 _LONGEST_MEAN_LINE = 300  # longer on average: minified, its symbols help nobody
-_LINE_CHARS = 400
+_LINE_CHARS = 240  # line patterns may look at each character several times
 _SIGNATURE_CHARS = 200
 _DEEPEST = 8  # containers named in front of a symbol
 _HEADING = re.compile(r"^(#{1,6})\s+(?P<name>.+?)\s*#*\s*$")
@@ -46,7 +46,7 @@ def symbols_of(text: str, language: Language, *, with_grammar: bool = True) -> t
     elif language.name == "restructuredtext":
         found = list(_titles(lines))
     elif with_grammar and language.grammar is not None and _is_worth_parsing(text, lines):
-        found = _by_grammar(text, lines, language.grammar)
+        found = _by_grammar(text, lines, language.grammar, language.name)
     else:
         found = list(_by_lines(lines, language.name))
     return tuple(found[:_MOST_SYMBOLS])
@@ -116,7 +116,7 @@ def _grammar(grammar: Grammar) -> tuple[TreeSitterLanguage, Query]:
     return language, tree_sitter.Query(language, source)
 
 
-def _by_grammar(text: str, lines: Sequence[str], grammar: Grammar) -> list[SymbolRow]:
+def _by_grammar(text: str, lines: Sequence[str], grammar: Grammar, language_name: str) -> list[SymbolRow]:
     import tree_sitter
 
     language, query = _grammar(grammar)
@@ -124,12 +124,22 @@ def _by_grammar(text: str, lines: Sequence[str], grammar: Grammar) -> list[Symbo
     found: dict[int, _Span] = {}
     for _, captures in tree_sitter.QueryCursor(query, match_limit=10_000).matches(tree.root_node):
         span = _span(captures, lines)
+        if span.row.kind == "constant" and "require(" in span.row.signature:
+            continue  # an import by another name
         earlier = found.get(span.name_byte)
         if earlier is None or (earlier.row.kind in _WEAK and span.row.kind not in _WEAK):
             found[span.name_byte] = span
         if len(found) >= _MOST_SYMBOLS:
             break
-    return _nested(sorted(found.values(), key=lambda span: (span.start_byte, -span.end_byte)))
+    rows = _nested(sorted(found.values(), key=lambda span: (span.start_byte, -span.end_byte)))
+    return _completed(rows, lines, language_name) if tree.root_node.has_error else rows
+
+
+def _completed(rows: list[SymbolRow], lines: Sequence[str], language: str) -> list[SymbolRow]:
+    """Add what line patterns see on lines where a syntax error hid it from the parser."""
+    seen = {row.line for row in rows}
+    missed = [row for row in _by_lines(lines, language) if row.line not in seen and row.kind not in _WEAK]
+    return sorted([*rows, *missed], key=lambda row: row.line)
 
 
 class _Span(NamedTuple):

@@ -17,11 +17,13 @@ from aircher.project.imports import import_names
 from aircher.project.lookup import imported_files, importers
 from aircher.project.ports import IndexStore
 from aircher.project.ranking import search
+from aircher.project.reading import read
 from aircher.project.roles import Role, role_of, weights_for
 from aircher.project.tokens import query_tokens, stem, tokenize
 
 _PASSAGES = 40
 _NEIGHBOURS_OF = 5
+_NEIGHBOUR_SHARE = 0.07
 _PLAIN_SHARE = 0.3  # a match of words is the least telling reason
 _MOST_REASONS = 3
 _ADDING = frozenset({"add", "adding", "new", "create", "another", "support", "implement", "introduce", "write"})
@@ -72,8 +74,11 @@ class _Gathering:
 
 
 def _strongest(reasons: Sequence[tuple[float, str]]) -> tuple[str, ...]:
-    ordered = sorted(reasons, key=lambda reason: -reason[0])
-    return tuple(dict.fromkeys(text for _, text in ordered))[:_MOST_REASONS]
+    ordered = list(dict.fromkeys(text for _, text in sorted(reasons, key=lambda reason: -reason[0])))
+    telling = [text for text in ordered if " matches " not in text]
+    plain = [text for text in ordered if " matches " in text]
+    kept = telling[:_MOST_REASONS] + plain[: max(1 if len(telling) < _MOST_REASONS else 0, 2 - len(telling))]
+    return tuple(text for text in ordered if text in kept)
 
 
 def files_for_task(root: Path, store: IndexStore, text: str, paths: Sequence[str], *, limit: int) -> list[TaskFile]:
@@ -106,6 +111,7 @@ def _from_passages(root: Path, store: IndexStore, text: str, gathering: _Gatheri
 
 def _from_family(root: Path, store: IndexStore, noun: str, paths: Sequence[str], gathering: _Gathering) -> None:
     folder, members = _family(noun, paths)
+    _from_documents(root, store, noun, gathering)
     for hit in _roles(store, noun):
         gathering.add(
             hit.path, 1.1, f"defines `{hit.symbol.name}`, the {hit.symbol.kind} to fill or extend", line=hit.symbol.line
@@ -123,12 +129,27 @@ def _from_family(root: Path, store: IndexStore, noun: str, paths: Sequence[str],
         reason = f"imports {count} of `{folder}/`: where they are put together"
         gathering.add(path, 0.5 + 0.2 * min(count, 4), reason, line=line)
     name = folder.rpartition("/")[2]
+    stems = {posixpath.basename(path).partition(".")[0].strip("_") for path in members}
     tests = [path for path in paths if role_of(path) is Role.TEST and _speaks_of(path, name)]
-    for path in tests[:4]:
-        gathering.add(path, 0.45, f"tests of `{folder}/`", is_weighed=False)
-    for passage in search(root, store, f"add new {noun} docs", limit=6):
-        if passage.role == Role.DOCS.value and noun in tokenize(passage.text):
-            gathering.add(passage.path, 0.5, f"says: {passage.text}", line=passage.line)
+    for path in sorted(tests, key=lambda path: (_tested(path) not in stems, path))[:3]:
+        gathering.add(path, 0.6, f"tests of `{folder}/`", is_weighed=False)
+
+
+def _from_documents(root: Path, store: IndexStore, noun: str, gathering: _Gathering) -> None:
+    """Count documents that say how to add one more: sections on new things with a line about this one."""
+    for passage in search(root, store, f"docs new {noun} add contribute", limit=12):
+        if passage.role != Role.DOCS.value:
+            continue
+        content = read(root, passage.path)
+        lines = content.text.split("\n")[passage.symbol_line - 1 : passage.end_line] if content else []
+        for number, line in enumerate(lines, start=passage.symbol_line):
+            if noun in tokenize(line) and not _ADDING_STEMS.isdisjoint(tokenize(f"{passage.symbol} {line}")):
+                gathering.add(passage.path, 0.9, f"says: {line.strip()[:140]}", line=number, is_weighed=False)
+                break
+
+
+def _tested(path: str) -> str:
+    return posixpath.basename(path).partition(".")[0].removeprefix("test_").removesuffix("_test")
 
 
 def _speaks_of(path: str, name: str) -> bool:
@@ -193,7 +214,7 @@ def _from_neighbours(store: IndexStore, paths: Sequence[str], gathering: _Gather
         name = posixpath.basename(entry.path)
         for path in imported.get(entry.path, ())[:8]:
             if path in gathering.files:
-                gathering.add(path, 0.1 * min(entry.score, 1.5), f"imported by `{name}`")
+                gathering.add(path, _NEIGHBOUR_SHARE * min(entry.score, 1.5), f"imported by `{name}`")
         for path in importers(store, entry.path)[:8]:
             if path in gathering.files:
-                gathering.add(path, 0.1 * min(entry.score, 1.5), f"imports `{name}`")
+                gathering.add(path, _NEIGHBOUR_SHARE * min(entry.score, 1.5), f"imports `{name}`")

@@ -186,13 +186,15 @@ def _usage(index: ProjectAnswers, question: UsageOf) -> str:
     rest = len(uses) - len(shown_uses)
     lines = map(_use_line, shown_uses)
     said = ", ".join(source(use) for use in mentions[:4])
-    also = f"Comments and docs speak of it in {len(mentions)} lines, such as {said}." if mentions else ""
+    also = f"Imports, comments and docs name it, as in {said}." if mentions else ""
     return _joined([head, "\n".join(lines) + (f"\n- … and {rest} more" if rest else ""), also])
 
 
 def _is_mention(use: NameUse, name: str) -> bool:
-    """Return whether the line only speaks of the name, in a comment, a docstring or a document."""
+    """Return whether the line only names it: an import, a comment, a docstring, a document."""
     last = name.rpartition(".")[2]
+    if use.text.startswith(("import ", "from ", "use ")) or use.text.rstrip(",") == last:
+        return True
     if use.path.endswith((".md", ".rst", ".txt")) or use.text.startswith(("#", "//", "*", "/*", '"""', "--")):
         return True
     around = re.search(rf"(.?){re.escape(last)}(.?)", use.text)
@@ -234,7 +236,7 @@ def _file(index: ProjectAnswers, question: AboutFile) -> str:
 
 def _outline_blocks(outline: Outline) -> Iterator[str]:
     said = f" It says of itself: {outline.summary}" if outline.summary else ""
-    yield f"{at(outline.path, 1)} is a {outline.language or 'plain'} file.{said}"
+    yield f"{at(outline.path, 1)} is a {_spelled(outline.language)} file.{said}"
     top = [item for item in outline.definitions if not item.container or item.kind == "heading"]
     strong = [item for item in top if item.kind not in {"constant", "declaration"}] or top
     lines = []
@@ -254,6 +256,16 @@ def _outline_blocks(outline: Outline) -> Iterator[str]:
         yield f"It is imported by {_listed(outline.importers)}."
 
 
+def _spelled(language: str) -> str:
+    return _SPELLINGS.get(language, language.capitalize() or "plain")
+
+
+_SPELLINGS = {
+    "javascript": "JavaScript", "typescript": "TypeScript", "restructuredtext": "reStructuredText", "tsx": "TSX",
+    "php": "PHP", "sql": "SQL", "html": "HTML", "css": "CSS", "json": "JSON", "toml": "TOML", "yaml": "YAML",
+}  # fmt: skip
+
+
 def _listed(paths: Sequence[str]) -> str:
     names = ", ".join(code(shown(path)) for path in paths[:8])
     return f"{names} and {len(paths) - 8} more" if len(paths) > 8 else names
@@ -261,8 +273,12 @@ def _listed(paths: Sequence[str]) -> str:
 
 def _folder(index: ProjectAnswers, path: str) -> str:
     items = [item for item in index.layout().folders if item.path == path or item.path.startswith(f"{path}/")]
-    lines = [f"- `{shown(item.path)}/`, {item.files} files{_dash(item.summary)}" for item in items]
+    lines = [f"- `{shown(item.path)}/`, {_counted(item.files, 'file')}{_dash(item.summary)}" for item in items]
     return _joined([f"The folder {code(shown(path))}:", "\n".join(lines)])
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _dash(text: str) -> str:
@@ -277,7 +293,9 @@ def _project(index: ProjectAnswers) -> str:
         f"{layout.files} files; languages by number of files: {languages}." if languages else f"{layout.files} files.",
     ]
     if layout.folders:
-        lines = [f"- `{shown(item.path)}/`, {item.files} files{_dash(item.summary)}" for item in layout.folders]
+        lines = [
+            f"- `{shown(item.path)}/`, {_counted(item.files, 'file')}{_dash(item.summary)}" for item in layout.folders
+        ]
         blocks.append("Folders:\n\n" + "\n".join(lines))
     if layout.entry_points:
         points = [
@@ -340,7 +358,11 @@ def _way(index: ProjectAnswers, question: WayOf) -> str:
     first = found.taken[0]
     blocks.append(quote(index, first.path, max(1, first.line - 4), first.line + 5))
     seen = {carrier.path, *(use.path for use in (*found.made, *found.taken))}
-    others = [each for each in index.search(question.text, limit=_SHOWN_PASSAGES) if each.path not in seen]
+    others = [
+        each
+        for each in index.search(question.text, limit=_SHOWN_PASSAGES)
+        if each.path not in seen and (each.symbol or each.role != "source")
+    ]
     if others:
         blocks.append("Words of the question are also at:\n\n" + "\n".join(map(_passage_line, others[:4])))
     return _joined(blocks)

@@ -3,6 +3,7 @@
 Invariant: a file is written only if afterwards it says the new value and, but for that, all it said before.
 """
 
+from collections.abc import MutableMapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,8 @@ def set_value(path: Path, key: str, text: str, *, layer: LayerName = "user") -> 
     before, had_bom = _content(path)
     document, settings = _document(path, before)
     place = _place(target, settings)
-    _put(document, place, raw)
+    if not _is_put(document, place, raw):
+        raise _unsafe(path)
     _write(path, document.as_string(), settings, target, had_bom=had_bom)
     return raw
 
@@ -115,7 +117,8 @@ def _place(target: KeyPath, settings: list[Setting]) -> WrittenPath:
     return target
 
 
-def _put(document: "TOMLDocument", place: WrittenPath, raw: object) -> None:
+def _is_put(document: "TOMLDocument", place: WrittenPath, raw: object) -> bool:
+    """Put the value into the document; say whether its place could be reached."""
     import tomlkit
 
     level: Any = document  # tomlkit's containers share no useful type
@@ -128,7 +131,16 @@ def _put(document: "TOMLDocument", place: WrittenPath, raw: object) -> None:
         if isinstance(name, str) and name not in level:
             level[name] = tomlkit.table(is_super_table=depth < len(parents) - 1)
         level = level[name]
+        if not isinstance(level, MutableMapping | list):
+            return False
+    if isinstance(level, tomlkit.items.Table) and level.is_super_table():
+        level.trivia.comment = level.trivia.comment_ws = ""  # tomlkit copies the first child's comment to it
     level[last] = raw
+    return True
+
+
+def _unsafe(path: Path) -> ConfigError:
+    return ConfigError(f"{path} is laid out in a way that cannot be edited safely", hint="aircher config edit")
 
 
 def _write(path: Path, text: str, before: list[Setting], target: KeyPath, *, had_bom: bool) -> None:
@@ -137,7 +149,7 @@ def _write(path: Path, text: str, before: list[Setting], target: KeyPath, *, had
     others = [(setting.path, setting.value) for setting in before if setting.path != target and setting.value != {}]
     after = _settings(text, path)
     if others != [(setting.path, setting.value) for setting in after if setting.path != target and setting.value != {}]:
-        raise ConfigError(f"{path} is laid out in a way that cannot be edited safely", hint="aircher config edit")
+        raise _unsafe(path)
     try:
         write_atomically(path, (_BOM if had_bom else b"") + text.encode())
     except OSError as error:

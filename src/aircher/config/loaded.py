@@ -10,7 +10,7 @@ from typing import Self
 
 from msgspec import NODEFAULT, Struct
 
-from aircher.config.earlier import current_path
+from aircher.config.earlier import OBSOLETE, current_path
 from aircher.config.hiding import hidden, shown
 from aircher.config.layers import VARIABLE_PREFIX, config_files, take_file, take_flags, take_variables
 from aircher.config.merge import Merged, build_settings, finish_providers, merge
@@ -91,7 +91,7 @@ class Config(Settings, frozen=True, kw_only=True):
         for key, value in (overrides or {}).items():
             reading.take_tree(_nested(read_key(key), value), Source(layer="flag", place="command line"))
         of_project = (contents["project"], contents["local"])
-        merged = merge(reading, is_trusted=lambda: is_digest_trusted(root, paths, digest(of_project)))
+        merged = merge(reading, root, is_trusted=lambda: is_digest_trusted(root, paths, digest(of_project)))
         return cls._made(root, reading, merged)
 
     @classmethod
@@ -106,8 +106,8 @@ class Config(Settings, frozen=True, kw_only=True):
         """
         reading = Reading()
         reading.take_tree(sections, Source(layer="program", place="Config.build"))
-        merged = merge(reading, is_trusted=lambda: False)
-        return cls._made((root or Path.cwd()).resolve(), reading, merged)
+        folder = (root or Path.cwd()).resolve()
+        return cls._made(folder, reading, merge(reading, folder, is_trusted=lambda: False))
 
     @classmethod
     def _made(cls, root: Path, reading: Reading, merged: Merged) -> Self:
@@ -185,6 +185,8 @@ def known_path(key: str) -> KeyPath:
         ConfigError: There is no such key; the message names the nearest.
     """
     path = current_path(read_key(key))
+    if path in OBSOLETE:
+        raise ConfigError(f"{key} has no effect any more: {OBSOLETE[path]}", hint="remove the key")
     if not path or resolve(path) is None:
         raise ConfigError(f"{key} {about_unknown(path)}", hint="aircher config schema", code="config.unknown_key")
     return path

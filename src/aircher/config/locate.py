@@ -30,8 +30,9 @@ def line_of(text: str, path: tuple[str | int, ...]) -> int:
             here = (*table, *read_key(key[1].strip()))
         else:
             continue
-        if len(here) > best_depth and here == path[: len(here)]:
-            best_line, best_depth = number, len(here)
+        depth = min(len(here), len(path))
+        if depth > best_depth and here[:depth] == path[:depth]:
+            best_line, best_depth = number, depth
     return best_line
 
 

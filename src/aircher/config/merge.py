@@ -4,10 +4,11 @@ Invariant: a value in the result is that of the strongest layer that may set it.
 """
 
 from collections.abc import Callable
+from pathlib import Path
 
 from msgspec import Struct, field, structs
 
-from aircher.config.hiding import looks_like_key
+from aircher.config.hiding import looks_like_key, shown
 from aircher.config.notices import Mistake, Notice
 from aircher.config.reading import Reading, Setting
 from aircher.config.sections import Settings
@@ -27,7 +28,7 @@ class Merged(Struct):
     skipped: list[tuple[Setting, str]] = field(default_factory=list)
 
 
-def merge(reading: Reading, *, is_trusted: Callable[[], bool]) -> Merged:
+def merge(reading: Reading, root: Path, *, is_trusted: Callable[[], bool]) -> Merged:
     """Return the settings in effect; ``is_trusted`` is asked once, and only if it matters."""
     merged = Merged()
     may_command: bool | None = None
@@ -35,7 +36,7 @@ def merge(reading: Reading, *, is_trusted: Callable[[], bool]) -> Merged:
         reason = None
         if is_for_user_alone(setting.path) and setting.source.layer not in _OF_USER:
             reason = "only the user's own configuration may name a program that prints keys"
-        elif setting.source.layer in _OF_PROJECT and (why := objection(setting)) is not None:
+        elif setting.source.layer in _OF_PROJECT and (why := objection(setting, root)) is not None:
             may_command = is_trusted() if may_command is None else may_command
             reason = None if may_command else f"{why} and the folder is not trusted"
         if reason is None:
@@ -101,7 +102,9 @@ def finish_providers(settings: Settings, merged: Merged, reading: Reading) -> Se
         if problem is None:
             named[name] = complete
         elif place is not None and all(setting.path[:2] != ("providers", name) for setting, _ in merged.skipped):
-            reading.mistakes.append(Mistake(place=place.place, text=f"[providers.{name}] {problem}"))
+            reading.mistakes.append(
+                Mistake(place=place.source.at(place.written[:2]), text=f"[providers.{name}] {problem}")
+            )
             named[name] = complete
     default = providers.default
     if default not in (AUTO, *named):
@@ -152,6 +155,6 @@ def _unknown_name(
 
     guess = nearest(name, (AUTO, *named))
     meant = f"; did you mean {guess}?" if guess else ""
-    text = f'{write_key(setting.written)} = "{name}" is not allowed; allowed: {known}{meant}'
+    text = f"{write_key(setting.written)} = {shown(path, name)} is not allowed; allowed: {known}{meant}"
     reading.mistakes.append(Mistake(place=setting.place, text=text))
     return AUTO

@@ -5,7 +5,7 @@ Invariant: trust belongs to content. Whatever changes in the project's configura
 
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
-from pathlib import Path, PurePath
+from pathlib import Path
 
 from aircher.config.layers import PROJECT_FILES, read_bytes
 from aircher.config.reading import Setting
@@ -37,13 +37,13 @@ def guarded_keys() -> tuple[tuple[str, str], ...]:
     )
 
 
-def objection(setting: Setting) -> str | None:
+def objection(setting: Setting, root: Path) -> str | None:
     """Return why this setting needs a trusted folder; ``None`` if any folder may make it."""
     key = ".".join(setting.path)
     for pattern, reason in _GUARDED:
         if fnmatchcase(key, pattern):
             return reason
-    if key in _GUARDED_OUTSIDE and _is_outside(str(setting.value)):
+    if key in _GUARDED_OUTSIDE and _is_outside(str(setting.value), root):
         return "it points outside the project"
     return None
 
@@ -53,9 +53,9 @@ def is_for_user_alone(path: KeyPath) -> bool:
     return fnmatchcase(".".join(path), _USER_ONLY)
 
 
-def _is_outside(text: str) -> bool:
-    path = PurePath(text)
-    return path.is_absolute() or ".." in path.parts or text.startswith("~")
+def _is_outside(text: str, root: Path) -> bool:
+    """Links count as what they lead to: a repository can bring them along."""
+    return text.startswith("~") or not (root / text).resolve().is_relative_to(root)
 
 
 def digest(contents: Sequence[bytes | None]) -> str:

@@ -1,0 +1,167 @@
+import json
+from pathlib import Path
+
+import pytest
+from tests.config.places import Place
+
+from aircher.config.trust import is_trusted, trust, untrust
+from aircher.domain.errors import ConfigError
+
+COMMANDING = {
+    "providers.openai.base_url": '"http://127.0.0.1:9"',
+    "providers.openai.api_key_env": '"AWS_SECRET_ACCESS_KEY"',
+    "providers.openai.custom_models.m.price_input_usd": "0.0",
+    "search.brave_api_key_env": '"HOME"',
+    "mcp.servers.x.command": '"sh"',
+    "mcp.servers.x.url": '"http://127.0.0.1:9"',
+    "mcp.servers.x.env.LD_PRELOAD": '"x.so"',
+    "mcp.registry_url": '"http://127.0.0.1:9"',
+    "mcp.permissions.filesystem_allowed_paths": '["/"]',
+    "security.allow": '["shell(*)"]',
+    "security.mode": '"auto"',
+    "security.sandbox_mode": '"off"',
+    "security.require_confirmation": "[]",
+    "costs.daily_limit": "1000000.0",
+    "storage.data_dir": '"/tmp/elsewhere"',
+    "memory.project_file": '"../../.ssh/id_rsa"',
+    "project.path": '"~/other"',
+}
+
+
+@pytest.mark.parametrize("layer", ["project", "local"])
+@pytest.mark.parametrize("key", COMMANDING)
+def test_a_key_that_commands_is_skipped_and_told_until_the_folder_is_trusted(
+    place: Place, key: str, layer: str
+) -> None:
+    path = place.write(layer, f"{key} = {COMMANDING[key]}\n")
+    config = place.load()
+    [notice] = config.notices
+    assert notice.text.startswith(f"{path}:1: ")
+    assert "and the folder is not trusted" in notice.text
+    assert notice.hint == "aircher config trust"
+    *_, last = config.explain(key)
+    assert (last.layer, last.skipped is None) == (layer, False)
+    place.trust()
+    trusted = place.load()
+    assert trusted.explain(key)[-1].skipped is None
+    assert trusted.skipped == ()
+
+
+def test_a_link_inside_the_project_counts_as_what_it_leads_to(place: Place, tmp_path: Path) -> None:
+    (place.root / "link").symlink_to(tmp_path)
+    place.write("project", "storage.data_dir = 'link/data'\n")
+    config = place.load()
+    assert (config.storage.data_dir, len(config.notices)) == ("", 1)
+
+
+def test_the_same_keys_need_no_trust_in_the_users_own_file(place: Place) -> None:
+    existing = {key: value for key, value in COMMANDING.items() if key != "project.path"}
+    place.write("user", "".join(f"{key} = {value}\n" for key, value in existing.items()))
+    assert place.load().notices == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'storage.data_dir = "data"',
+        'memory.project_file = "docs/NOTES.md"',
+        "security.mode = 'ask'",
+        "interface.vim_mode = true",
+        "providers.openai.base_url = ''",
+        "providers.openai.model = 'x'",
+    ],
+)
+def test_what_commands_nothing_or_changes_nothing_is_not_worth_a_notice(place: Place, text: str) -> None:
+    place.write("project", text)
+    assert place.load().notices == ()
+
+
+def test_a_program_that_prints_keys_is_refused_from_a_project_trusted_or_not(place: Place) -> None:
+    path = place.write("project", "providers.openai.api_key_command = 'evil'\n")
+    place.trust()
+    config = place.load()
+    assert config.providers.named["openai"].api_key_command == ""
+    assert [(notice.text, notice.hint) for notice in config.notices] == [
+        (
+            (
+                f"{path}:1: providers.openai.api_key_command is skipped, because only the user's own configuration may "
+                "name a program that prints keys."
+            ),
+            None,
+        )
+    ]
+    place.write("user", "providers.openai.api_key_command = 'pass show openai'\n")
+    assert place.load().providers.named["openai"].api_key_command == "pass show openai"
+
+
+def test_a_provider_that_is_not_in_use_yet_does_not_stop_the_program(place: Place) -> None:
+    place.write(
+        "project",
+        '[providers]\ndefault = "corp"\nfallback_order = ["corp", "offline"]\n'
+        '[providers.corp]\nkind = "openai-compatible"\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "m"\n',
+    )
+    config = place.load()
+    assert (config.providers.default, config.providers.fallback_order) == ("auto", ["offline"])
+    assert "corp" not in config.providers.named
+    assert len(config.notices) == 3
+    place.trust()
+    assert place.load().providers.default == "corp"
+
+
+@pytest.mark.parametrize("name", ["config.toml", "config.local.toml"])
+def test_trust_ends_when_a_file_changes_comes_or_goes(place: Place, name: str) -> None:
+    place.write("project", "security.mode = 'edit'\n")
+    trust(place.root, place.paths)
+    assert is_trusted(place.root, place.paths)
+    file = place.root / ".aircher" / name
+    before = file.read_bytes() if file.exists() else None
+    file.write_text("security.mode = 'auto'\n")
+    assert not is_trusted(place.root, place.paths)
+    assert place.load().security.mode == "ask"
+    if before is None:
+        file.unlink()
+    else:
+        file.write_bytes(before)
+    assert is_trusted(place.root, place.paths)
+    assert place.load().security.mode == "edit"
+
+
+def test_trust_can_be_taken_back_and_is_each_folders_own(place: Place, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    for root in (place.root, other):
+        trust(root, place.paths)
+    untrust(place.root, place.paths)
+    untrust(place.root, place.paths)
+    assert (is_trusted(place.root, place.paths), is_trusted(other, place.paths)) == (False, True)
+
+
+def test_what_one_file_holds_cannot_be_moved_to_the_other(place: Place) -> None:
+    path = place.write("project", "security.mode = 'edit'\n")
+    place.trust()
+    path.rename(path.with_name("config.local.toml"))
+    assert not is_trusted(place.root, place.paths)
+
+
+@pytest.mark.parametrize("content", [b"\xff\x00", b"[]", b'{"folders": 3}', b'{"folders": {"/x": 3}}', b""])
+def test_a_broken_list_of_trusted_folders_trusts_nothing_and_is_replaced(place: Place, content: bytes) -> None:
+    file = place.paths.data / "trust.json"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    assert not is_trusted(place.root, place.paths)
+    place.trust()
+    assert is_trusted(place.root, place.paths)
+    assert list(json.loads(file.read_text())["folders"]) == [str(place.root)]
+
+
+def test_a_list_that_cannot_be_written_says_so(place: Place) -> None:
+    place.paths.data.parent.mkdir(parents=True)
+    place.paths.data.write_text("a file where the folder should be")
+    with pytest.raises(ConfigError, match=r"trust.json cannot be written"):
+        place.trust()
+
+
+def test_a_file_that_cannot_be_read_cannot_be_trusted(place: Place) -> None:
+    (place.root / ".aircher/config.toml").mkdir(parents=True)
+    with pytest.raises(ConfigError, match="is a folder"):
+        place.trust()
+    assert not (place.paths.data / "trust.json").exists()

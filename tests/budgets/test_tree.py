@@ -4,6 +4,7 @@ import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote
@@ -116,6 +117,25 @@ def test_every_source_file_that_a_page_names_exists() -> None:
         if not any((root / name).is_file() for root in roots)
     }
     assert missing == set()
+
+
+def navigation(entry: object) -> Iterator[str]:
+    """Yield the pages that the site's navigation names."""
+    match entry:
+        case str():
+            yield entry
+        case dict():
+            for value in entry.values():
+                yield from navigation(value)
+        case list():
+            for value in entry:
+                yield from navigation(value)
+
+
+def test_the_navigation_of_the_site_names_every_page_and_no_other() -> None:
+    site = tomllib.loads((ROOT / "zensical.toml").read_text())["project"]
+    docs = {path.relative_to(ROOT / "docs").as_posix() for path in pages() if path.is_relative_to(ROOT / "docs")}
+    assert sorted(navigation(site["nav"])) == sorted(docs)
 
 
 def runnable_examples() -> list[str]:

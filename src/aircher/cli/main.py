@@ -97,8 +97,8 @@ def find_command(argv: Sequence[str]) -> int | None:
     return None
 
 
-def prompt_parser() -> Parser:
-    """Return the parser of everything that is not a subcommand."""
+def prompt_parser(*, has_words: bool = True) -> Parser:
+    """Return the parser of everything that is not a subcommand; ``has_words`` lets bare words through to an error."""
     commands = "\n".join(f"  {name:<12}{summary}" for name, summary in COMMANDS.items())
     codes = "\n".join(f"  {code:<5}{cause}" for code, cause in exit_codes.CAUSES)
     parser = Parser(
@@ -108,7 +108,8 @@ def prompt_parser() -> Parser:
         epilog=f"commands:\n{commands}\n\n{EXAMPLES}\nexit codes:\n{codes}\n",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
+    if has_words:
+        parser.add_argument("words", nargs="*", help=argparse.SUPPRESS)
     parser.add_argument("-p", "--prompt", metavar="TEXT", help="answer this and exit; - reads it from stdin")
     parser.add_argument(
         "-c", "--continue", dest="continue_", action="store_true", help="go on with the last session here"

@@ -1,0 +1,137 @@
+"""`aircher doctor`: every part of this installation, looked at once.
+
+Invariant: looking changes nothing, and no key's value is ever part of a check.
+"""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import TextIO
+from urllib.parse import urlsplit
+
+from aircher.app.checks import (
+    Check,
+    Status,
+    check_disk,
+    check_git,
+    check_python,
+    check_terminal,
+    check_writable,
+)
+from aircher.app.choice import default_provider, is_spoken
+from aircher.app.keys import has_key
+from aircher.config import Config
+from aircher.config.databases import database_paths
+from aircher.config.sections_providers import ProviderSettings
+from aircher.domain.errors import ConfigError
+from aircher.storage.maintenance import DatabaseFile, status, verify
+from aircher.storage.migrate import FILE_INDEX, SCHEMAS
+from aircher.support.paths import user_paths
+
+NETWORK_DEADLINE_S = 2.0
+
+
+def diagnose(cwd: Path, environ: Mapping[str, str], stdout: TextIO, *, overrides: tuple[str, ...]) -> list[Check]:
+    """Return all checks, in the order in which a person would ask."""
+    checks = [check_python(), check_terminal(stdout, environ), check_git(environ)]
+    try:
+        config = Config.load(cwd=cwd, environ=environ, flags=overrides)
+    except ConfigError as exc:
+        mistakes = exc.message.replace("\n", "; ")
+        remedy = exc.hint or "aircher config edit"
+        broken = Check(name="config", detail=mistakes, status=Status.FAILED, remedy=remedy, code=exc.code)
+        return [*checks, broken]
+    paths = database_paths(config, environ)
+    return [
+        *checks,
+        _check_config(config),
+        *_check_keys(config, environ),
+        check_writable("data", paths.conversations.parent),
+        check_writable("log", user_paths(environ).state / "logs"),
+        check_disk(paths.conversations.parent),
+        *(_check_database(DatabaseFile(schema=schema, path=getattr(paths, schema.name)), config) for schema in SCHEMAS),
+        *asyncio.run(_check_network(config, environ)),
+    ]
+
+
+def _check_config(config: Config) -> Check:
+    if not config.notices:
+        return Check(name="config", detail=f"of {config.root}")
+    notices = "; ".join(notice.text for notice in config.notices)
+    remedy = next((notice.hint for notice in config.notices if notice.hint), "aircher config edit")
+    return Check(name="config", detail=notices, status=Status.WARNING, remedy=remedy)
+
+
+def _check_keys(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
+    chosen = default_provider(config, environ)
+    for name, section in config.providers.named.items():
+        if not section.api_key_env or not is_spoken(section.kind):
+            continue
+        if has_key(section, environ):
+            yield Check(name="key", detail=f"{name}: {section.api_key_env} is set")
+        elif name == chosen:
+            yield Check(
+                name="key",
+                detail=f"{name}: {section.api_key_env} is not set",
+                status=Status.FAILED,
+                remedy=f"export {section.api_key_env}=…",
+                code="provider.auth",
+            )
+        else:
+            yield Check(name="key", detail=f"{name}: no key, not in use")
+
+
+def _check_database(file: DatabaseFile, config: Config) -> Check:
+    found = status(file)
+    name = f"{file.schema.name}.db"
+    if not found.exists:
+        return Check(name=name, detail="not there yet, made when first needed")
+    is_cache = file.schema is FILE_INDEX
+    remedy = "aircher index rebuild" if is_cache else "aircher db restore FOLDER"
+    if found.problem is not None:
+        return Check(
+            name=name,
+            detail=found.problem.message,
+            status=Status.WARNING if is_cache else Status.FAILED,
+            remedy=found.problem.hint or remedy,
+            code=found.problem.code,
+        )
+    findings = verify(file).findings
+    if findings:
+        return Check(name=name, detail="; ".join(findings), status=Status.FAILED, remedy=remedy, code="storage.corrupt")
+    size = found.size_bytes + found.wal_bytes
+    detail = f"schema {found.version}, {size / 1024:,.0f} KiB, sound"
+    if size > config.storage.max_db_size:
+        return Check(name=name, detail=detail, status=Status.WARNING, remedy="aircher db vacuum")
+    return Check(name=name, detail=detail)
+
+
+async def _check_network(config: Config, environ: Mapping[str, str]) -> list[Check]:
+    chosen = default_provider(config, environ)
+    wanted = {
+        name: section
+        for name, section in config.providers.named.items()
+        if section.base_url and is_spoken(section.kind) and (name == chosen or has_key(section, environ))
+    }
+    if not wanted:
+        return [Check(name="network", detail="not needed: no provider with a server is in use")]
+    return list(await asyncio.gather(*(_reach(name, section) for name, section in wanted.items())))
+
+
+async def _reach(name: str, section: ProviderSettings) -> Check:
+    address = urlsplit(section.base_url)
+    host, port = address.hostname or "", address.port or (443 if address.scheme == "https" else 80)
+    try:
+        async with asyncio.timeout(NETWORK_DEADLINE_S):
+            _, writer = await asyncio.open_connection(host, port)
+            writer.close()
+    except (OSError, TimeoutError) as exc:
+        reason = "no answer within 2 s" if isinstance(exc, TimeoutError) else (exc.strerror or str(exc))
+        return Check(
+            name="network",
+            detail=f"{name}: {host}:{port}: {reason}",
+            status=Status.WARNING,
+            remedy=f"check the connection, HTTPS_PROXY, or providers.{name}.base_url",
+            code="provider.network",
+        )
+    return Check(name="network", detail=f"{name}: {host}:{port} answers")

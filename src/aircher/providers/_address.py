@@ -5,11 +5,12 @@ Source: the variables HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY as curl re
 
 from collections.abc import Mapping
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from aircher.domain.errors import ConfigError
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_PATH = "/%:@!$&'()*+,;=~"  # characters that keep their meaning in a path, RFC 3986 §3.3
 _ENDPOINTS = ("/chat/completions", "/models", "/embeddings")
 
 
@@ -55,9 +56,9 @@ def parse_address(url: str, *, key: str) -> Address:
     """
     try:
         parts = urlsplit(url.strip())
-        scheme, host, port = parts.scheme, parts.hostname, parts.port
+        scheme, host, port = parts.scheme, (parts.hostname or "").encode("idna").decode(), parts.port
     except ValueError:
-        scheme, host, port = "", None, None
+        scheme, host, port = "", "", None
         parts = urlsplit("")
     if scheme not in _DEFAULT_PORTS or not host or not host.isprintable() or " " in host:
         shown = url.rpartition("@")[2]
@@ -67,7 +68,7 @@ def parse_address(url: str, *, key: str) -> Address:
             code="config.base_url",
         )
     user_info = parts.netloc.rpartition("@")[0]
-    return Address(scheme, host, port or _DEFAULT_PORTS[scheme], parts.path.rstrip("/"), user_info)
+    return Address(scheme, host, port or _DEFAULT_PORTS[scheme], quote(parts.path, safe=_PATH).rstrip("/"), user_info)
 
 
 def api_address(base_url: str, *, key: str) -> Address:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import h11
 
 from aircher import __version__
-from aircher.domain.errors import NetworkError, StreamInterruptedError
+from aircher.domain.errors import ConfigError, NetworkError, StreamInterruptedError
 from aircher.providers._address import Address, proxy_for
 from aircher.providers._connection import Connection, HeaderList, ProxyRefusedError, connect, proxy_authorization
 
@@ -173,6 +173,13 @@ class HttpClient:
         except (OSError, h11.RemoteProtocolError) as exc:
             connection.abort()
             raise self._failed("closed the connection without an answer", request.address, None) from exc
+        except (h11.LocalProtocolError, UnicodeEncodeError) as exc:
+            connection.abort()
+            raise ConfigError(
+                f"{self._provider} cannot be asked: a value for a header holds characters that no header may have",
+                hint=f"check the values of providers.{self._provider}",
+                code="config.header",
+            ) from exc
         except BaseException:
             connection.abort()
             raise

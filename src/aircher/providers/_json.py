@@ -36,7 +36,7 @@ def _decode_leniently(data: bytes) -> JsonValue:
 
 
 def encode(value: object) -> bytes:
-    """Return compact JSON; lone surrogates are replaced, because no server would accept them."""
+    """Return compact JSON; lone halves of surrogate pairs, which UTF-8 cannot hold, are written as escapes."""
     try:
         return msgspec.json.encode(value)
     except UnicodeEncodeError:

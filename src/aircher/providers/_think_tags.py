@@ -21,6 +21,7 @@ class ThinkTags:
 
     def __init__(self) -> None:
         self._held = ""
+        self._has_thought = False
         self._state = self._before
 
     def feed(self, piece: str) -> Split:
@@ -42,10 +43,12 @@ class ThinkTags:
             self._state = self._after
             return Split("", held)
         self._state = self._inside
-        return self._inside(start.removeprefix(OPEN).lstrip())
+        return self._inside(start.removeprefix(OPEN))
 
     def _inside(self, piece: str) -> Split:
         text = self._held + piece
+        if not self._has_thought:
+            text = text.lstrip()
         thinking, tag, rest = text.partition(CLOSE)
         if tag:
             self._held = ""
@@ -53,6 +56,7 @@ class ThinkTags:
             return Split(thinking.rstrip(), self._gap(rest).text)
         certain = _before_partial_tag(text).rstrip()
         self._held = text[len(certain) :]
+        self._has_thought = self._has_thought or bool(certain)
         return Split(certain, "")
 
     def _gap(self, piece: str) -> Split:

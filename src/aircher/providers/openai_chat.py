@@ -133,16 +133,13 @@ class ChatCodec:
         return api_error(complaint, endpoint=self._endpoint, status=None)
 
     def _raise_complaint(self, chunk: JsonValue, *, is_error: bool) -> None:
-        if not isinstance(chunk, dict):
-            if is_error or isinstance(chunk, list):
-                raise self._error(complaint_of(chunk) or Complaint(message=str(chunk)))
+        if isinstance(chunk, dict) and "choices" in chunk and not chunk.get("error") and not is_error:
             return
-        if is_error or chunk.get("error") or "choices" not in chunk:
-            complaint = complaint_of(chunk)
-            if complaint is None and is_error:
-                complaint = Complaint(message=as_text(chunk.get("message")) or str(chunk))
-            if complaint is not None:
-                raise self._error(complaint)
+        complaint = complaint_of(chunk)
+        if complaint is None and is_error:
+            complaint = Complaint(message=as_text(as_object(chunk).get("message")) or str(chunk))
+        if complaint is not None:
+            raise self._error(complaint)
 
     def _take(self, chunk: Mapping[str, JsonValue]) -> list[StreamEvent]:
         usage = chunk.get("usage")

@@ -5,6 +5,7 @@ Invariant: every request it received is in `LoopbackServer.requests`, in order.
 
 import asyncio
 import gzip
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import formatdate
@@ -87,10 +88,11 @@ class LoopbackServer:
         connections: Sockets accepted so far.
     """
 
-    def __init__(self, answer: Callable[[ReceivedRequest], Reply]) -> None:
+    def __init__(self, answer: Callable[[ReceivedRequest], Reply], *, tls: ssl.SSLContext | None = None) -> None:
         self.requests: list[ReceivedRequest] = []
         self.connections = 0
         self._answer = answer
+        self._tls = tls
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
         self._changed = asyncio.Condition()
@@ -100,18 +102,23 @@ class LoopbackServer:
         """The address, without path or slash; valid inside the context."""
         if self._server is None:
             raise RuntimeError("the server runs only inside its context")
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        scheme = "http" if self._tls is None else "https"
+        return f"{scheme}://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=self._tls)
         return self
 
     async def __aexit__(self, *_: object) -> None:
         if self._server is not None:
             self._server.close()
+        self.drop_connections()
+        await self.wait_for_connections(0)
+
+    def drop_connections(self) -> None:
+        """Close every open socket, as a server does with idle ones."""
         for writer in tuple(self._open):
             writer.transport.abort()
-        await self.wait_for_connections(0)
 
     async def wait_for_connections(self, count: int) -> None:
         """Return once exactly this many sockets are open."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from tests.config.places import Place
 
 from aircher.config import Config
+from aircher.config.databases import database_paths
 from aircher.config.loaded import Step
 from aircher.domain.errors import ConfigError
 
@@ -155,9 +156,12 @@ def test_project_path_moves_the_root(place: Place) -> None:
     assert place.load().root == place.root / "inner"
 
 
-def test_a_project_path_that_does_not_exist_is_told_and_not_used(place: Place) -> None:
-    place.write("project", '[project]\npath = "gone"\n')
+@pytest.mark.parametrize("chosen", ["gone", "circle", "~/gone", "~nobody", "x" * 300, "circle/" * 500])
+def test_a_project_path_that_does_not_exist_is_told_and_not_used(place: Place, chosen: str) -> None:
+    (place.root / "circle").symlink_to(place.root / "circle")
+    place.write("user", f'[project]\npath = "{chosen}"\n[storage]\ndata_dir = "{chosen}"\n')
     config = place.load()
+    assert database_paths(config, place.environ).sessions.name == "sessions.db"
     assert config.root == place.root
     assert [notice.hint for notice in config.notices] == ["project.path"]
 

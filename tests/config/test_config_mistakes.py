@@ -117,6 +117,7 @@ def test_a_single_mistake_is_one_line_and_its_hint_fits_its_source(place: Place)
         ("[providers.openai]\ntemperature = nan", ':2: providers.openai.temperature = "nan" is not allowed; '),
         ("[logging]\nkeep_files = true", "allowed: a whole number from 1"),
         ("[logging]\n'a.b'.c = 1", ':2: logging."a.b" is no key; [logging] has level, max_size, keep_files'),
+        ("[storage]\ndata_dir = 'a\\u0000'".replace("'", '"'), "allowed: a path of at most 4096 characters"),
         ("a = " + "[" * 100_000, "nested too deeply"),
     ],
 )
@@ -194,3 +195,10 @@ def test_lines_are_found_in_spite_of_dotted_keys_quotes_and_long_texts(place: Pl
 def test_an_empty_home_needs_nothing(place: Place, home: Path) -> None:
     home.rmdir()
     assert place.load().settings == ()
+
+
+@pytest.mark.parametrize("name", ["AIRCHER_MEMORY__PROJECT_FILE", "AIRCHER_INTERFACE__COLOR_THEME"])
+def test_bytes_that_are_no_text_in_a_variable_are_a_mistake(place: Place, name: str) -> None:
+    [line] = lines_of(place, **{name: b"\xff.md".decode("utf-8", "surrogateescape")})
+    assert r'= "\\udcff.md" is not allowed; allowed: ' in line
+    assert line.endswith(", in UTF-8")

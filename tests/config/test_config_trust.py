@@ -49,6 +49,7 @@ def test_a_key_that_commands_is_skipped_and_told_until_the_folder_is_trusted(
 
 def test_a_link_inside_the_project_counts_as_what_it_leads_to(place: Place, tmp_path: Path) -> None:
     (place.root / "link").symlink_to(tmp_path)
+    (place.root / "circle").symlink_to(place.root / "circle")
     place.write("project", "storage.data_dir = 'link/data'\n")
     config = place.load()
     assert (config.storage.data_dir, len(config.notices)) == ("", 1)

@@ -1,5 +1,6 @@
 """Where the four databases of a project are."""
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -28,9 +29,9 @@ def database_paths(config: Config, environ: Mapping[str, str] | None = None) -> 
     data, index = paths.data, paths.cache / "projects" / project_id(config.root)
     chosen = config.storage.data_dir
     if chosen:
-        home = paths.config.parent.parent if environ is None else Path(environ.get("HOME") or Path.home())
+        home = Path((os.environ if environ is None else environ).get("HOME") or Path.home())
         data = home / chosen[2:] if chosen.startswith("~/") else config.root / chosen
-        data = data.resolve()
+        data = Path(os.path.realpath(data))
         is_inside = data.is_relative_to(config.root.resolve())
         index = data if is_inside else data / "projects" / project_id(config.root)
     return DatabasePaths(

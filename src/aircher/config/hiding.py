@@ -17,7 +17,7 @@ _NO_JSON = ("nan", "inf", "-inf")
 
 _KEY_SHAPE = re.compile(
     r"\b(?:sk|rk|pk)-[A-Za-z0-9_-]{8,}|\bAIza[A-Za-z0-9_-]{20,}|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}"
-    r"|\bxox[abposr]-[A-Za-z0-9-]{8,}|\bAKIA[A-Z0-9]{16}\b|\b[A-Fa-f0-9]{32,}\b|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9._-]{8,}"
+    r"|\bxox[abposr]-[A-Za-z0-9-]{8,}|\bAKIA[A-Z0-9]{16}\b|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9._-]{8,}"
 )
 _LOGIN_IN_URL = re.compile(r"(?<=://)[^/\s@]+(?=@)")
 _SECRET_NAME = re.compile(r"(?i)(?:^|_)(?:api_?key|key|secret|token|password|passwd|credential)s?$")
@@ -33,7 +33,8 @@ def hidden(path: KeyPath, value: object) -> object:
     if isinstance(value, str):
         if "env" in path[:-1] or (path and (path[-1] == "api_key_command" or _SECRET_NAME.search(path[-1]))):
             return HIDDEN if value else ""
-        return _LOGIN_IN_URL.sub(HIDDEN, _KEY_SHAPE.sub(HIDDEN, value))
+        readable = value.encode("utf-8", "backslashreplace").decode()  # a variable may hold bytes that are no text
+        return _LOGIN_IN_URL.sub(HIDDEN, _KEY_SHAPE.sub(HIDDEN, readable))
     if isinstance(value, dict):
         return {name: hidden((*path, str(name)), below) for name, below in value.items()}
     if isinstance(value, list | tuple):

@@ -201,8 +201,9 @@ def _nested(path: KeyPath, value: object) -> dict[str, object]:
 def _project_folder(root: Path, chosen: str, reading: Reading) -> Path:
     if not chosen:
         return root
-    folder = (root / Path(chosen).expanduser()).resolve()
-    if folder.is_dir():
+    below = Path.home() / chosen[2:] if chosen.startswith("~/") else root / chosen
+    folder = Path(os.path.realpath(below))  # unlike Path.resolve it takes links that lead in a circle
+    if os.path.isdir(folder):  # noqa: PTH112  # unlike Path.is_dir it takes names that are too long
         return folder
     reading.notices.append(
         Notice(text=f"project.path names {folder}, which is no folder; {root} is used.", hint="project.path")

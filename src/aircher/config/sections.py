@@ -13,14 +13,14 @@ from aircher.config.sections_context import ContextManagement
 from aircher.config.sections_interface import Interface
 from aircher.config.sections_mcp import Mcp
 from aircher.config.sections_providers import Providers
-from aircher.config.words import Natural, Positive, Ratio, Usd, VariableName, doc
+from aircher.config.words import Natural, PathText, Positive, Ratio, Usd, VariableName, doc
 
 
 class Project(Struct, frozen=True, kw_only=True):
     """The project Aircher stands in."""
 
     name: Annotated[str, doc("Name of the project; empty = that of its folder.")] = ""
-    path: Annotated[str, doc("Folder of the project; empty = found from the working directory.")] = ""
+    path: Annotated[PathText, doc("Folder of the project; empty = found from the working directory.")] = ""
     type: Annotated[str, doc("Kind of project, such as `python`; empty = told from its files.")] = ""
 
 
@@ -39,7 +39,7 @@ class Storage(Struct, frozen=True, kw_only=True):
     """The databases."""
 
     data_dir: Annotated[
-        str, doc("Folder of the databases; a relative path is inside the project; empty = the user's data folder.")
+        PathText, doc("Folder of the databases; a relative path is inside the project; empty = the user's data folder.")
     ] = ""
     max_db_size: Annotated[Size, doc("Size of a database above which `doctor` warns.")] = Size(1024**3)
     backup_enabled: Annotated[bool, doc("Whether a copy is made before a migration.")] = True
@@ -95,7 +95,7 @@ class Search(Struct, frozen=True, kw_only=True):
 class Memory(Struct, frozen=True, kw_only=True):
     """What is remembered of the project."""
 
-    project_file: Annotated[str, doc("File of the project's memory, relative to its root.")] = "AGENTS.md"
+    project_file: Annotated[PathText, doc("File of the project's memory, relative to its root.")] = "AGENTS.md"
     auto_save_decisions: Annotated[bool, doc("Whether decisions are kept.")] = True
     sync_interval: Annotated[Duration, doc("How often the file is looked at for changes.")] = Duration(30)
     instant_memory_prefix: Annotated[

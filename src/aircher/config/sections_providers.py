@@ -1,5 +1,7 @@
 """``[providers]``: which model's server is asked, how, and with the key from which variable."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Annotated, ClassVar, Literal
 
 from msgspec import Struct, field
@@ -53,31 +55,33 @@ class ProviderSettings(Struct, frozen=True, kw_only=True):
     ] = field(default_factory=dict)
 
 
-BUILTIN: dict[str, ProviderSettings] = {
-    "anthropic": ProviderSettings(
-        kind="anthropic",
-        api_key_env="ANTHROPIC_API_KEY",
-        base_url="https://api.anthropic.com/v1",
-        model="claude-sonnet-4-5",
-    ),
-    "openai": ProviderSettings(
-        kind="openai", api_key_env="OPENAI_API_KEY", base_url="https://api.openai.com/v1", model="gpt-5"
-    ),
-    "gemini": ProviderSettings(
-        kind="gemini",
-        api_key_env="GEMINI_API_KEY",
-        base_url="https://generativelanguage.googleapis.com/v1beta",
-        model="gemini-2.5-pro",
-    ),
-    "openrouter": ProviderSettings(
-        kind="openrouter",
-        api_key_env="OPENROUTER_API_KEY",
-        base_url="https://openrouter.ai/api/v1",
-        model="openrouter/auto",
-    ),
-    "ollama": ProviderSettings(kind="ollama", base_url="http://localhost:11434", model="llama3.2"),
-    "offline": ProviderSettings(kind="offline", model="index"),
-}
+BUILTIN: Mapping[str, ProviderSettings] = MappingProxyType(
+    {
+        "anthropic": ProviderSettings(
+            kind="anthropic",
+            api_key_env="ANTHROPIC_API_KEY",
+            base_url="https://api.anthropic.com/v1",
+            model="claude-sonnet-4-5",
+        ),
+        "openai": ProviderSettings(
+            kind="openai", api_key_env="OPENAI_API_KEY", base_url="https://api.openai.com/v1", model="gpt-5"
+        ),
+        "gemini": ProviderSettings(
+            kind="gemini",
+            api_key_env="GEMINI_API_KEY",
+            base_url="https://generativelanguage.googleapis.com/v1beta",
+            model="gemini-2.5-pro",
+        ),
+        "openrouter": ProviderSettings(
+            kind="openrouter",
+            api_key_env="OPENROUTER_API_KEY",
+            base_url="https://openrouter.ai/api/v1",
+            model="openrouter/auto",
+        ),
+        "ollama": ProviderSettings(kind="ollama", base_url="http://localhost:11434", model="llama3.2"),
+        "offline": ProviderSettings(kind="offline", model="index"),
+    }
+)
 """Every provider that needs no configuration, in the order in which ``default = "auto"`` looks for a key."""
 
 

@@ -3,6 +3,7 @@
 Invariant: trust belongs to content. Whatever changes in the project's configuration files ends it.
 """
 
+import os
 from collections.abc import Mapping, Sequence
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -55,7 +56,7 @@ def is_for_user_alone(path: KeyPath) -> bool:
 
 def _is_outside(text: str, root: Path) -> bool:
     """Links count as what they lead to: a repository can bring them along."""
-    return text.startswith("~") or not (root / text).resolve().is_relative_to(root)
+    return text.startswith("~") or not Path(os.path.realpath(root / text)).is_relative_to(root)
 
 
 def digest(contents: Sequence[bytes | None]) -> str:

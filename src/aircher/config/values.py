@@ -36,7 +36,7 @@ def accept(value: object, shape: Shape) -> Any:
         return value
     try:
         return msgspec.convert(value, shape, dec_hook=decode_quantity)
-    except (msgspec.ValidationError, OverflowError) as exc:
+    except (msgspec.ValidationError, OverflowError, UnicodeError) as exc:
         raise ValueError(allowed(shape)) from exc
 
 
@@ -49,6 +49,8 @@ def accept_text(text: str, shape: Shape, *, adopt: Callable[[object], object]) -
     Raises:
         ValueError: No reading is allowed; the text says what is.
     """
+    if not text.isprintable() and any("\ud800" <= char <= "\udfff" for char in text):
+        raise ValueError(f"{allowed(shape)}, in UTF-8")
     for reading in (*_literal(text), text, [item.strip() for item in text.split(",") if item.strip()]):
         try:
             adopted = adopt(reading)

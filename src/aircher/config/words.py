@@ -33,3 +33,6 @@ Url: TypeAlias = Annotated[
     str,
     Meta(pattern=r"^((http|ws)s?://[^\s]+)?$", extra={"allowed": "an address that begins with http:// or https://"}),
 ]
+PathText: TypeAlias = Annotated[
+    str, Meta(pattern=r"^[^\x00]*$", max_length=4_096, extra={"allowed": "a path of at most 4096 characters"})
+]

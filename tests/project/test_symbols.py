@@ -21,7 +21,8 @@ SOURCES: dict[str, tuple[str, list[Row]]] = {
     ),
     "a.js": (
         (
-            "const r = require('x')\nclass A { m() {} f = () => 1 }\nfunction g() {}\nconst h = () => {\n  const q = 1\n}\n"
+            "const r = require('x')\nclass A { m() {} f = () => 1 }\nfunction g() {}\n"
+            "const h = () => {\n  const q = 1\n}\n"
             "exports.k = function () {}\nexport const M = 2\n"
         ),
         [

@@ -137,7 +137,8 @@ def outline(root: Path, store: IndexStore, path: str, paths: Sequence[str]) -> O
         language=name,
         summary=summary_of(content.text, name) if content else "",
         definitions=tuple(
-            replace(definition_in(path, row), summary=symbol_summary(lines, row.line)) for row in store.symbols_of(path)
+            replace(definition_in(path, row), summary=symbol_summary(lines, row.line, row.end_line))
+            for row in store.symbols_of(path)
         ),
         imports=tuple(imported_files(store, [path], paths).get(path, ())),
         importers=tuple(importers(store, path)),

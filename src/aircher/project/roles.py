@@ -50,7 +50,7 @@ _BY_PATH: tuple[tuple[Role, re.Pattern[str]], ...] = (
     (Role.TEST, re.compile(r"(^|/)(tests?|specs?|__tests__|testing/tests)/|(^|/)(test_[^/]*|conftest)\.py$")),
     (Role.TEST, re.compile(r"([_.-](test|spec|tests))\.[a-z]+$|Tests?\.(java|kt|cs)$")),
     (Role.CHANGELOG, re.compile(r"(?i)(^|/)(changes|changelog|history|news|releases?|contributors|authors)(\.\w+)?$")),
-    (Role.EXAMPLE, re.compile(r"(^|/)_?(examples?|demos?|samples?|tutorials?|benchmarks?)/")),
+    (Role.EXAMPLE, re.compile(r"^_?(example|demo|sample|tutorial|benchmark)s?/|/(examples|demos|samples|benchmarks)/")),
     (Role.DOCS, re.compile(r"(^|/)docs?/|\.(md|rst|mdx|adoc|txt)$|(?i:(^|/)(readme|license|copying))")),
     (Role.CONFIG, re.compile(r"\.(toml|ya?ml|ini|cfg|json|conf)$|(^|/)(Makefile|Dockerfile)$|(^|/)\.")),
 )

@@ -33,9 +33,9 @@ def summary_of(text: str, language: str) -> str:
     return next((said for block in found if (said := _sentence(_clean(block)))), "")
 
 
-def symbol_summary(lines: Sequence[str], line: int) -> str:
-    """Return the first sentence about the symbol defined at ``line``: its docstring, else the comment above it."""
-    for offset in range(line, min(line + _SIGNATURE_LINES, len(lines))):
+def symbol_summary(lines: Sequence[str], line: int, end_line: int) -> str:
+    """Return the first sentence about the symbol on these lines (1-based): its docstring, else the comment above it."""
+    for offset in range(line, min(line + _SIGNATURE_LINES, max(end_line, line + 1), len(lines))):
         text = lines[offset].strip()
         if text.startswith(('"""', "'''", 'r"""')):
             return _sentence(_unquoted("\n".join(lines[offset : offset + 6])))

@@ -142,10 +142,13 @@ def _from_documents(root: Path, store: IndexStore, noun: str, gathering: _Gather
             continue
         content = read(root, passage.path)
         lines = content.text.split("\n")[passage.symbol_line - 1 : passage.end_line] if content else []
-        for number, line in enumerate(lines, start=passage.symbol_line):
-            if noun in tokenize(line) and not _ADDING_STEMS.isdisjoint(tokenize(f"{passage.symbol} {line}")):
-                gathering.add(passage.path, 0.9, f"says: {line.strip()[:140]}", line=number, is_weighed=False)
-                break
+        heard = [
+            (line.startswith("#"), number, line.strip()[:140])  # a heading only announces
+            for number, line in enumerate(lines, start=passage.symbol_line)
+            if noun in tokenize(line) and not _ADDING_STEMS.isdisjoint(tokenize(f"{passage.symbol} {line}"))
+        ]
+        for _, number, said in sorted(heard)[:1]:
+            gathering.add(passage.path, 0.9, f"says: {said}", line=number, is_weighed=False)
 
 
 def _tested(path: str) -> str:

@@ -1,7 +1,7 @@
 """Databases on real files, conversations to put into them, and a file system that can be told to fail."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -73,8 +73,6 @@ class Faults:
 
     name: str
     on_write: Callable[[], None] | None = None
-    writes: int = 0
-    opened: list[apsw.VFSFile] = field(default_factory=list)
 
 
 class _FaultyFile(apsw.VFSFile):
@@ -82,8 +80,7 @@ class _FaultyFile(apsw.VFSFile):
         super().__init__("", filename, flags)
         self._faults = faults
 
-    def xWrite(self, data: bytes, offset: int) -> None:
-        self._faults.writes += 1
+    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802  # the name is SQLite's
         if self._faults.on_write is not None:
             self._faults.on_write()
         super().xWrite(data, offset)
@@ -94,7 +91,7 @@ class _FaultyVfs(apsw.VFS):
         super().__init__(faults.name, base="")
         self._faults = faults
 
-    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:
+    def xOpen(self, name: str | apsw.URIFilename | None, flags: list[int]) -> apsw.VFSFile:  # noqa: N802
         return _FaultyFile(name, flags, self._faults)
 
 

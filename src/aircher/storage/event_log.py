@@ -42,6 +42,7 @@ def close_stretch(connection: apsw.Connection, session_id: SessionId, published:
     stretch = [*open_rows, *(item for item in published if is_text(item.event))]
     if open_rows:
         connection.execute(_SQL["delete_events_from"], (session_id, open_rows[0].seq))
+        connection.execute(_SQL["delete_messages_from"], (session_id, open_rows[0].seq))
     append_text(connection, stretch)
     _project_answer(connection, stretch)
     if published and not is_text(published[-1].event):

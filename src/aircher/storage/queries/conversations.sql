@@ -69,12 +69,12 @@ SELECT ?2, seq, turn_id, type, at, body FROM events WHERE session_id = ?1 AND se
 -- name: insert_message
 INSERT INTO messages (session_id, seq, role, text, created_at) VALUES (?, ?, ?, ?, ?);
 
+-- name: delete_messages_from
+DELETE FROM messages WHERE session_id = ? AND seq >= ?;
+
 -- name: copy_messages
 INSERT INTO messages (session_id, seq, role, text, created_at)
 SELECT ?2, seq, role, text, created_at FROM messages WHERE session_id = ?1 AND seq <= ?3;
-
--- name: messages_of
-SELECT seq, role, text, created_at FROM messages WHERE session_id = ? ORDER BY seq;
 
 -- name: search_messages
 SELECT messages.session_id, conversations.title, messages.seq, messages.role, messages.created_at,

@@ -38,7 +38,8 @@ def main(names: list[str]) -> int:
         print(f"== {path.stem}", flush=True)
         done = subprocess.run([sys.executable, path], stdout=subprocess.PIPE, text=True, check=False)
         print(done.stdout)
-        parts.append(f"### {path.stem}\n\n{done.stdout}")
+        is_markdown = "\n|" in f"\n{done.stdout}"
+        parts.append(f"### {path.stem}\n\n" + (done.stdout if is_markdown else f"```text\n{done.stdout}```\n"))
         if done.returncode != 0:
             failed.append(path.stem)
     if failed:

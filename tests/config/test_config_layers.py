@@ -1,4 +1,6 @@
 import os
+import subprocess
+import sys
 from itertools import combinations
 from pathlib import Path
 
@@ -195,3 +197,13 @@ def test_get_and_explain_name_the_nearest_key(place: Place) -> None:
 def test_the_process_itself_is_the_default(place: Place) -> None:
     root = Config.load(etc=place.etc).root
     assert Path(os.path.commonpath([root, Path.cwd()])) == root
+
+
+def test_loading_without_files_imports_nothing_that_only_reading_or_writing_needs(place: Place) -> None:
+    program = (
+        "import sys; from pathlib import Path; from aircher.config import Config;"
+        f"Config.load(cwd=Path({str(place.root)!r}), environ={place.environ!r}, etc=Path('/nonexistent'));"
+        "print(*sorted({'tomllib', 'tomlkit', 'asyncio', 'difflib', 'hashlib', 'json', 'tempfile'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "\n"

@@ -42,7 +42,9 @@ def set_value(path: Path, key: str, text: str, *, layer: LayerName = "user") -> 
             code="config.secret",
         )
     if layer in ("project", "local") and is_for_user_alone(target):
-        raise ConfigError(f"{key} may be set in the user's own configuration only", hint="aircher config set --user")
+        raise ConfigError(
+            f"{key} may be set in the user's own configuration only", hint=f"aircher config set {key} VALUE"
+        )
     raw = _raw_value(target, key, text)
     before, had_bom = _content(path)
     document, settings = _document(path, before)

@@ -31,8 +31,7 @@ SECTIONS = st.dictionaries(st.sampled_from([path[0] for path, _ in documented_ke
 def outcome(sections: dict[str, Any]) -> Config | None:
     try:
         return Config.build(**sections)
-    except ConfigError as error:
-        assert error.message
+    except ConfigError:
         return None
 
 
@@ -69,11 +68,14 @@ def test_the_same_tree_in_a_file_has_the_same_outcome(place: Place, sections: di
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.binary(max_size=200))
 def test_any_bytes_in_a_file_are_taken_or_refused_in_words(place: Place, content: bytes) -> None:
-    place.write("local", content)
+    path = place.write("local", content)
     try:
         place.load()
     except ConfigError as error:
-        assert "config.local.toml" in error.message
+        refusal = error.message
+    else:
+        refusal = str(path)
+    assert str(path) in refusal
 
 
 @given(st.text(alphabet="ab.=[]\"'# \n", max_size=80), st.lists(st.sampled_from(["a", "b", "ab"]), min_size=1))

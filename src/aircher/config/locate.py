@@ -1,6 +1,7 @@
 """Finds the line a key stands on, which the TOML reader does not tell. Used for errors and ``config explain`` only."""
 
 import re
+from functools import lru_cache
 
 from aircher.config.shapes import read_key
 
@@ -14,6 +15,17 @@ def line_of(text: str, path: tuple[str | int, ...]) -> int:
     ``path`` is the way it is written in the file; an index stands for an element of an array of tables.
     """
     best_line, best_depth = 1, 0
+    for here, number in _places(text):
+        depth = min(len(here), len(path))
+        if depth > best_depth and here[:depth] == path[:depth]:
+            best_line, best_depth = number, depth
+    return best_line
+
+
+@lru_cache(maxsize=4)  # one question a notice, and a file of the earlier program gives many
+def _places(text: str) -> tuple[tuple[tuple[str | int, ...], int], ...]:
+    """Return the path and the line of every table header and key."""
+    places: list[tuple[tuple[str | int, ...], int]] = []
     counts: dict[tuple[str, ...], int] = {}
     table: tuple[str | int, ...] = ()
     fence: str | None = None
@@ -25,15 +37,11 @@ def line_of(text: str, path: tuple[str | int, ...]) -> int:
             names = read_key(header[2])
             if header[1] == "[[":
                 counts[names] = counts.get(names, -1) + 1
-            here = table = _with_indices(names, counts)
+            table = _with_indices(names, counts)
+            places.append((table, number))
         elif key := _KEY.match(line):
-            here = (*table, *read_key(key[1].strip()))
-        else:
-            continue
-        depth = min(len(here), len(path))
-        if depth > best_depth and here[:depth] == path[:depth]:
-            best_line, best_depth = number, depth
-    return best_line
+            places.append(((*table, *read_key(key[1].strip())), number))
+    return tuple(places)
 
 
 def _with_indices(names: tuple[str, ...], counts: dict[tuple[str, ...], int]) -> tuple[str | int, ...]:

@@ -62,6 +62,11 @@ def run(argv: Sequence[str]) -> int:
         return exit_codes.DONE
     except KeyboardInterrupt:
         return exit_codes.INTERRUPTED
+    except Exception as exc:  # noqa: BLE001 - the last line of defence: a bug of ours ends in words, not in a traceback
+        from aircher.cli.defect import explain
+
+        report(explain(exc, os.environ), sys.stderr)
+        return exit_codes.DEFECT
 
 
 def report(error: AircherError, stderr: TextIO) -> None:

@@ -104,11 +104,13 @@ class Session:
         Raises:
             StorageError: The last events could not be written.
         """
-        await self.interrupt()
-        if self._worker is not None:
-            self._worker.cancel()
-        await self._tasks.__aexit__(None, None, None)
-        await self._bus.aclose()
+        try:
+            await self.interrupt()
+            if self._worker is not None:
+                self._worker.cancel()
+            await self._tasks.__aexit__(None, None, None)
+        finally:
+            await self._bus.aclose()
 
     def subscribe(self, delivery: Delivery) -> Inbox:
         """Return an inbox with everything that is published from now on."""

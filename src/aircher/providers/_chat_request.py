@@ -19,8 +19,7 @@ from aircher.domain.messages import (
 from aircher.domain.provider import ModelRequest, ToolSpec
 from aircher.providers._json import encode
 
-_REASONING_MODEL = re.compile(r"(?:o\d|gpt-(?:[5-9]|\d\d))")
-_GPT_6 = re.compile(r"gpt-6")
+_REASONING_MODEL = r"(?:o\d|gpt-(?:[5-9]|\d\d))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +47,7 @@ COMPATIBLE = ChatDialect(max_tokens_key="max_tokens", knows_openai_models=False,
 
 def chat_body(request: ModelRequest, dialect: ChatDialect) -> dict[str, JsonValue]:
     """Return the body that asks for a streamed answer with usage."""
-    reasons = dialect.knows_openai_models and _REASONING_MODEL.match(request.model) is not None
+    reasons = dialect.knows_openai_models and re.match(_REASONING_MODEL, request.model) is not None
     messages: list[JsonValue] = []
     if request.system:
         messages.append({"role": "developer" if reasons else "system", "content": request.system})
@@ -83,7 +82,7 @@ def _openai_effort(request: ModelRequest) -> str | None:
     Source: the GPT-6 family takes function tools on this wire only with effort ``none``; o-models know no such
     effort, the first GPT-5 models call it ``minimal``.
     """
-    if _GPT_6.match(request.model) and request.tools:
+    if request.model.startswith("gpt-6") and request.tools:
         return "none"
     if request.thinking != "off":
         return request.thinking

@@ -12,10 +12,8 @@ from collections.abc import Mapping
 LONGEST_S = 86_400.0
 """A day: who names more will not serve us in any session, and the number stays printable."""
 
-_IN_WORDS = re.compile(
-    r"(?:try|retry) again in (\d+(?:\.\d+)?)\s*(ms|s|m)(?![a-z])|(?:try|retry) again in (\d+) seconds?"
-)
-_DURATION = re.compile(r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?")
+_IN_WORDS = r"(?:try|retry) again in (\d+(?:\.\d+)?)\s*(ms|s|m)(?![a-z])|(?:try|retry) again in (\d+) seconds?"
+_DURATION = r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?"
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0}
 
 
@@ -60,7 +58,7 @@ def _date(value: str | None) -> float | None:
 
 
 def _in_words(message: str) -> float | None:
-    found = _IN_WORDS.search(message.lower())
+    found = re.search(_IN_WORDS, message.lower())
     if found is None:
         return None
     if found[3]:
@@ -81,7 +79,7 @@ def _reset(headers: Mapping[str, str]) -> float | None:
 
 def _duration(value: str) -> float | None:
     """Return the seconds of a Go-style duration such as ``6m0s``, ``1.2s``, ``774ms``."""
-    found = _DURATION.fullmatch(value)
+    found = re.fullmatch(_DURATION, value)
     if not value or found is None:
         return None
     hours, minutes, seconds, milliseconds = (float(group or 0) for group in found.groups())

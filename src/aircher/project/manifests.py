@@ -54,7 +54,7 @@ def _pyproject(path: str, text: str) -> Manifest:
     data = _toml(text)
     project = _table(data.get("project")) or _table(_table(data.get("tool")).get("poetry"))
     points = [
-        EntryPoint(name=name, target=_text(target), path=path, line=_line_of(text, "scripts]", name))
+        EntryPoint(name=name, target=_text(target), path=path, line=_line_of(text, "scripts]", f"{name} ="))
         for key in ("scripts", "gui-scripts")
         for name, target in _table(project.get(key)).items()
     ]

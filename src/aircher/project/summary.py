@@ -90,7 +90,7 @@ def _paragraph(text: str) -> str:
 
 def _sentence(text: str) -> str:
     flat = " ".join(text.split())
-    first = match[0] if (match := _SENTENCE.match(flat)) and len(match[0]) > 12 else flat
+    first = match[0] if (match := _SENTENCE.match(flat)) and len(match[0].split()) >= _LEAST_WORDS else flat
     if _NOISE.search(first) or len(first.split()) < _LEAST_WORDS:
         return ""
     return first.rstrip(":") if len(first) <= _MOST_CHARS else first[: _MOST_CHARS - 1].rstrip() + "…"

@@ -199,7 +199,8 @@ def _examples(store: IndexStore, noun: str, members: Sequence[str]) -> Iterator[
 
 def _registrars(store: IndexStore, members: Sequence[str]) -> list[tuple[str, int, int]]:
     """Return the source files that import members: path, line of the first import, number of members."""
-    owners = {name: path for path in members for name in import_names(path)}
+    parts = [path for path in members if posixpath.basename(path) not in _GLUE]
+    owners = {name: path for path in parts for name in import_names(path)}
     found: dict[str, dict[str, int]] = {}
     for hit in store.importers_of(list(owners)):
         target = owners[hit.row.target]

@@ -73,7 +73,11 @@ _SPLIT = re.compile(rf"(?<=[?;])\s+|\n+|(?:,\s*|\s+)(?:and|then)\s+(?={_ASKING}\
 _BULLET = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s+")
 _CODE = r"[A-Za-z_$][\w$]*(?:(?:\.|::|#)[A-Za-z_$][\w$]*)*(?:\(\))?"
 _QUOTED = re.compile(r"[`'\"](?P<name>[^`'\"\s]{2,120})[`'\"]")
-_PATH = re.compile(r"(?<![\w/])(?P<path>(?:[\w.@+-]+/)+[\w.@+-]*|[\w@+-][\w.@+-]*\.[a-z]{1,5}\d?)(?![\w/])")
+_EXTENSIONS = (
+    r"pyi?|[cm]?[jt]sx?|go|rs|java|kt|swift|scala|cs|php|rb|lua|exs?|[ch]|cc|cpp|hpp|sh|sql|proto|md|rst|txt|adoc|toml|json|ya?ml"
+    r"|cfg|ini|lock|s?css|html?|vue|svelte|xml|csv|scm|mk"
+)
+_PATH = re.compile(rf"(?<![\w/])(?P<path>(?:[\w.@+-]+/)+[\w.@+-]*|[\w@+-][\w.@+-]*\.(?:{_EXTENSIONS}))(?![\w/])")
 _LOOKS_LIKE_CODE = re.compile(rf"(?<![\w/.-])(?P<name>(?=[\w.:#]*(?:_|[a-z0-9][A-Z]|\(\)|::|\w\.\w)){_CODE})(?![\w/-])")
 _KIND = r"(?:the\s+|a\s+|an\s+)?(?:(?:class|function|method|constant|type|struct|interface|variable|symbol)\s+)?"
 _DEFINED = (
@@ -142,7 +146,9 @@ _COMPARED = re.compile(
     rf"\bdifferences?\s+between\s+{_KIND}(?P<name>{_CODE})\s+and\s+{_KIND}(?P<other>{_CODE})", re.IGNORECASE
 )
 _ABOUT_FILE = re.compile(r"\b(?:what|explain|describe|summari[sz]e|purpose|outline|contents?|show)\b", re.IGNORECASE)
-_PRONOUN = re.compile(r"\b(?:it|they|them|this|that)\b", re.IGNORECASE)
+_PRONOUN = re.compile(
+    r"\b(?:it|they|them|(?:this|that)(?=\W*$|\s+(?:do|does|used|called|defined|works?)\b))\b", re.IGNORECASE
+)
 
 
 def questions_in(prompt: str) -> tuple[Question, ...]:
@@ -195,7 +201,8 @@ def _classified(text: str) -> Question:
     path = _PATH.search(plain)
     if path and _ABOUT_FILE.search(plain) and not any(pattern.search(plain) for pattern in _USED):
         return AboutFile(path=path["path"], text=text)
-    if (task := _first(_TASK, plain, "task")) is not None and not _quoted(text):
+    task = _first(_TASK, plain, "task")
+    if task is not None and not _quoted(text) and (task.strip(" ?.") or not _PROJECT.search(plain)):
         return FilesFor(task=task.strip(" ?.") or plain, text=text)
     if name := _first(_USED, plain, "name"):
         return UsageOf(name=_bare(_quoted(text) or name), text=text)

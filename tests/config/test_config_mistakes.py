@@ -202,3 +202,8 @@ def test_bytes_that_are_no_text_in_a_variable_are_a_mistake(place: Place, name: 
     [line] = lines_of(place, **{name: b"\xff.md".decode("utf-8", "surrogateescape")})
     assert r'= "\\udcff.md" is not allowed; allowed: ' in line
     assert line.endswith(", in UTF-8")
+
+
+def test_a_line_of_a_million_blanks_does_not_take_the_search_for_a_key_with_it(place: Place) -> None:
+    path = place.write("user", "[search]\nproviders = [\n" + " " * 1_000_000 + "'google',\n]\nenabled = 3\n")
+    assert [line.split(": ")[0] for line in lines_of(place)[1:]] == [f"{path}:2", f"{path}:5"]

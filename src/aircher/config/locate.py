@@ -8,6 +8,8 @@ from aircher.config.shapes import read_key
 _TABLE = re.compile(r"^\s*(\[\[?)\s*([^\[\]#]+?)\s*\]\]?\s*(?:#.*)?$")
 _KEY = re.compile(r"""^\s*((?:"[^"]*"|'[^']*'|[A-Za-z0-9_.\s-])+?)\s*=""")
 
+_LONGEST_START = 500  # characters of a line that may hold its key: the patterns take quadratic time on blanks
+
 
 def line_of(text: str, path: tuple[str | int, ...]) -> int:
     """Return the line of a key, counted from 1; of the nearest table or array around it if it is written inline.
@@ -33,13 +35,14 @@ def _places(text: str) -> tuple[tuple[tuple[str | int, ...], int], ...]:
         fence, was_inside = _fence_after(line, fence), fence is not None
         if was_inside:
             continue
-        if header := _TABLE.match(line):
+        start = line[:_LONGEST_START]
+        if header := _TABLE.match(start):
             names = read_key(header[2])
             if header[1] == "[[":
                 counts[names] = counts.get(names, -1) + 1
             table = _with_indices(names, counts)
             places.append((table, number))
-        elif key := _KEY.match(line):
+        elif key := _KEY.match(start):
             places.append(((*table, *read_key(key[1].strip())), number))
     return tuple(places)
 

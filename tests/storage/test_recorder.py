@@ -138,6 +138,21 @@ async def test_a_stretch_that_a_crash_left_open_is_closed_by_the_next_run(
     assert database.rows(MESSAGES) == [(1, "user", "tell me"), (3, "assistant", "I was saying")]
 
 
+async def test_text_of_a_newer_program_is_left_as_it_is(
+    database: Database, script: Script, session_id: SessionId
+) -> None:
+    newer = (session_id, 1, None, "text.delta", 0, '{"rich_text": []}')
+    database.change("INSERT INTO events VALUES (?, ?, ?, ?, ?, ?)", newer)
+    script.seq = 1
+    recorder = SqliteRecorder(database, session_id)
+    await recorder.record(script.place(TextDelta(text="mine")))
+    await recorder.record(script.place(DONE))
+    assert database.rows("SELECT seq, body FROM events WHERE type = 'text.delta' ORDER BY seq") == [
+        (1, '{"rich_text": []}'),
+        (2, '{"text":"mine"}'),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "title"),
     [

@@ -1,6 +1,7 @@
 -- A cache of one project; everything here can be rebuilt from its files.
 -- A path is a BLOB, because a file's name need not be UTF-8. Tokens come tokenised, so the tokenizer only splits at
--- spaces: `ascii` never splits a word of letters and digits of any script.
+-- spaces: `ascii` never splits a word of letters and digits of any script. The texts themselves are not kept; bm25 then
+-- needs positions, so a smaller `detail` would make every score zero.
 
 CREATE TABLE files (
     id         INTEGER PRIMARY KEY,
@@ -44,7 +45,7 @@ CREATE TABLE chunks (
 CREATE INDEX chunks_by_file ON chunks (file_id);
 
 CREATE VIRTUAL TABLE chunks_fts USING fts5 (
-    head, body, content = '', contentless_delete = 1, detail = 'column', tokenize = 'ascii'
+    head, body, content = '', contentless_delete = 1, tokenize = 'ascii'
 );
 
 CREATE TRIGGER chunks_deleted AFTER DELETE ON chunks BEGIN

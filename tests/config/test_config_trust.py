@@ -22,6 +22,8 @@ COMMANDING = {
     "security.sandbox_mode": '"off"',
     "security.require_confirmation": "[]",
     "costs.daily_limit": "1000000.0",
+    "storage.lifecycle.conversation_max_per_project": "1",
+    "storage.backup_enabled": "false",
     "storage.data_dir": '"/tmp/elsewhere"',
     "memory.project_file": '"../../.ssh/id_rsa"',
     "project.path": '"~/other"',

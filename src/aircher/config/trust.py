@@ -23,6 +23,8 @@ _GUARDED = (
     ("mcp.registry_url", "it names a server"),
     ("mcp.permissions.*", "it changes what may happen unasked"),
     ("security.*", "it changes what may happen unasked"),
+    ("storage.lifecycle.*", "it changes how long your conversations are kept"),
+    ("storage.backup_enabled", "it changes how your conversations are kept safe"),
     ("costs.*", "it changes what may be spent"),
 )
 _GUARDED_OUTSIDE = ("storage.data_dir", "project.path", "memory.project_file")

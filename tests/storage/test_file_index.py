@@ -166,6 +166,24 @@ def test_a_damaged_index_is_moved_aside_and_begun_anew(tmp_path: Path) -> None:
     assert open_file_index(path).notice is None
 
 
+def test_damage_found_later_names_the_command_that_begins_anew(tmp_path: Path) -> None:
+    path = tmp_path / "file_index.db"
+    store = open_file_index(path).store
+    store.replace([rows(f"{n}.py", symbol("x" * 500)) for n in range(100)])
+    store.close()
+    content = bytearray(path.read_bytes())
+    content[8192:] = os.urandom(len(content) - 8192)
+    path.write_bytes(content)
+    store = open_file_index(path).store
+    with pytest.raises(StorageError) as refused:
+        store.files()
+    store.close()
+    assert "aircher index rebuild" in str(refused.value.hint)
+    anew = open_file_index(path, anew=True).store
+    assert anew.files() == []
+    anew.close()
+
+
 def test_an_index_of_a_newer_program_is_begun_anew(tmp_path: Path) -> None:
     path = tmp_path / "file_index.db"
     with Database(path, FILE_INDEX) as database:

@@ -13,6 +13,9 @@ import apsw
 
 from aircher.domain.errors import Defect, StorageError
 
+CACHE_NAME = "file_index.db"
+"""The one database that is mended by building it again, not from a backup."""
+
 WITHOUT_RECORDING = "--ephemeral goes on without recording"
 
 
@@ -27,6 +30,9 @@ _CORRUPT = _Kind(
     "storage.corrupt",
     "is damaged or not a database",
     f"`aircher db restore FOLDER` puts a backup in its place and keeps the damaged file; {WITHOUT_RECORDING}",
+)
+_CACHE_CORRUPT = _Kind(
+    "storage.corrupt", "is damaged or not a database", "`aircher index rebuild` moves it aside and builds it again"
 )
 _LOCKED = _Kind(
     "storage.locked",
@@ -79,6 +85,8 @@ def translated(error: apsw.Error, path: Path | None) -> StorageError | Defect:
     for kinds, kind in _KINDS:
         if isinstance(error, kinds):
             chosen = _FULL if getattr(error, "extendedresult", 0) in _FULL_DISK_SYMPTOMS else kind
+            if kind is _CORRUPT and path is not None and path.name == CACHE_NAME:
+                chosen = _CACHE_CORRUPT
             holder = lock_holder(path) if chosen is _LOCKED and path is not None else None
             by_whom = f" ({holder})" if holder else ""
             return StorageError(

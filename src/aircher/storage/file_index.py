@@ -44,12 +44,18 @@ class OpenedIndex:
     notice: str | None
 
 
-def open_file_index(path: Path | None) -> OpenedIndex:
-    """Open the index, or make it; a file that no program can use is moved aside first. ``None`` = in memory.
+def open_file_index(path: Path | None, *, anew: bool = False) -> OpenedIndex:
+    """Open the index, or make it; a file that no program can use is moved aside first.
+
+    Args:
+        path: The file; ``None`` = in memory.
+        anew: Move aside whatever is there, as its inner parts may be damaged although it opens.
 
     Raises:
         StorageError: The file can be neither used nor replaced (locked, read-only, full disk).
     """
+    if anew and path is not None and path.exists():
+        set_aside(path, reason="replaced")
     try:
         return OpenedIndex(store=SqliteFileIndex(Database(path, FILE_INDEX)), notice=None)
     except StorageError as exc:

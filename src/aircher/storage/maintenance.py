@@ -6,6 +6,7 @@ Invariant: nothing here deletes data. What `restore` replaces is kept beside it 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 import apsw
@@ -96,22 +97,26 @@ def status(database: DatabaseFile) -> DatabaseStatus:
     """Return what a database holds; one that cannot be read says why."""
     path, schema = database.path, database.schema
     version, counts, problem = 0, {}, None
-    if path.exists():
-        try:
+    exists, size_bytes, wal_bytes = True, 0, 0
+    try:
+        with translating(path):
+            exists, size_bytes = path.exists(), _size(path)
+            wal_bytes = _size(path.with_name(path.name + "-wal"))
+        if exists:
             with _opened(path, read_only=True) as connection:
                 version = user_version(connection)
                 if version == schema.head():
                     counts = {table: _count(connection, table) for table in COUNTED[schema.name]}
-        except StorageError as exc:
-            problem = exc
+    except StorageError as exc:
+        problem = exc
     return DatabaseStatus(
         name=schema.name,
         path=path,
-        exists=path.exists(),
+        exists=exists,
         version=version,
         head_version=schema.head(),
-        size_bytes=_size(path),
-        wal_bytes=_size(path.with_name(path.name + "-wal")),
+        size_bytes=size_bytes,
+        wal_bytes=wal_bytes,
         counts=counts,
         problem=problem,
     )
@@ -159,17 +164,11 @@ def verify(database: DatabaseFile) -> Verdict:
 
     One that does not exist yet is sound.
     """
-    findings: list[str] = []
-    if not database.path.exists():
-        return Verdict(name=database.schema.name, path=database.path, findings=())
     try:
-        with _opened(database.path, read_only=False) as connection:
-            for check in _CHECKS:
-                findings += list(check(connection, database))[:_MOST_FINDINGS]
-                if findings:
-                    break  # what a later check says about a damaged file means nothing
+        with translating(database.path):
+            findings = _findings(database) if database.path.exists() else []
     except StorageError as exc:
-        findings.append(exc.message)
+        findings = [exc.message]
     return Verdict(name=database.schema.name, path=database.path, findings=tuple(findings))
 
 
@@ -184,6 +183,15 @@ def vacuum(database: DatabaseFile) -> int:
         connection.execute("VACUUM")
         connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_TRUNCATE)
     return before - _size(database.path)
+
+
+def _findings(database: DatabaseFile) -> list[str]:
+    """Return what the first check that finds anything finds: later ones mean nothing on a damaged file."""
+    with _opened(database.path, read_only=False) as connection:
+        for check in _CHECKS:
+            if found := list(islice(check(connection, database), _MOST_FINDINGS)):
+                return found
+    return []
 
 
 def _check_structure(connection: apsw.Connection, database: DatabaseFile) -> Iterator[str]:  # noqa: ARG001

@@ -1,13 +1,15 @@
 """The index end to end: files on disk in, answers with paths and lines out."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from tests.project.memory_store import MemoryStore
 from tests.project.sample import FILES, write_sample
 
-from aircher.project.answers import Definition, EntryPoint, NameUse, Progress, RefreshReport
+from aircher.domain.answers import Definition, EntryPoint, NameUse, Progress, RefreshReport
 from aircher.project.index import ProjectIndex
 
 
@@ -317,3 +319,32 @@ def test_without_a_type_of_that_name_there_is_no_flow(index: ProjectIndex) -> No
     assert index.flow("umbrella", "screen") is None
     assert index.flow("fast courier", "screen") is None
     assert index.flow("", "screen") is None
+
+
+# --- what is loaded
+
+
+WARM = """
+import sys
+from pathlib import Path
+from aircher.project.index import ProjectIndex
+from tests.project.memory_store import MemoryStore
+store = MemoryStore()
+index = ProjectIndex(Path(sys.argv[1]), store)
+print("tree_sitter" in sys.modules, "pathspec" in sys.modules)
+index.refresh()
+print("tree_sitter" in sys.modules)
+"""
+
+
+def test_the_parser_is_loaded_only_when_a_file_must_be_parsed(root: Path, tmp_path: Path) -> None:
+    notes = tmp_path / "notes"
+    notes.mkdir()
+    (notes / "a.md").write_text("# Only prose\n")
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", WARM, str(folder)], capture_output=True, text=True, check=True, cwd=Path.cwd()
+        ).stdout.split()
+        for folder in (notes, root)
+    ]
+    assert said == [["False", "False", "False"], ["False", "False", "True"]]

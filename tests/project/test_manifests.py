@@ -2,7 +2,7 @@
 
 import pytest
 
-from aircher.project.answers import EntryPoint, Manifest
+from aircher.domain.answers import EntryPoint, Manifest
 from aircher.project.manifests import is_manifest, manifest_of
 
 NPM = """{

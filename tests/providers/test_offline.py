@@ -8,13 +8,13 @@ import pytest
 from tests.project.memory_store import MemoryStore
 from tests.project.sample import FILES, write_sample
 
+from aircher.domain.answers import Progress, RefreshReport
 from aircher.domain.errors import ProviderError, StorageError
 from aircher.domain.ids import CallId
 from aircher.domain.messages import ImagePart, Message, Part, Role, TextPart, ToolResultPart
 from aircher.domain.provider import ModelRequest, Provider, ToolSpec
 from aircher.domain.stream import Finished, FinishReason, StreamEvent, TextReceived, ThinkingReceived, UsageReceived
 from aircher.domain.usage import Usage
-from aircher.project.answers import Progress, RefreshReport
 from aircher.project.index import ProjectIndex
 from aircher.providers.offline import OfflineProvider
 

@@ -7,8 +7,8 @@ execution: what a reader would do with a search tool. Not its job: a call graph.
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
+from aircher.domain.answers import Definition, Flow, NameUse
 from aircher.domain.index import SymbolRow
-from aircher.project.answers import Definition, Flow, NameUse
 from aircher.project.lookup import definition_in, usages
 from aircher.project.ports import IndexStore
 from aircher.project.ranking import search

@@ -8,10 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Lock
 
-from aircher.project import flow as flows
-from aircher.project import layout as layouts
-from aircher.project import lookup, ranking, task_files
-from aircher.project.answers import (
+from aircher.domain.answers import (
     Definition,
     Flow,
     Layout,
@@ -22,6 +19,9 @@ from aircher.project.answers import (
     RefreshReport,
     TaskFile,
 )
+from aircher.project import flow as flows
+from aircher.project import layout as layouts
+from aircher.project import lookup, ranking, task_files
 from aircher.project.ports import IndexStore
 from aircher.project.reading import read
 from aircher.project.refresh import bring_up_to_date

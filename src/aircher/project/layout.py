@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from aircher.project.answers import EntryPoint, Folder, Layout, Manifest
+from aircher.domain.answers import EntryPoint, Folder, Layout, Manifest
 from aircher.project.languages import language_of
 from aircher.project.manifests import is_manifest, manifest_of
 from aircher.project.reading import read

@@ -9,8 +9,8 @@ from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from aircher.domain.answers import Definition, NameUse, Outline
 from aircher.domain.index import SymbolHit, SymbolRow
-from aircher.project.answers import Definition, NameUse, Outline
 from aircher.project.imports import import_names
 from aircher.project.languages import language_of
 from aircher.project.ports import IndexStore

@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
-from aircher.project.answers import EntryPoint, Manifest
+from aircher.domain.answers import EntryPoint, Manifest
 
 _Table: TypeAlias = Mapping[str, object]
 _MOST_SCRIPTS = 30

@@ -9,8 +9,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from aircher.domain.answers import Passage
 from aircher.domain.index import SymbolRow
-from aircher.project.answers import Passage
 from aircher.project.lookup import full_name, innermost
 from aircher.project.ports import IndexStore
 from aircher.project.reading import read

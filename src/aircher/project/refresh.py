@@ -9,8 +9,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 
+from aircher.domain.answers import Progress, RefreshReport
 from aircher.domain.index import FileRows, KnownFile
-from aircher.project.answers import Progress, RefreshReport
 from aircher.project.chunks import chunks_of
 from aircher.project.imports import imports_of
 from aircher.project.languages import language_of

@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aircher.domain.answers import TaskFile
 from aircher.domain.index import SymbolHit
-from aircher.project.answers import TaskFile
 from aircher.project.imports import import_names
 from aircher.project.lookup import imported_files, importers
 from aircher.project.ports import IndexStore
@@ -48,7 +48,16 @@ class _Gathering:
         self.files: dict[str, _Evidence] = {}
         self._weights = weights_for({word.lower().strip(".,?!") for word in text.split()})
 
-    def add(self, path: str, score: float, reason: str, *, line: int | None = None, is_weighed: bool = True) -> None:
+    def add(
+        self,
+        path: str,
+        score: float,
+        reason: str,
+        *,
+        line: int | None = None,
+        is_weighed: bool = True,
+        is_plain: bool = False,
+    ) -> None:
         """Count ``reason`` for ``path``; the strongest reason with a line decides where to start reading."""
         entry = self.files.setdefault(path, _Evidence())
         value = score * self._weights[role_of(path)] if is_weighed else score
@@ -56,7 +65,7 @@ class _Gathering:
         if line is not None and (value > strongest or entry.line == 1):
             entry.line = line
         entry.score += value
-        entry.reasons.append((value if line is None or is_weighed else value * _PLAIN_SHARE, reason))
+        entry.reasons.append((value * _PLAIN_SHARE if is_plain else value, reason))
 
     def best(self, limit: int) -> list[TaskFile]:
         """Return the files with the most evidence."""
@@ -106,7 +115,7 @@ def _from_passages(root: Path, store: IndexStore, text: str, gathering: _Gatheri
         where = f"`{passage.symbol}`" if passage.symbol else f"line {passage.line}"
         words = ", ".join(passage.matched[:4]) or "related words"
         reason = f"{where} matches {words}"
-        gathering.add(passage.path, passage.score * share, reason, line=passage.line, is_weighed=False)
+        gathering.add(passage.path, passage.score * share, reason, line=passage.line, is_weighed=False, is_plain=True)
 
 
 def _from_family(root: Path, store: IndexStore, noun: str, paths: Sequence[str], gathering: _Gathering) -> None:

@@ -12,6 +12,7 @@ from functools import partial
 from threading import Event
 from typing import TypeVar
 
+from aircher.domain.answers import Progress
 from aircher.domain.errors import AircherError, ProviderError
 from aircher.domain.messages import Message, Role, TextPart
 from aircher.domain.models import ModelInfo, Prices
@@ -25,9 +26,10 @@ from aircher.domain.stream import (
     UsageReceived,
 )
 from aircher.domain.usage import Usage
-from aircher.providers.offline_answers import answer, at, code
+from aircher.providers.offline_answers import answer
+from aircher.providers.offline_markdown import at, code
 from aircher.providers.offline_questions import AboutProject, Question, places_in, questions_in
-from aircher.providers.ports import Progress, ProjectAnswers
+from aircher.providers.ports import ProjectAnswers
 
 NAME = "offline"
 MODEL = "index"

@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
+from aircher.domain.answers import Definition, NameUse, Outline, Passage, TaskFile
+from aircher.providers.offline_markdown import at, code, counted, dash, joined, quote, shown, source
 from aircher.providers.offline_questions import (
     AboutFile,
     AboutProject,
@@ -19,7 +21,7 @@ from aircher.providers.offline_questions import (
     WayOf,
     names_in,
 )
-from aircher.providers.ports import Definition, NameUse, Outline, Passage, Place, ProjectAnswers, TaskFile
+from aircher.providers.ports import ProjectAnswers
 
 _QUOTED_LINES = 14
 _MOST_DEFINITIONS = 6
@@ -52,56 +54,6 @@ def answer(index: ProjectAnswers, question: Question) -> str:
             assert_never(question)
 
 
-def shown(path: str) -> str:
-    """Return a path as it can be printed: bytes that are not UTF-8 become replacement characters."""
-    text = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return "".join(char if char.isprintable() and char != "`" else "\N{REPLACEMENT CHARACTER}" for char in text)
-
-
-def source(place: Place) -> str:
-    """Return ``path:line`` as code."""
-    return at(place.path, place.line)
-
-
-def at(path: str, line: int) -> str:
-    """Return ``path:line`` as code."""
-    return f"`{shown(path)}:{line}`"
-
-
-def code(text: str) -> str:
-    """Return ``text`` as a code span, whatever backticks it holds."""
-    plain = " ".join(text.split())
-    ticks = "`"
-    while ticks in plain:
-        ticks += "`"
-    gap = " " if plain.startswith("`") or plain.endswith("`") else ""
-    return f"{ticks}{gap}{plain}{gap}{ticks}"
-
-
-def quote(index: ProjectAnswers, path: str, first: int, last: int) -> str:
-    """Return some lines of a file as a fenced block; empty if the file is gone."""
-    lines = [line[:200] for line in index.lines(path, first, last)]
-    while lines and not lines[-1].strip():
-        lines.pop()
-    while lines and not lines[0].strip():
-        lines.pop(0)
-    if not lines:
-        return ""
-    margin = min((len(line) - len(line.lstrip()) for line in lines if line.strip()), default=0)
-    fence = "```"
-    while any(fence in line for line in lines):
-        fence += "`"
-    body = "\n".join(line[margin:].rstrip() for line in lines)
-    return f"{fence}{_FENCE_NAMES.get(path.rpartition('.')[2].lower(), '')}\n{body}\n{fence}"
-
-
-_FENCE_NAMES = {
-    "py": "python", "pyi": "python", "js": "javascript", "mjs": "javascript", "cjs": "javascript", "jsx": "jsx",
-    "ts": "typescript", "tsx": "tsx", "go": "go", "rs": "rust", "java": "java", "c": "c", "h": "c", "cc": "cpp",
-    "cpp": "cpp", "hpp": "cpp", "rb": "ruby", "sh": "bash", "toml": "toml", "sql": "sql", "md": "markdown",
-}  # fmt: skip
-
-
 def _full(item: Definition) -> str:
     return f"{item.container}.{item.name}" if item.container and item.kind != "heading" else item.name
 
@@ -128,7 +80,7 @@ def _definition(index: ProjectAnswers, question: DefinitionOf) -> str:
         more = len(found) - 1 - len(others)
         blocks.append(f"Also defined:\n\n{lines}" + (f"\n- … and {more} more" if more > 0 else ""))
     blocks.append(_used_in_short(index, best))
-    return _joined(blocks)
+    return joined(blocks)
 
 
 def _members(index: ProjectAnswers, item: Definition) -> str:
@@ -158,7 +110,7 @@ def _no_definition(index: ProjectAnswers, question: DefinitionOf) -> str:
     if looks_like_code:
         said = f"No definition of {code(question.name)} was found in this project."
         names = "\n".join(f"- {code(_full(item))}, {item.kind}, at {source(item)}" for item in near)
-        return _joined([said, f"Names like it:\n\n{names}" if names else "", _mentions(index, question.name)])
+        return joined([said, f"Names like it:\n\n{names}" if names else "", _mentions(index, question.name)])
     return _topic(index, question.text)
 
 
@@ -187,7 +139,7 @@ def _usage(index: ProjectAnswers, question: UsageOf) -> str:
     lines = map(_use_line, shown_uses)
     said = ", ".join(source(use) for use in mentions[:4])
     also = f"Imports, comments and docs name it, as in {said}." if mentions else ""
-    return _joined([head, "\n".join(lines) + (f"\n- … and {rest} more" if rest else ""), also])
+    return joined([head, "\n".join(lines) + (f"\n- … and {rest} more" if rest else ""), also])
 
 
 def _is_mention(use: NameUse, name: str) -> bool:
@@ -226,12 +178,12 @@ def _file(index: ProjectAnswers, question: AboutFile) -> str:
         folder = [item for item in index.layout().folders if item.path.endswith(question.path.strip("/"))]
         if folder:
             return _folder(index, folder[0].path)
-        return _joined([f"There is no file {code(question.path)} in this project.", _topic(index, question.text)])
+        return joined([f"There is no file {code(question.path)} in this project.", _topic(index, question.text)])
     outline = index.file_outline(paths[0])
     if outline is None:
         return f"The file {code(shown(paths[0]))} is gone."
     others = f"Other files of that name: {', '.join(at(path, 1) for path in paths[1:])}." if paths[1:] else ""
-    return _joined([*_outline_blocks(outline), others])
+    return joined([*_outline_blocks(outline), others])
 
 
 def _outline_blocks(outline: Outline) -> Iterator[str]:
@@ -246,7 +198,7 @@ def _outline_blocks(outline: Outline) -> Iterator[str]:
         methods = (
             f" with {', '.join(code(name) for name in public[:6])}{' …' if len(public) > 6 else ''}" if public else ""
         )
-        lines.append(f"- {code(item.name)}, {item.kind}, line {item.line}{methods}{_dash(item.summary)}")
+        lines.append(f"- {code(item.name)}, {item.kind}, line {item.line}{methods}{dash(item.summary)}")
     if lines:
         more = f"\n- … and {len(strong) - 20} more" if len(strong) > 20 else ""
         yield "It holds:\n\n" + "\n".join(lines) + more
@@ -273,16 +225,8 @@ def _listed(paths: Sequence[str]) -> str:
 
 def _folder(index: ProjectAnswers, path: str) -> str:
     items = [item for item in index.layout().folders if item.path == path or item.path.startswith(f"{path}/")]
-    lines = [f"- `{shown(item.path)}/`, {_counted(item.files, 'file')}{_dash(item.summary)}" for item in items]
-    return _joined([f"The folder {code(shown(path))}:", "\n".join(lines)])
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def _dash(text: str) -> str:
-    return f" — {text}" if text else ""
+    lines = [f"- `{shown(item.path)}/`, {counted(item.files, 'file')}{dash(item.summary)}" for item in items]
+    return joined([f"The folder {code(shown(path))}:", "\n".join(lines)])
 
 
 def _project(index: ProjectAnswers) -> str:
@@ -294,7 +238,7 @@ def _project(index: ProjectAnswers) -> str:
     ]
     if layout.folders:
         lines = [
-            f"- `{shown(item.path)}/`, {_counted(item.files, 'file')}{_dash(item.summary)}" for item in layout.folders
+            f"- `{shown(item.path)}/`, {counted(item.files, 'file')}{dash(item.summary)}" for item in layout.folders
         ]
         blocks.append("Folders:\n\n" + "\n".join(lines))
     if layout.entry_points:
@@ -306,7 +250,7 @@ def _project(index: ProjectAnswers) -> str:
     if layout.manifests:
         names = ", ".join(f"{at(item.path, 1)} ({item.kind})" for item in layout.manifests[:6])
         blocks.append(f"Described by {names}.")
-    return _joined(blocks)
+    return joined(blocks)
 
 
 def _files(index: ProjectAnswers, task: str) -> str:
@@ -321,7 +265,7 @@ def _files(index: ProjectAnswers, task: str) -> str:
     if rest:
         blocks.append("Worth a look besides (tests, docs, settings):")
         blocks.append("\n".join(f"- {source(item)} — {'; '.join(item.reasons[:2])}" for item in rest))
-    return _joined(blocks)
+    return joined(blocks)
 
 
 def _task_line(number: int, item: TaskFile) -> str:
@@ -341,7 +285,7 @@ def _topic(index: ProjectAnswers, text: str) -> str:
         blocks.append(f"Named in the question:\n\n{lines}")
     if strong:
         blocks += _passage_blocks(index, strong)
-    return _joined(blocks)
+    return joined(blocks)
 
 
 def _way(index: ProjectAnswers, question: WayOf) -> str:
@@ -365,7 +309,7 @@ def _way(index: ProjectAnswers, question: WayOf) -> str:
     ]
     if others:
         blocks.append("Words of the question are also at:\n\n" + "\n".join(map(_passage_line, others[:4])))
-    return _joined(blocks)
+    return joined(blocks)
 
 
 def _use_line(use: NameUse) -> str:
@@ -395,7 +339,3 @@ def _nothing(text: str) -> str:
         f"Nothing in this project matches “{' '.join(text.split())[:120]}”. "
         "Try a name from the code, a word that its comments would use, or ask how the project is laid out."
     )
-
-
-def _joined(blocks: Sequence[str]) -> str:
-    return "\n\n".join(block for block in blocks if block)

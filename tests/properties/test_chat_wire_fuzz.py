@@ -2,11 +2,12 @@
 
 import json
 
+import msgspec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aircher.domain.errors import ProviderError
-from aircher.domain.stream import Finished, StreamEvent, TextReceived
+from aircher.domain.stream import Finished, StreamEvent, TextReceived, ToolCallReceived
 from aircher.providers._endpoint import Endpoint
 from aircher.providers._sse import SseParser
 from aircher.providers.openai_chat import ChatCodec
@@ -47,14 +48,20 @@ def read(stream: bytes) -> list[StreamEvent]:
         events += codec.finish()
     except ProviderError as error:
         events += codec.salvage()
-        error.message.encode()
+        f"{error} {error.hint} {error.code}".encode()
     return events
 
 
 def check(events: list[StreamEvent]) -> None:
     for event in events:
+        repr(event).encode()
         if isinstance(event, TextReceived):
             assert event.text.encode()
+        if isinstance(event, Finished):
+            (event.native_reason or "").encode()
+        if isinstance(event, ToolCallReceived):
+            f"{event.call.call_id}{event.call.name}".encode()
+            msgspec.json.encode(event.call.arguments)
     assert sum(isinstance(event, Finished) for event in events) <= 1
 
 

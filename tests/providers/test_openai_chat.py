@@ -352,3 +352,16 @@ def test_half_a_message_at_the_end_is_nothing() -> None:
 
     assert codec.feed_last(SseMessage(b"", b'{"choices":[{"delta":{"con')) == []
     assert not codec.is_complete
+
+
+def test_a_lone_surrogate_in_arguments_becomes_a_replacement_character() -> None:
+    fragment: JsonValue = {"index": 0, "id": "a", "function": function("f", '{"x":["\\ud83d"]}')}
+
+    assert read(calls(fragment)) == [called("a", "f", x=["\ufffd"]), CALLS_END]
+
+
+def test_arguments_nested_beyond_reason_are_survived() -> None:
+    raw = '{"x":' + "[" * 900 + "]" * 900 + "}"
+    first, _ = read(calls({"index": 0, "id": "a", "function": function("f", raw)}))
+
+    assert isinstance(first, ToolCallUnreadable | ToolCallReceived)

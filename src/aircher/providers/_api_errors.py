@@ -22,6 +22,7 @@ from aircher.providers._endpoint import Endpoint
 from aircher.providers._error_hints import hint_for
 from aircher.providers._json import UnreadableJson, as_count, as_object, as_text, decode
 from aircher.providers._retry_hints import retry_after_s
+from aircher.providers._surrogates import joined
 
 _RETRYABLE = frozenset({"rate_limit", "overloaded", "server_error", "timeout"})
 _CLASSES: Mapping[str, type[ApiError]] = {
@@ -235,7 +236,8 @@ def _server_code(complaint: Complaint, status: int | None) -> str | int | None:
     """Return the code that says most: a number that only repeats the status gives way to the type."""
     if isinstance(complaint.code, int) and complaint.code == status:
         return complaint.type or complaint.code
-    return complaint.code if complaint.code is not None else complaint.type or None
+    code = complaint.code if complaint.code is not None else complaint.type or None
+    return joined(code) if isinstance(code, str) else code
 
 
 def _is_retryable(kind: str, status: int | None, headers: Mapping[str, str]) -> bool:

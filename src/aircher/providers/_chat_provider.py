@@ -19,6 +19,7 @@ from aircher.providers._error_hints import key_hint
 from aircher.providers._http import HttpClient, HttpRequest, HttpResponse
 from aircher.providers._json import UnreadableJson, as_count, as_object, as_text, decode, encode
 from aircher.providers._sse import SseParser
+from aircher.providers._surrogates import joined
 from aircher.providers.openai_chat import ChatCodec
 from aircher.providers.spec import ProviderSettings
 
@@ -73,7 +74,7 @@ class ChatProvider:
         listed = answer.get("data")
         for entry in listed if isinstance(listed, list) else []:
             model = as_object(entry)
-            if name := as_text(model.get("id")):
+            if name := joined(as_text(model.get("id"))):
                 own.setdefault(name, ModelInfo(provider=self.name, name=name, context_tokens=_window(model)))
         return tuple(own.values())
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from aircher.providers._surrogates import joined
 from aircher.support.secret import Secret
 from aircher.support.text import without_controls
 
@@ -31,7 +32,7 @@ class Endpoint:
 
     def quoted(self, text: str) -> str:
         """Return foreign text as it may be shown: one line, bounded, without control characters or the key."""
-        text = " ".join(without_controls(text).split())
+        text = " ".join(without_controls(joined(text)).split())
         if self.key is not None:
             text = self.key.hide_in(text)
         return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"

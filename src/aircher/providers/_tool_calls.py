@@ -30,8 +30,8 @@ class _Call:
         if not raw or raw == "null":
             return {}
         try:
-            value = decode(raw.encode())
-        except UnreadableJson:
+            value = _encodable(decode(raw.encode()))
+        except (UnreadableJson, RecursionError):
             return None
         return value if isinstance(value, dict) else None
 
@@ -56,8 +56,8 @@ class ToolCalls:
             return
         function = as_object(piece.get("function")) or piece
         index, raw_id = piece.get("index"), piece.get("id")
-        call_id = as_text(raw_id) or (str(raw_id) if isinstance(raw_id, int) else "")
-        name = as_text(function.get("name"))
+        call_id = joined(as_text(raw_id)) or (str(raw_id) if isinstance(raw_id, int) else "")
+        name = joined(as_text(function.get("name")))
         call = self._find(index if isinstance(index, int) else None, call_id, name)
         call.call_id = call.call_id or call_id
         call.name = call.name or name
@@ -94,6 +94,19 @@ class ToolCalls:
         call = _Call(index, call_id, name)
         self._calls.append(call)
         return call
+
+
+def _encodable(value: JsonValue) -> JsonValue:
+    """Return the value without lone halves of surrogate pairs: arguments are stored and sent back."""
+    match value:
+        case str():
+            return joined(value)
+        case list():
+            return [_encodable(item) for item in value]
+        case dict():
+            return {joined(key): _encodable(item) for key, item in value.items()}
+        case _:
+            return value
 
 
 def _event(call: _Call) -> ToolCallReceived | ToolCallUnreadable:

@@ -13,19 +13,16 @@ from aircher.domain.messages import JsonValue
 from aircher.domain.stream import (
     Finished,
     FinishReason,
-    RefusalReceived,
     StreamEvent,
-    TextReceived,
-    ThinkingReceived,
     UsageReceived,
 )
 from aircher.domain.usage import Usage
+from aircher.providers._answer_text import AnswerText
 from aircher.providers._api_errors import Complaint, api_error, complaint_of, malformed_answer
 from aircher.providers._endpoint import Endpoint
 from aircher.providers._json import UnreadableJson, as_count, as_object, as_text, decode
 from aircher.providers._sse import SseMessage
-from aircher.providers._surrogates import SurrogateJoiner
-from aircher.providers._think_tags import Split, ThinkTags
+from aircher.providers._surrogates import joined
 from aircher.providers._tool_calls import ToolCalls
 
 _FINISH = {
@@ -42,19 +39,20 @@ class ChatCodec:
 
     Attributes:
         is_done: The end marker was seen; nothing more needs to be read.
-        received_chars: Characters of visible text so far.
     """
 
     def __init__(self, endpoint: Endpoint, *, has_think_tags: bool = False) -> None:
         self.is_done = False
-        self.received_chars = 0
         self._endpoint = endpoint
         self._calls = ToolCalls()
-        self._content, self._reasoning, self._refusal = SurrogateJoiner(), SurrogateJoiner(), SurrogateJoiner()
-        self._tags = ThinkTags() if has_think_tags else None
+        self._text = AnswerText(has_think_tags=has_think_tags)
         self._native_reason: str | None = None
-        self._has_refused = False
         self._usage: Usage | None = None
+
+    @property
+    def received_chars(self) -> int:
+        """Characters of visible text so far."""
+        return self._text.received_chars
 
     @property
     def is_complete(self) -> bool:
@@ -123,11 +121,11 @@ class ChatCodec:
                 hint="send the prompt again; what arrived is kept",
             )
         calls = self._calls.all()
-        return [*self._held_text(), *calls, *self._usage_events(), self._finished(has_calls=bool(calls))]
+        return [*self._text.held(), *calls, *self._usage_events(), self._finished(has_calls=bool(calls))]
 
     def salvage(self) -> list[StreamEvent]:
         """Return what a broken answer holds beyond its text: calls that arrived in full, and usage."""
-        return [*self._held_text(), *self._calls.whole(), *self._usage_events()]
+        return [*self._text.held(), *self._calls.whole(), *self._usage_events()]
 
     def _error(self, complaint: Complaint) -> ApiError:
         return api_error(complaint, endpoint=self._endpoint, status=None)
@@ -160,67 +158,17 @@ class ChatCodec:
         events = self._take_delta(delta) if isinstance(delta, dict) else []
         reason = choice.get("finish_reason")
         if isinstance(reason, str) and reason:
-            self._native_reason = reason
+            self._native_reason = joined(reason)
         return events
 
     def _take_delta(self, delta: Mapping[str, JsonValue]) -> list[StreamEvent]:
-        events: list[StreamEvent] = []
-        reasoning = delta.get("reasoning") or delta.get("reasoning_content")
-        if reasoning and (text := self._reasoning.feed(as_text(reasoning))):
-            events.append(ThinkingReceived(text=text))
-        content = delta.get("content")
-        if content:
-            self._take_content(content, events)
-        refusal = delta.get("refusal")
-        if refusal and (text := self._refusal.feed(as_text(refusal))):
-            self._has_refused = True
-            self.received_chars += len(text)
-            events.append(RefusalReceived(text=text))
         calls = delta.get("tool_calls")
         if isinstance(calls, list):
             for call in calls:
                 self._calls.feed(call)
-        if delta.get("function_call"):
+        if delta.get("function_call"):  # the name before there were several
             self._calls.feed({"index": 0, "function": delta["function_call"]})
-        return events
-
-    def _take_content(self, content: JsonValue, events: list[StreamEvent]) -> None:
-        if isinstance(content, list):
-            for part in content:
-                self._take_part(as_object(part), events)
-            return
-        text = self._content.feed(as_text(content))
-        events += self._split(Split("", text) if self._tags is None else self._tags.feed(text))
-
-    def _take_part(self, part: Mapping[str, JsonValue], events: list[StreamEvent]) -> None:
-        if part.get("type") == "text":
-            self._take_content(as_text(part.get("text")), events)
-        elif part.get("type") == "thinking":
-            inner = part.get("thinking")
-            pieces = inner if isinstance(inner, list) else [{"text": inner}]
-            text = self._reasoning.feed("".join(as_text(as_object(piece).get("text")) for piece in pieces))
-            if text:
-                events.append(ThinkingReceived(text=text))
-
-    def _split(self, split: Split) -> list[StreamEvent]:
-        events: list[StreamEvent] = []
-        if split.thinking:
-            events.append(ThinkingReceived(text=split.thinking))
-        if split.text:
-            self.received_chars += len(split.text)
-            events.append(TextReceived(text=split.text))
-        return events
-
-    def _held_text(self) -> list[StreamEvent]:
-        events: list[StreamEvent] = []
-        if held := self._reasoning.close():
-            events.append(ThinkingReceived(text=held))
-        content = self._content.close()
-        if self._tags is None:
-            return events + self._split(Split("", content))
-        for split in (self._tags.feed(content), self._tags.close()):
-            events += self._split(split)
-        return events
+        return self._text.feed(delta)
 
     def _usage_events(self) -> list[StreamEvent]:
         return [] if self._usage is None else [UsageReceived(usage=self._usage)]
@@ -230,7 +178,7 @@ class ChatCodec:
         if reason in {FinishReason.STOP, FinishReason.UNKNOWN}:
             if has_calls:
                 reason = FinishReason.TOOL_CALLS
-            elif self._has_refused:
+            elif self._text.has_refused:
                 reason = FinishReason.REFUSAL
         return Finished(reason=reason, native_reason=self._native_reason)
 

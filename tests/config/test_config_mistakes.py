@@ -66,8 +66,8 @@ def test_ten_mistakes_of_a_file_are_reported_at_once_each_with_its_line(place: P
             "memory, costs, mcp, security, storage, logging"
         ),
         (
-            f'{path}:5: [providers.opnai] is no built-in provider; one of your own needs kind = "openai-compatible" '
-            "and base_url; did you mean [providers.openai]?"
+            f"{path}:5: [providers.opnai] is no built-in provider; one of your own needs base_url, "
+            "the address of its server; did you mean [providers.openai]?"
         ),
     ]
 

@@ -40,12 +40,17 @@ def test_a_second_server_of_a_known_kind_takes_over_what_it_leaves_open() -> Non
     assert (name, section.kind, section.base_url, section.model) == ("gpu", "ollama", "http://localhost:11434", "m")
 
 
+def test_a_server_of_ones_own_needs_its_address_alone() -> None:
+    config = Config.build(providers={"corp": {"base_url": "http://localhost:8000/v1"}})
+    assert config.providers.named["corp"].kind == "openai-compatible"
+
+
 def test_a_provider_is_found_under_its_earlier_name() -> None:
     assert provider_settings(Config.build().providers, "claude")[0] == "anthropic"
 
 
 @pytest.mark.parametrize(
-    ("name", "hint"), [("opnai", "--provider openai"), ("zzz", "[providers.zzz] with kind and base_url")]
+    ("name", "hint"), [("opnai", "--provider openai"), ("zzz", "aircher config set providers.zzz.base_url URL")]
 )
 def test_a_provider_that_does_not_exist_is_named_with_the_nearest(name: str, hint: str) -> None:
     with pytest.raises(ConfigError, match=f"There is no provider {name}; configured: anthropic") as caught:

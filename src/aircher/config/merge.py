@@ -118,9 +118,10 @@ def finish_providers(settings: Settings, merged: Merged, reading: Reading) -> Se
 
 
 def _complete(section: ProviderSettings, model: ProviderSettings | None) -> ProviderSettings:
-    """Fill what an empty text stands for: the vendor's own."""
+    """Fill what an empty text stands for: the vendor's own, or the wire that every server of one's own speaks."""
     if model is None:
-        return section
+        is_own = not section.kind and section.base_url
+        return structs.replace(section, kind="openai-compatible") if is_own else section
     return structs.replace(
         section,
         kind=section.kind or model.kind,
@@ -135,7 +136,7 @@ def _problem_of(name: str, section: ProviderSettings) -> str | None:
 
         guess = nearest(name, BUILTIN)
         meant = f"; did you mean [providers.{guess}]?" if guess else ""
-        return f'is no built-in provider; one of your own needs kind = "openai-compatible" and base_url{meant}'
+        return f"is no built-in provider; one of your own needs base_url, the address of its server{meant}"
     if section.kind == "openai-compatible" and not section.base_url:
         return "has no base_url; an openai-compatible provider needs the address of its server"
     return None

@@ -39,6 +39,6 @@ def provider_settings(providers: Providers, name: str) -> tuple[str, ProviderSet
     guess = nearest(name, providers.named)
     raise ConfigError(
         f"There is no provider {name}; configured: {', '.join(providers.named)}",
-        hint=f"--provider {guess}" if guess else f"[providers.{name}] with kind and base_url",
+        hint=f"--provider {guess}" if guess else f"aircher config set providers.{name}.base_url URL",
         code="config.unknown_provider",
     )

@@ -99,7 +99,7 @@ def _builtin_part() -> str:
         (
             "## Built-in providers",
             "",
-            'Any other name needs `kind = "openai-compatible"` and `base_url`.',
+            "Any other name needs `base_url`; it is `openai-compatible` unless its `kind` says otherwise.",
             "",
             "| name | key variable | address | model |",
             "|---|---|---|---|",

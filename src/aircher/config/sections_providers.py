@@ -30,7 +30,7 @@ class ProviderSettings(Struct, frozen=True, kw_only=True):
 
     kind: Annotated[
         ProviderKind,
-        doc("Wire format; the built-in providers know theirs, a name of your own needs `openai-compatible`."),
+        doc("Wire format; built-in providers know theirs, any other is `openai-compatible` unless set."),
     ] = ""
     api_key_env: Annotated[VariableName, doc("Name of the variable that holds the key; empty = no key.")] = ""
     api_key_command: Annotated[

@@ -205,5 +205,7 @@ def test_loading_without_files_imports_nothing_that_only_reading_or_writing_need
         f"Config.load(cwd=Path({str(place.root)!r}), environ={place.environ!r}, etc=Path('/nonexistent'));"
         "print(*sorted({'tomllib', 'tomlkit', 'asyncio', 'difflib', 'hashlib', 'json', 'tempfile'} & set(sys.modules)))"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    command = [sys.executable, "-c", program]
+    # variables of its own: coverage would start itself in the child and import some of these
+    done = subprocess.run(command, capture_output=True, text=True, check=True, env=place.environ)
     assert done.stdout == "\n"

@@ -4,7 +4,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,14 +62,14 @@ class Aircher:
         self.environ = environ
         self.cwd = cwd
 
-    def __call__(self, *arguments: str, stdin: bytes = b"", timeout_s: float = 60, **environ: str) -> Done:
+    def __call__(self, *arguments: str, stdin: bytes = b"", environ: Mapping[str, str] | None = None) -> Done:
         done = subprocess.run(
             [sys.executable, "-m", "aircher", *arguments],
             input=stdin,
             capture_output=True,
             cwd=self.cwd,
-            env={**self.environ, **environ},
-            timeout=timeout_s,
+            env={**self.environ, **(environ or {})},
+            timeout=60,
             check=False,
         )
         return Done(code=done.returncode, stdout=done.stdout.decode(), stderr=done.stderr.decode())

@@ -3,11 +3,11 @@
 import json
 
 import pytest
+from tests.conftest import Aircher
 
 from aircher import __version__
 from aircher.cli.exit_codes import CAUSES, exit_code
 from aircher.cli.main import COMMANDS, find_command
-from tests.conftest import Aircher
 
 
 @pytest.mark.parametrize(

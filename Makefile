@@ -57,6 +57,7 @@ fix: $(VENV)/.dev ## Repair what can be repaired by machine: formatting, lint, g
 	@$(BIN)/ruff format .
 	@$(BIN)/python tools/generate_docs.py
 	@$(BIN)/python tools/generate_completions.py
+	@$(BIN)/python tools/generate_schemas.py
 
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure, and write the figures to benchmarks/README.md.

@@ -23,6 +23,7 @@ CHECKS: dict[str, tuple[tuple[str, ...], ...]] = {
     "generated": (
         ("python", "tools/generate_docs.py", "--check"),
         ("python", "tools/generate_completions.py", "--check"),
+        ("python", "tools/generate_schemas.py", "--check"),
     ),
     "docs": (("zensical", "build", "--clean", "--strict"),),
     "audit": (("python", "tools/audit.py"),),

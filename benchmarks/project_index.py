@@ -33,7 +33,9 @@ def write_project(root: Path, files: int) -> None:
     for unit in range(files):
         path = root / f"src/depot{unit % 20}/unit_{unit}.py"
         path.parent.mkdir(parents=True, exist_ok=True)
-        head = f'"""Unit {unit} sends parcels."""\n\nfrom depot{unit % 7}.unit_{unit // 2} import label_of\n\n\nclass Unit{unit}Sender:\n'
+        head = f'"""Unit {unit} sends parcels."""\n\nfrom depot{unit % 7}.unit_{unit // 2} import label_of\n\n\n'
+        head += f"class Unit{unit}Sender:\n"
+        head += f"class Unit{unit}Sender:\n"
         path.write_text(head + "".join(BODY.format(unit=unit, method=method) for method in range(20)))
     subprocess.run(["git", "init", "-q", str(root)], check=True)
 

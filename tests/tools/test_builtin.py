@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from aircher.domain.errors import ToolFailure
 from aircher.domain.messages import JsonObject
-from aircher.domain.tools import Reads, Tool, ToolOutcome
+from aircher.domain.tools import Reads, Tool, ToolFailure, ToolOutcome
 from aircher.tools.ports import Found
 from aircher.tools.read_file import ReadFile
 from aircher.tools.search import Search

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from aircher.domain.errors import ToolFailure
+from aircher.domain.tools import ToolFailure
 from aircher.workspace.local import MAX_LINE_CHARS, FileSlice, LocalWorkspace
 
 

@@ -10,11 +10,13 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import NoReturn, TextIO
+from typing import TYPE_CHECKING, NoReturn, TextIO
 
 from aircher.cli import exit_codes, options
-from aircher.cli.context import CliContext
 from aircher.domain.errors import AircherError, UsageError
+
+if TYPE_CHECKING:  # --help needs none of it
+    from aircher.cli.context import CliContext
 
 COMMANDS: Mapping[str, str] = {
     "completion": "print a completion script for bash, zsh or fish",
@@ -139,8 +141,13 @@ def command_parser(name: str) -> Parser:
     return parser
 
 
-def _context(args: argparse.Namespace) -> CliContext:
-    cwd = Path(args.cwd or ".").absolute()
+def _context(args: argparse.Namespace) -> "CliContext":
+    from aircher.cli.context import CliContext
+
+    try:
+        cwd = Path(args.cwd or ".").absolute()
+    except FileNotFoundError as exc:
+        raise UsageError("the folder you are in was deleted", hint="cd somewhere else, or --cwd DIR") from exc
     if not cwd.is_dir():
         raise UsageError(f"{cwd} is not a folder", hint="--cwd DIR")
     overrides = list(args.config)

@@ -1,7 +1,6 @@
 """``aircher models``: what the configured servers offer."""
 
 import argparse
-import asyncio
 
 from aircher.cli import exit_codes
 from aircher.cli.context import CliContext
@@ -19,6 +18,8 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, context: CliContext) -> int:
     """Print the models."""
+    import asyncio
+
     from aircher.app.choice import choose_provider
     from aircher.app.compose import build_provider
     from aircher.app.keys import find_key

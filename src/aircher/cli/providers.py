@@ -1,7 +1,6 @@
 """``aircher providers``: who can answer, and whether they do."""
 
 import argparse
-import asyncio
 import time
 from typing import TYPE_CHECKING
 
@@ -63,6 +62,8 @@ def _list(args: argparse.Namespace, context: CliContext, config: "Config") -> in
 
 
 def _test(args: argparse.Namespace, context: CliContext, config: "Config") -> int:
+    import asyncio
+
     from aircher.app.choice import choose_provider
     from aircher.app.compose import build_provider
     from aircher.app.keys import find_key

@@ -18,10 +18,10 @@
     ├── StorageError                  storage.*            a database could not be read or written
     └── Defect                        defect               a bug in Aircher itself
 
-`ToolFailure` stands beside the tree: it is a value the model sees, never an error of the program.
-"""
+A tool's failure is not among them: `aircher.domain.tools.ToolFailure` is a value that the model sees.
 
-from dataclasses import dataclass
+Nothing is imported here: every start of the program pays for this module.
+"""
 
 
 class AircherError(Exception):
@@ -208,14 +208,3 @@ class Defect(AircherError):
     """A bug in Aircher: an invariant does not hold."""
 
     default_code = "defect"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ToolFailure:
-    """A tool could not do what was asked; the model reads it and may try something else.
-
-    Attributes:
-        message: What happened, to which object, and what to try instead; shown to the model.
-    """
-
-    message: str

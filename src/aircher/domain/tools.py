@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol, TypeAlias, TypeVar
 
-from aircher.domain.errors import ToolFailure
 from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
 
@@ -30,6 +29,17 @@ class ToolOutcome:
 
     content: str
     summary: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolFailure:
+    """A tool could not do what was asked; the model reads it and may try something else.
+
+    Attributes:
+        message: What happened, to which object, and what to try instead; shown to the model.
+    """
+
+    message: str
 
 
 ArgsT = TypeVar("ArgsT")

@@ -8,10 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from aircher.domain.errors import ToolFailure
 from aircher.domain.events import CallStatus, PermissionDecided, ToolFinished, ToolRequested, ToolStarted
 from aircher.domain.ports import Clock
-from aircher.domain.tools import Tool, ToolOutcome
+from aircher.domain.tools import Tool, ToolFailure, ToolOutcome
 from aircher.engine.step import UNREADABLE, Publish
 from aircher.permissions.policy import Policy
 from aircher.support.suggest import nearest

@@ -2,8 +2,6 @@
 
 from aircher.domain.errors import ConfigError
 from aircher.domain.provider import Provider
-from aircher.providers._chat_provider import ChatProvider
-from aircher.providers._chat_request import COMPATIBLE
 from aircher.providers.spec import ProviderSettings, ProviderSpec
 
 
@@ -13,6 +11,9 @@ def build(settings: ProviderSettings) -> Provider:
     Raises:
         ConfigError: The section does not say where the server is.
     """
+    from aircher.providers._chat_provider import ChatProvider
+    from aircher.providers._chat_request import COMPATIBLE
+
     if not settings.base_url:
         raise ConfigError(
             f"providers.{settings.name} has no base_url, and servers of kind openai-compatible have no common one",

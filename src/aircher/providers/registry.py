@@ -37,7 +37,7 @@ def find(kind: str) -> ProviderSpec:
 
 
 def is_known(kind: str) -> bool:
-    """Whether there is a provider of this kind, a built-in one or a plugin's; imports only the one that is asked for."""
+    """Whether there is a provider of this kind, a built-in one or a plugin's."""
     if kind.replace("-", "_") in module_names(PACKAGE):
         return isinstance(value_of(PACKAGE, kind.replace("-", "_"), "PROVIDER"), ProviderSpec)
     return any(isinstance(spec, ProviderSpec) and spec.kind == kind for _, spec in entry_points(ENTRY_POINTS))

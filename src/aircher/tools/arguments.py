@@ -4,8 +4,8 @@ from typing import TypeVar
 
 import msgspec
 
-from aircher.domain.errors import ToolFailure
 from aircher.domain.messages import JsonObject
+from aircher.domain.tools import ToolFailure
 
 ArgsT = TypeVar("ArgsT", bound=msgspec.Struct)
 

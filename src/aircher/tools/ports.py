@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from aircher.domain.errors import ToolFailure
+from aircher.domain.tools import ToolFailure
 
 
 class TextLines(Protocol):

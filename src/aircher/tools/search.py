@@ -7,10 +7,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
-from aircher.domain.errors import ToolFailure
 from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
-from aircher.domain.tools import Effect, Reads, ToolOutcome
+from aircher.domain.tools import Effect, Reads, ToolFailure, ToolOutcome
 from aircher.tools.arguments import parameters, parse_arguments
 from aircher.tools.ports import CodeSearch
 

@@ -9,7 +9,7 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 
-from aircher.domain.errors import ToolFailure
+from aircher.domain.tools import ToolFailure
 
 SNIFF_BYTES = 8192  # enough to see a byte-order mark or a NUL, what git looks at too
 MAX_SCAN_BYTES = 64 * 1024 * 1024  # a line number beyond this is a job for search

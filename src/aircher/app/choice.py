@@ -2,15 +2,12 @@
 
 from collections.abc import Mapping
 
-from aircher.app.keys import has_key
 from aircher.config import Config
-from aircher.config.providers import provider_settings
+from aircher.config.providers import OFFLINE, default_provider, provider_settings
 from aircher.config.sections_providers import CustomModel, ProviderSettings
 from aircher.domain.errors import ConfigError
 from aircher.domain.models import ModelInfo, Prices
 from aircher.providers import registry
-
-OFFLINE = "offline"
 
 
 def is_spoken(kind: str) -> bool:
@@ -18,18 +15,9 @@ def is_spoken(kind: str) -> bool:
     return kind == OFFLINE or registry.is_known(kind)
 
 
-def default_provider(config: Config, environ: Mapping[str, str]) -> str:
-    """Return the section that answers when none is named.
-
-    ``auto`` means the first one with a key at hand, in the order of ``fallback_order`` and then of the sections, those
-    of the user's own first; else ``offline``.
-    """
-    if config.providers.default != "auto":
-        return config.providers.default
-    sections = config.providers.named
-    order = dict.fromkeys([*config.providers.fallback_order, *sections])
-    usable = (name for name in order if name in sections and has_key(sections[name], environ))
-    return next((name for name in usable if is_spoken(sections[name].kind)), OFFLINE)
+def chosen_by_default(config: Config, environ: Mapping[str, str]) -> str:
+    """Return the section that answers when none is named, of those that this version can speak to."""
+    return default_provider(config.providers, environ, is_spoken=is_spoken)
 
 
 def choose_provider(
@@ -40,7 +28,7 @@ def choose_provider(
     Raises:
         ConfigError: There is no such section, or it is of a kind that this version does not speak.
     """
-    name, section = provider_settings(config.providers, requested or default_provider(config, environ))
+    name, section = provider_settings(config.providers, requested or chosen_by_default(config, environ))
     if not is_spoken(section.kind):
         raise ConfigError(
             f"this version does not speak the wire format {section.kind!r} of provider {name}",

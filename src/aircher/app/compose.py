@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aircher.app.choice import OFFLINE, choose_provider, custom_models, model_info
+from aircher.app.choice import choose_provider, custom_models, model_info
 from aircher.app.keys import find_key
 from aircher.app.project_search import IndexSearch
 from aircher.app.recording import Recording, open_recording, unrecorded
 from aircher.config import Config
 from aircher.config.databases import DatabasePaths, database_paths
+from aircher.config.providers import OFFLINE
 from aircher.config.sections_providers import ProviderSettings as Section
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import Provider, Thinking

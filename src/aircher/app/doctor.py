@@ -18,10 +18,10 @@ from aircher.app.checks import (
     check_terminal,
     check_writable,
 )
-from aircher.app.choice import default_provider, is_spoken
-from aircher.app.keys import has_key
+from aircher.app.choice import chosen_by_default, is_spoken
 from aircher.config import Config
 from aircher.config.databases import database_paths
+from aircher.config.providers import has_key
 from aircher.config.sections_providers import ProviderSettings
 from aircher.domain.errors import ConfigError
 from aircher.storage.maintenance import DatabaseFile, status, verify
@@ -63,7 +63,7 @@ def _check_config(config: Config) -> Check:
 
 
 def _check_keys(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
-    chosen = default_provider(config, environ)
+    chosen = chosen_by_default(config, environ)
     for name, section in config.providers.named.items():
         if not section.api_key_env or not is_spoken(section.kind):
             continue
@@ -107,7 +107,7 @@ def _check_database(file: DatabaseFile, config: Config) -> Check:
 
 
 async def _check_network(config: Config, environ: Mapping[str, str]) -> list[Check]:
-    chosen = default_provider(config, environ)
+    chosen = chosen_by_default(config, environ)
     wanted = {
         name: section
         for name, section in config.providers.named.items()

@@ -30,11 +30,6 @@ def find_key(name: str, section: ProviderSettings, environ: Mapping[str, str]) -
     return _from_keyring(name) if section.api_key_env else None
 
 
-def has_key(section: ProviderSettings, environ: Mapping[str, str]) -> bool:
-    """Whether a key is at hand without starting a program or asking the keyring."""
-    return bool(section.api_key_command or environ.get(section.api_key_env, "").strip())
-
-
 def _from_keyring(name: str) -> Secret | None:
     if find_spec("keyring") is None:
         return None

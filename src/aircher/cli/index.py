@@ -8,7 +8,7 @@ from aircher.cli.context import CliContext
 from aircher.cli.options import Actions
 
 if TYPE_CHECKING:
-    from aircher.project.answers import Progress
+    from aircher.domain.answers import Progress
 
 EXAMPLE = "aircher index status"
 

@@ -10,7 +10,7 @@ from aircher.domain.errors import UsageError
 from aircher.support.atomic import write_atomically
 
 if TYPE_CHECKING:
-    from aircher.project.answers import Layout
+    from aircher.domain.answers import Layout
 
 EXAMPLE = "aircher init"
 MAX_FOLDERS = 20  # AGENTS.md is read with every conversation: a map, not a list of files

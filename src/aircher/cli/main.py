@@ -132,7 +132,7 @@ def command_parser(name: str) -> Parser:
     module = import_module(f"aircher.cli.{name}")
     parser = Parser(
         prog=f"aircher {name}",
-        description=f"{COMMANDS[name].capitalize()}.",
+        description=f"{COMMANDS[name][0].upper()}{COMMANDS[name][1:]}.",
         epilog=f"example:\n  {module.EXAMPLE}\n",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -31,10 +31,10 @@ def run(args: argparse.Namespace, context: CliContext) -> int:
 
 
 def _list(args: argparse.Namespace, context: CliContext, config: "Config") -> int:
-    from aircher.app.choice import default_provider, is_spoken
-    from aircher.app.keys import has_key
+    from aircher.app.choice import chosen_by_default, is_spoken
+    from aircher.config.providers import has_key
 
-    chosen = default_provider(config, context.environ)
+    chosen = chosen_by_default(config, context.environ)
     rows = [
         {
             "name": name,

@@ -1,6 +1,6 @@
 """Which provider is meant, where the configuration leaves it open."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from aircher.config.earlier import provider_name
 from aircher.config.merge import AUTO
@@ -11,20 +11,28 @@ from aircher.support.suggest import nearest
 OFFLINE = "offline"
 
 
-def default_provider(providers: Providers, environ: Mapping[str, str]) -> str:
+def default_provider(
+    providers: Providers, environ: Mapping[str, str], *, is_spoken: Callable[[str], bool] = bool
+) -> str:
     """Return the provider to ask when none is named.
 
     ``auto`` means: the first of ``fallback_order`` (or, if that is empty, of the providers with a section of their
     own and then of the built-in ones) whose key variable is set or whose key a command prints; else ``offline``.
+    A provider of a kind for which ``is_spoken`` is false is passed over.
     """
     if providers.default != AUTO:
         return providers.default
     own = [name for name in providers.named if name not in BUILTIN]
     for name in providers.fallback_order or [*own, *BUILTIN]:
         section = providers.named[name]
-        if section.api_key_command or (section.api_key_env and environ.get(section.api_key_env)):
+        if is_spoken(section.kind) and has_key(section, environ):
             return name
     return OFFLINE
+
+
+def has_key(section: ProviderSettings, environ: Mapping[str, str]) -> bool:
+    """Whether a key is at hand without starting a program or asking the keyring."""
+    return bool(section.api_key_command or environ.get(section.api_key_env, "").strip())
 
 
 def provider_settings(providers: Providers, name: str) -> tuple[str, ProviderSettings]:

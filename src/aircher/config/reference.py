@@ -36,7 +36,7 @@ Every key has a default, so that no file is needed. What is set more than once i
 4. `.aircher/config.toml` in the project
 5. `.aircher/config.local.toml` in the project, for what is not shared
 6. variables: `AIRCHER_SECTION__KEY=VALUE`, for instance `AIRCHER_PROVIDERS__DEFAULT=offline` or
-   `AIRCHER_PROVIDERS__OPENAI__MODEL=gpt-5`; an empty one counts as unset
+   `AIRCHER_PROVIDERS__OPENAI__MODEL=gpt-6-luna`; an empty one counts as unset
 7. flags: `--config SECTION.KEY=VALUE`
 
 Durations are texts such as `"30s"`, `"5m"`, `"2h"`, `"200ms"`; sizes such as `"10MB"`, where a unit is 1024 of the one

@@ -61,16 +61,16 @@ BUILTIN: Mapping[str, ProviderSettings] = MappingProxyType(
             kind="anthropic",
             api_key_env="ANTHROPIC_API_KEY",
             base_url="https://api.anthropic.com/v1",
-            model="claude-sonnet-4-5",
+            model="claude-sonnet-5-5",
         ),
         "openai": ProviderSettings(
-            kind="openai", api_key_env="OPENAI_API_KEY", base_url="https://api.openai.com/v1", model="gpt-5"
+            kind="openai", api_key_env="OPENAI_API_KEY", base_url="https://api.openai.com/v1", model="gpt-5.6-terra"
         ),
         "gemini": ProviderSettings(
             kind="gemini",
             api_key_env="GEMINI_API_KEY",
             base_url="https://generativelanguage.googleapis.com/v1beta",
-            model="gemini-2.5-pro",
+            model="gemini-3.8-flash",
         ),
         "openrouter": ProviderSettings(
             kind="openrouter",

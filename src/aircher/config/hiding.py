@@ -9,17 +9,15 @@ import msgspec
 
 from aircher.config.quantities import Duration, Size
 from aircher.config.shapes import KeyPath
+from aircher.support.secret_shapes import URL_LOGIN, VENDOR_KEY
 
 HIDDEN = "[hidden]"
 _LONGEST_SHOWN = 80  # characters: an error stays one line of an ordinary terminal
 _JSON = (bool, int, float, type(None))
 _NO_JSON = ("nan", "inf", "-inf")
 
-_KEY_SHAPE = re.compile(
-    r"\b(?:sk|rk|pk)-[A-Za-z0-9_-]{8,}|\bAIza[A-Za-z0-9_-]{20,}|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}"
-    r"|\bxox[abposr]-[A-Za-z0-9-]{8,}|\bAKIA[A-Z0-9]{16}\b|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9._-]{8,}"
-)
-_LOGIN_IN_URL = re.compile(r"(?<=://)[^/\s@]+(?=@)")
+_KEY_SHAPE = re.compile(rf"{VENDOR_KEY}|\b[A-Fa-f0-9]{{32,}}\b")
+_LOGIN_IN_URL = re.compile(URL_LOGIN)
 _SECRET_NAME = re.compile(r"(?i)(?:^|_)(?:api_?key|key|secret|token|password|passwd|credential)s?$")
 
 

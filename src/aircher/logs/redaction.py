@@ -6,21 +6,15 @@ Invariant: a text that went through `Redactor.clean` holds neither a secret it w
 import re
 from collections.abc import Iterable
 
+from aircher.support.secret_shapes import URL_LOGIN, VENDOR_KEY
+
 HIDDEN = "[hidden]"
 _SHORTEST_SECRET = 6  # shorter values would blank out ordinary words
 
 _SHAPES = re.compile(
-    r"""(?x)
-    \bsk-[A-Za-z0-9_-]{8,}                                 # OpenAI, Anthropic, OpenRouter
-    | \bAIza[A-Za-z0-9_-]{20,}                             # Google
-    | \bgh[pousr]_[A-Za-z0-9]{20,} | \bgithub_pat_\w{20,}  # GitHub
-    | \bxox[abposr]-[A-Za-z0-9-]{8,}                       # Slack
-    | \bAKIA[A-Z0-9]{16}\b                                 # AWS
-    | \beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+   # JSON web tokens
-    | (?<=://)[^/\s:@]+:[^/\s@]+(?=@)                      # user:password in a URL
-    | (?i:(?<=bearer\s))[A-Za-z0-9._~+/=-]{6,}
-    | (?i:(?<=api-key:\s)|(?<=api_key=)|(?<=apikey=)|(?<=token=)|(?<=password=)|(?<=secret=))[^\s"'&,;]{4,}
-    """
+    rf"{VENDOR_KEY}|{URL_LOGIN}"
+    r"|(?i:(?<=bearer\s))[A-Za-z0-9._~+/=-]{6,}"
+    r"|(?i:(?<=api-key:\s)|(?<=api_key=)|(?<=apikey=)|(?<=token=)|(?<=password=)|(?<=secret=))[^\s\"'&,;]{4,}"
 )
 
 

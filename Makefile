@@ -68,6 +68,10 @@ docs: $(VENV)/.dev ## Renew the generated pages and build the site into site/.
 	@$(BIN)/python tools/generate_docs.py
 	@$(BIN)/zensical build --clean --strict
 
+.PHONY: snapshots
+snapshots: $(VENV)/.dev ## Run the real program in a pseudo-terminal and draw docs/images/oneshot.svg anew.
+	@$(BIN)/python tools/record.py
+
 .PHONY: docs-serve
 docs-serve: $(VENV)/.dev ## Serve the site on loopback and rebuild it on every change.
 	@$(BIN)/zensical serve

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from aircher.domain.events import CallStatus, Event, Published, TextDelta, ToolFinished
 from aircher.domain.ids import CallId, SessionId
 from aircher.oneshot.live import LiveMarkdown
-from aircher.oneshot.markdown import RESET, Renderer, highlight, wrap
+from aircher.oneshot.markdown import Renderer, highlight, wrap
 from aircher.oneshot.result import RunResult
 from aircher.support.text import display_width, without_controls
 
@@ -125,7 +125,27 @@ def test_a_word_longer_than_the_line_stays_whole() -> None:
 
 
 def test_an_unknown_language_stays_plain_and_a_known_one_is_coloured() -> None:
-    assert highlight("x = 1", "no-such-language") == "x = 1"
-    assert highlight("x = 1", "") == "x = 1"
-    assert "\x1b[" in highlight("def f(): pass", "python")
-    assert RESET == "\x1b[0m"
+    assert highlight("x = 1\ny", "no-such-language") == ["x = 1", "y"]
+    assert highlight("x = 1", "") == ["x = 1"]
+    assert highlight("x = 1\n" * 500, "python")[:2] == ["x = 1", "x = 1"]
+    first, second = highlight("def f():\n    pass", "python")
+    assert "\x1b[" in first
+    assert "\x1b[" in second
+
+
+def test_a_string_over_several_lines_keeps_its_colour() -> None:
+    lines = highlight('"""One\nfor two\n"""\nx', "python")
+    assert lines[1].startswith(lines[0].partition('"')[0])
+    assert lines[1].count("\x1b[") == 2
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "- `a/b.py:1`: `call(one, two, three, four, five, six, seven, eight, nine)` and **bold words that go on**",
+        "a ``span with ` inside that is long enough to be wrapped over two lines of it`` end",
+        "* **bold that is long enough to be wrapped over two lines of a narrow terminal, really** end",
+    ],
+)
+def test_an_inline_style_that_is_still_open_is_shown_as_it_will_be(source: str) -> None:
+    assert screen_of(list(source)) == screen_of([source])

@@ -20,6 +20,8 @@ from aircher.support.text import display_width
 MAX_COLUMNS = 100  # longer lines of prose are hard to read
 CLEAR_LINE = "\r\x1b[2K"
 _AFTER_BLANK_LINE = re.compile(r"\n[ \t]*\n[ \t]*\Z")
+_FENCE = re.compile(r"^[ ]*(?:```|~~~)", re.MULTILINE)
+_BACKTICKS = re.compile(r"`+")
 _BARE_MARKER = re.compile(r"[ \t]*(?:\d{1,9}[.)]?|[-*+_=#>`~]*)[ \t]*\Z")
 
 
@@ -68,7 +70,7 @@ class LiveMarkdown:
         self._source = ""
 
     def _write_block(self, source: str, *, is_open: bool) -> None:
-        lines = Renderer(self.columns()).render(source)
+        lines = Renderer(self.columns()).render(_completed(source) if is_open else source)
         finished, last = (lines[:-1], lines[-1]) if is_open and lines else (lines, "")
         if is_open and _is_table(source):
             return
@@ -117,6 +119,33 @@ def _block_starts(source: str) -> list[int]:
         if isinstance(event, dict):
             depth += ("Start" in event) - ("End" in event)
     return starts
+
+
+def _completed(source: str) -> str:
+    """Return the open block with its open code span or bold closed, so that its finished lines look as they will.
+
+    A marker at the very end says nothing yet and is left out.
+    """
+    if len(_FENCE.findall(source)) % 2:
+        return source
+    opener = _open_code_span(source)
+    if opener is not None:
+        at, marker = opener
+        return source[:at] if at + len(marker) == len(source) else source + marker
+    if source.count("**") % 2:
+        return source.removesuffix("**") if source.endswith("**") else source.rstrip() + "**"
+    return source
+
+
+def _open_code_span(source: str) -> tuple[int, str] | None:
+    """Return where the last code span opens and with which run of backticks, or ``None`` if all are closed."""
+    at = 0
+    while run := _BACKTICKS.search(source, at):
+        closing = re.compile(rf"(?<!`){run[0]}(?!`)").search(source, run.end())
+        if closing is None:
+            return run.start(), run[0]
+        at = closing.end()
+    return None
 
 
 def _is_table(source: str) -> bool:

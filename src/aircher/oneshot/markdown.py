@@ -18,6 +18,8 @@ RESET = "\x1b[0m"
 
 OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH | pyromark.Options.ENABLE_TASKLISTS
 
+MAX_COLOURED_LINES = 400  # 73 µs a line, again with every line: longer blocks would slow the stream down
+
 _INLINE_STYLES = {"Emphasis": ITALIC, "Strong": BOLD, "Strikethrough": STRIKE}
 _PIECES = re.compile(r"\n|[^\S\n]+|[^\s]+")
 _HEADING_STYLE = BOLD + CYAN
@@ -64,7 +66,7 @@ class Renderer:
             case {"End": end}:
                 self._end(end)
             case {"Text": str(text)} if self._code_language is not None:
-                self._code(text)
+                self._spans.append(("", text))
             case {"Text": str(text)} | {"Html": str(text)} | {"InlineHtml": str(text)}:
                 self._spans.append(("".join(self._styles), without_controls(text)))
             case {"Code": str(text)}:
@@ -129,7 +131,7 @@ class Renderer:
                 self._flush()
                 self._prefixes.pop()
             case "CodeBlock":
-                self._code_language = None
+                self._code()
             case {"BlockQuote": _}:
                 self._prefixes.pop()
             case "TableCell" if self._rows is not None:
@@ -162,9 +164,11 @@ class Renderer:
         self._marker = None
         return prefix
 
-    def _code(self, text: str) -> None:
-        for line in without_controls(text).removesuffix("\n").split("\n"):
-            self.lines.append(self._prefix() + "    " + highlight(line.expandtabs(4), self._code_language or ""))
+    def _code(self) -> None:
+        text = without_controls("".join(text for _, text in self._spans)).expandtabs(4)
+        for line in highlight(text.removesuffix("\n"), self._code_language or ""):
+            self.lines.append(self._prefix() + "    " + line)
+        self._spans, self._code_language = [], None
 
     def _flush(self) -> None:
         if not self._spans:
@@ -212,18 +216,26 @@ def _table(rows: Sequence[Sequence[str]]) -> list[str]:
     return [BOLD + head + RESET, DIM + "─┼─".join("─" * width for width in widths) + RESET, *body]
 
 
-@lru_cache(maxsize=2048)  # the open block is laid out again with every piece; its finished lines are not lexed again
-def highlight(line: str, language: str) -> str:
-    """Return one line of code in colours; plain when the language is unknown.
+def highlight(code: str, language: str) -> list[str]:
+    """Return the lines of some code in colours; plain when the language is unknown.
 
-    Lines are lexed alone, so a string over several lines loses its colour; in exchange no line ever changes.
+    The last line is lexed alone: while a block streams, only what is finished is lexed anew, and only when a line ends.
     """
+    finished, newline, last = code.rpartition("\n")
+    lines = list(_coloured(finished, language)) if newline else []
+    return [*lines, *_coloured(last, language)]
+
+
+@lru_cache(maxsize=8)  # the open block is laid out again with every piece of it
+def _coloured(code: str, language: str) -> tuple[str, ...]:
+    lines = code.split("\n")
     lexer, formatter = _lexer(language.replace(",", " ").partition(" ")[0])
-    if lexer is None or formatter is None:
-        return line
+    if lexer is None or formatter is None or len(lines) > MAX_COLOURED_LINES:
+        return tuple(lines)
     import pygments
 
-    return str(pygments.highlight(line, lexer, formatter)).rstrip("\n")
+    coloured = str(pygments.highlight(code, lexer, formatter)).split("\n")
+    return tuple(coloured[: len(lines)])
 
 
 @lru_cache(maxsize=32)

@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -180,10 +179,8 @@ def test_a_signal_ends_the_run_and_what_was_said_is_kept(aircher: Aircher, numbe
         )
         assert process.stdout is not None
         assert process.stdout.read(4) == b"half"
-        started_s = time.monotonic()
         process.send_signal(number)
         _, stderr = process.communicate(timeout=20)
-        assert time.monotonic() - started_s < 5
     assert (process.returncode, stderr) == (code, b"")
     sessions = json.loads(aircher("sessions", "list", "--json").stdout)
     shown = aircher("sessions", "show", sessions[0]["id"]).stdout

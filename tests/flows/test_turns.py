@@ -1,7 +1,6 @@
 """The engine from prompt to record: tools, failures, limits, interruption, resumption."""
 
 import asyncio
-import time
 
 import pytest
 from tests.flows.conftest import STOP, WANTS_TOOLS, World, call, text
@@ -198,13 +197,11 @@ async def test_how_the_model_stopped_is_told(world: World, reason: FinishReason,
     assert events[-1] == TurnFinished(stop_reason=stop, rounds=1, duration_ms=0)
 
 
-async def test_an_interrupt_leaves_a_valid_transcript_within_200_ms(world: World) -> None:
+async def test_an_interrupt_leaves_a_closed_stream_and_a_valid_transcript(world: World) -> None:
     async with world.session([[text("half"), FOREVER], [text("whole"), STOP]]) as talk:
         await talk.session.submit(SendPrompt(parts=(TextPart(text="go"),)))
         await talk.until(lambda event: isinstance(event, TextDelta))
-        started_s = time.monotonic()
         await talk.session.interrupt()
-        assert time.monotonic() - started_s < 0.2
         assert talk.provider.open_streams == 0
         [last] = await talk.until(lambda event: isinstance(event, TurnFinished))
         assert last == TurnFinished(stop_reason=StopReason.INTERRUPTED, rounds=1, duration_ms=0)

@@ -32,7 +32,7 @@ def choose_provider(
     if not is_spoken(section.kind):
         raise ConfigError(
             f"this version does not speak the wire format {section.kind!r} of provider {name}",
-            hint="aircher providers list shows those it speaks",
+            hint="--provider offline answers without a model; aircher providers list shows those it speaks",
             code="config.provider_kind",
         )
     return name, section

@@ -64,6 +64,15 @@ def _check_config(config: Config) -> Check:
 
 def _check_keys(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
     chosen = chosen_by_default(config, environ)
+    kind = config.providers.named[chosen].kind
+    if not is_spoken(kind):
+        yield Check(
+            name="provider",
+            detail=f"{chosen}: this version does not speak {kind!r}",
+            status=Status.FAILED,
+            remedy="aircher config set providers.default offline",
+            code="config.provider_kind",
+        )
     for name, section in config.providers.named.items():
         if not section.api_key_env or not is_spoken(section.kind):
             continue

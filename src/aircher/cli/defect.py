@@ -13,16 +13,15 @@ def explain(exc: Exception, environ: Mapping[str, str]) -> Defect:
     cause: BaseException = exc
     while isinstance(cause, BaseExceptionGroup):
         cause = cause.exceptions[0]
+    clean = Redactor(value for name, value in environ.items() if "KEY" in name).clean
+    message = clean(f"a bug in Aircher: {type(cause).__name__}: {cause}")
+    text = clean("".join(traceback.format_exception(exc)))
     path = user_paths(environ).state / "logs" / "defect.txt"
-    text = Redactor(environ.get(name, "") for name in environ if "KEY" in name).clean(
-        "".join(traceback.format_exception(exc))
-    )
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8", errors="backslashreplace")
     except OSError:
-        return Defect(f"a bug in Aircher: {type(cause).__name__}: {cause}", hint=f"please report this:\n{text}")
+        return Defect(message, hint=f"please report this:\n{text}")
     return Defect(
-        f"a bug in Aircher: {type(cause).__name__}: {cause}",
-        hint=f"please report it with {path}, or with the file of: aircher doctor --bundle report.zip",
+        message, hint=f"please report it with {path}, or with the file of: aircher doctor --bundle report.zip"
     )

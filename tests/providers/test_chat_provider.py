@@ -14,6 +14,7 @@ from aircher.domain.provider import ModelRequest
 from aircher.domain.stream import Finished, FinishReason, StreamEvent, TextReceived
 from aircher.providers import registry
 from aircher.providers._chat_provider import ChatProvider
+from aircher.providers._http import MOST_BODY_BYTES
 from aircher.providers.spec import ProviderSettings
 from aircher.support.secret import Secret
 from aircher.testing.loopback import LoopbackServer, ReceivedRequest, Reply
@@ -240,3 +241,13 @@ async def test_vectors_come_in_the_order_of_the_texts() -> None:
     data = [{"index": 1, "embedding": [2, 3.5]}, {"index": 0, "embedding": [1]}]
     async with serving(Reply(body=json.dumps({"data": data}).encode())) as (provider, _):
         assert await provider.embed(["a", "b"], model="e") == [[1.0], [2.0, 3.5]]
+
+
+async def test_a_compressed_message_without_end_is_refused_before_it_fills_the_memory() -> None:
+    reply = Reply(
+        headers={"content-type": "text/event-stream"}, body=b"data: " + b"z" * (2 * MOST_BODY_BYTES), is_gzipped=True
+    )
+    async with serving(reply) as (provider, _):
+        error = await refused(provider)
+    assert isinstance(error, StreamInterruptedError)
+    assert (error.kind, error.message) == ("malformed", f"mine sent more than {MOST_BODY_BYTES} bytes in one piece")

@@ -1,5 +1,6 @@
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,3 +73,13 @@ def test_a_line_of_two_megabytes_in_small_chunks_is_one_message() -> None:
     chunks = [b"data: ", *(line[start : start + 997] for start in range(0, len(line), 997)), b"\n\n"]
 
     assert parsed(chunks) == [SseMessage(b"", line)]
+
+
+@pytest.mark.parametrize("chunk", [b"x" * 100, b"data: " + b"x" * 93 + b"\n"])
+def test_what_is_held_for_an_unfinished_message_is_counted_and_let_go(chunk: bytes) -> None:
+    parser = SseParser()
+    for _ in range(5):
+        assert parser.feed(chunk) == []
+    assert parser.held_bytes in {500, 5 * 99}  # line ends do not count
+    parser.feed(b"\n\n")
+    assert parser.held_bytes == 0

@@ -215,6 +215,7 @@ async def _received(response: HttpResponse, codec: ChatCodec, endpoint: Endpoint
                     yield event
                 if codec.is_done:
                     return
+            response.check_size(parser.held_bytes)
     last = parser.close()
     if last is not None:
         for event in codec.feed_last(last):

@@ -24,7 +24,7 @@ USER_AGENT = f"aircher/{__version__}"
 LINGER_S = 0.02
 """How long the end of a finished answer is waited for, so that its connection can be used again."""
 MOST_BODY_BYTES = 64 * 1024 * 1024
-"""An answer in one piece that is larger than this is none."""
+"""An answer in one piece, or one message of a stream, that is larger than this is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,9 +77,17 @@ class HttpResponse:
         body = bytearray()
         while (data := await self._read()) is not None:
             body += data
-            if len(body) > MOST_BODY_BYTES:
-                raise self._broken(f"sent more than {MOST_BODY_BYTES} bytes", kind="malformed")
+            self.check_size(len(body))
         return bytes(body)
+
+    def check_size(self, held_bytes: int) -> None:
+        """Refuse to hold more than one piece of an answer may have.
+
+        Raises:
+            StreamInterruptedError: It is more than 64 MiB.
+        """
+        if held_bytes > MOST_BODY_BYTES:
+            raise self._broken(f"sent more than {MOST_BODY_BYTES} bytes in one piece", kind="malformed")
 
     async def linger(self) -> None:
         """Give the end of the body a moment to arrive; its absence is no error."""

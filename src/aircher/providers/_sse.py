@@ -17,9 +17,14 @@ class SseMessage(NamedTuple):
 
 
 class SseParser:
-    """Collects lines into messages. Lines end at CR, LF or CRLF and may be of any length."""
+    """Collects lines into messages. Lines end at CR, LF or CRLF and may be of any length.
+
+    Attributes:
+        held_bytes: Size of the message that is not complete yet; whoever feeds decides how much is too much.
+    """
 
     def __init__(self) -> None:
+        self.held_bytes = 0
         self._open_line: list[bytes] = []
         self._skips_lf = False
         self._is_first_line = True
@@ -38,12 +43,14 @@ class SseParser:
         rest = None if chunk.endswith((b"\r", b"\n")) else lines.pop()
         messages: list[SseMessage] = []
         if lines and self._open_line:
+            self.held_bytes -= sum(map(len, self._open_line))  # counted again as part of its whole line
             lines[0] = b"".join((*self._open_line, lines[0]))
             self._open_line = []
         for line in lines:
             self._take(line, messages)
         if rest is not None:
             self._open_line.append(rest)
+            self.held_bytes += len(rest)
         return messages
 
     def close(self) -> SseMessage | None:
@@ -63,8 +70,10 @@ class SseParser:
             if self._data:
                 messages.append(SseMessage(self._event, b"\n".join(self._data)))
                 self._data = []
+            self.held_bytes = 0
             self._event = b""
             return
+        self.held_bytes += len(line)
         field, _, value = line.partition(b":")
         value = value.removeprefix(b" ")
         if field == b"data":

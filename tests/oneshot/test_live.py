@@ -149,3 +149,22 @@ def test_a_string_over_several_lines_keeps_its_colour() -> None:
 )
 def test_an_inline_style_that_is_still_open_is_shown_as_it_will_be(source: str) -> None:
     assert screen_of(list(source)) == screen_of([source])
+
+
+EMPHASIS = (
+    "_This sentence in italics is long enough to need three lines of a window as narrow as this one is, no less._"
+)
+NO_EMPHASIS = (
+    "_http is a module whose name begins with a line, which is no emphasis, however long one waits for its end."
+)
+
+
+@pytest.mark.parametrize("source", [EMPHASIS, EMPHASIS.replace("_", "*"), NO_EMPHASIS, f"`a_b` {EMPHASIS} 2 * 3 more"])
+def test_a_line_is_not_finished_while_an_emphasis_may_be_open(source: str) -> None:
+    pieces = [f"{word} " for word in source.split(" ")]
+    assert screen_of(pieces, columns=40) == screen_of([source], columns=40)
+
+
+def test_half_of_a_closing_fence_leaves_no_trace() -> None:
+    source = "```python\nx\n```\n\nafter"
+    assert screen_of([source[:13], source[13:18], source[18:]]) == screen_of([source])

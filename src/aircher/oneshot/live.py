@@ -6,8 +6,9 @@ in place. So the scrollback stays whole, whatever the height of the window.
 
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import TextIO
 
 import pyromark
@@ -22,6 +23,7 @@ CLEAR_LINE = "\r\x1b[2K"
 _AFTER_BLANK_LINE = re.compile(r"\n[ \t]*\n[ \t]*\Z")
 _FENCE = re.compile(r"^[ ]*(?:```|~~~)", re.MULTILINE)
 _BACKTICKS = re.compile(r"`+")
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)", re.DOTALL)
 _BARE_MARKER = re.compile(r"[ \t]*(?:\d{1,9}[.)]?|[-*+_=#>`~]*)[ \t]*\Z")
 
 
@@ -71,10 +73,11 @@ class LiveMarkdown:
 
     def _write_block(self, source: str, *, is_open: bool) -> None:
         lines = Renderer(self.columns()).render(_completed(source) if is_open else source)
-        finished, last = (lines[:-1], lines[-1]) if is_open and lines else (lines, "")
         if is_open and _is_table(source):
             return
-        for line in finished[self._written :]:
+        settled = self._settled(source, lines) if is_open else len(lines)
+        last = lines[-1] if is_open and lines and settled == len(lines) - 1 else self._last
+        for line in lines[self._written : settled]:
             self._begin_line()
             self.stdout.write(line + "\n")
             self._written += 1
@@ -87,6 +90,19 @@ class LiveMarkdown:
             self._last = last
         if not is_open:
             self._written = 0
+            if self._last:  # what was painted turned out to be markup, such as half of a closing fence
+                self.stdout.write(CLEAR_LINE)
+                self._last = ""
+
+    def _settled(self, source: str, lines: Sequence[str]) -> int:
+        """Return how many finished lines look the same whether or not an open ``_`` or ``*`` will find its end."""
+        finished = lines[:-1]
+        marker = _open_emphasis(source) if len(finished) > self._written else ""
+        if not marker:
+            return len(finished)
+        other = Renderer(self.columns()).render(_completed(source).rstrip() + marker)
+        same = (at for at, (one, two) in enumerate(zip_longest(finished, other[: len(finished)])) if one != two)
+        return max(self._written, next(same, len(finished)))
 
     def _begin_line(self) -> None:
         if self._last:
@@ -146,6 +162,17 @@ def _open_code_span(source: str) -> tuple[int, str] | None:
             return run.start(), run[0]
         at = closing.end()
     return None
+
+
+def _open_emphasis(source: str) -> str:
+    """Return the marker that would end an emphasis which may be open: a word that starts with ``_`` or ``*``."""
+    text = _CODE_SPAN.sub("x", source)
+    for marker in ("_", "*"):
+        openers = re.findall(rf"(?<![\w{marker}\\])[{marker}](?=[^\s{marker}])", text)
+        closers = re.findall(rf"(?<=[^\s{marker}])[{marker}](?![\w{marker}])", text)
+        if len(openers) > len(closers):
+            return marker
+    return ""
 
 
 def _is_table(source: str) -> bool:

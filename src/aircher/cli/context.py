@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
+from aircher.support.text import without_controls
+
 if TYPE_CHECKING:  # loaded only by the commands that need it
     from aircher.config import Config
 
@@ -42,11 +44,11 @@ class CliContext:
 
     def note(self, text: str) -> None:
         """Tell a person something that is neither answer nor error."""
-        print(f"note: {text}", file=self.stderr)
+        print(without_controls(f"note: {text}"), file=self.stderr)
 
     def print(self, text: str = "") -> None:
-        """Write a line of the answer."""
-        print(text, file=self.stdout)
+        """Write a line of the answer; to a terminal without the control characters of foreign text."""
+        print(without_controls(text) if self.stdout.isatty() else text, file=self.stdout)
 
     def print_json(self, value: object) -> None:
         """Write the answer as one JSON document."""

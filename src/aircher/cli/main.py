@@ -73,9 +73,10 @@ def run(argv: Sequence[str]) -> int:
 
 def report(error: AircherError, stderr: TextIO) -> None:
     """Say what happened, the remedy, and the stable code."""
-    print(f"error[{error.code}]: {error.message}", file=stderr)
-    if error.hint:
-        print(f"hint: {error.hint}", file=stderr)
+    from aircher.support.text import without_controls
+
+    text = f"error[{error.code}]: {error.message}" + (f"\nhint: {error.hint}" if error.hint else "")
+    print(without_controls(text), file=stderr)
 
 
 def _run(argv: Sequence[str]) -> int:

@@ -145,20 +145,30 @@ def _positive(value: NumberT | None, option: str) -> NumberT | None:
 def _sinks(args: argparse.Namespace, context: CliContext) -> list["Sink"]:
     from aircher.oneshot import sinks
 
-    is_terminal = context.stdout.isatty() and context.environ.get("TERM") != "dumb"
-    is_rendered = is_terminal and "NO_COLOR" not in context.environ and args.output_format == "text"
-    progress = sinks.Progress(context.stderr, is_verbose=context.stderr.isatty())
-    if is_rendered:
-        from aircher.oneshot.live import LiveMarkdown
+    can_repaint = context.environ.get("TERM") != "dumb"
+    status: list[Sink] = []
+    if can_repaint and context.stderr.isatty():
+        from aircher.oneshot.status_line import StatusLine
 
-        return [LiveMarkdown(context.stdout), progress]
+        status = [StatusLine(context.stderr)]
+    return [*status, _answer_sink(args, context), sinks.Progress(context.stderr, is_verbose=context.stderr.isatty())]
+
+
+def _answer_sink(args: argparse.Namespace, context: CliContext) -> "Sink":
+    from aircher.oneshot import sinks
+
+    can_render = context.environ.get("TERM") != "dumb" and "NO_COLOR" not in context.environ
     match args.output_format:
         case "json":
-            return [sinks.Json(context.stdout), progress]
+            return sinks.Json(context.stdout)
         case "stream-json":
-            return [sinks.StreamJson(context.stdout), progress]
+            return sinks.StreamJson(context.stdout)
+        case "text" if can_render and context.stdout.isatty():
+            from aircher.oneshot.live import LiveMarkdown
+
+            return LiveMarkdown(context.stdout)
         case _:
-            return [sinks.PlainText(context.stdout), progress]
+            return sinks.PlainText(context.stdout)
 
 
 def _print_failure(error: AircherError, context: CliContext) -> None:

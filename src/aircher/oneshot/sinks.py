@@ -17,6 +17,7 @@ from aircher.domain.events import (
     payload,
 )
 from aircher.oneshot.result import RunResult
+from aircher.support.text import without_controls
 
 
 class Sink(Protocol):
@@ -33,7 +34,10 @@ class Sink(Protocol):
 
 @dataclass(slots=True)
 class PlainText:
-    """The answer's text as the model wrote it: for pipes, and for ``--output-format markdown``."""
+    """The answer's text as the model wrote it: for pipes, and for ``--output-format markdown``.
+
+    A terminal gets it without control characters: it would obey them.
+    """
 
     stdout: TextIO
     _last: str = "\n"
@@ -52,7 +56,7 @@ class PlainText:
             self._write("\n")
 
     def _write(self, text: str) -> None:
-        self.stdout.write(text)
+        self.stdout.write(without_controls(text) if self.stdout.isatty() else text)
         self.stdout.flush()
         self._last = text[-1:] or self._last
 
@@ -109,7 +113,7 @@ class Progress:
         """Say nothing: how the run ended is the command line's to tell."""
 
     def _say(self, text: str) -> None:
-        print(text, file=self.stderr, flush=True)
+        print(without_controls(text), file=self.stderr, flush=True)
 
 
 def event_line(published: Published) -> dict[str, object]:

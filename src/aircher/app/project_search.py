@@ -6,7 +6,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from aircher.permissions.policy import is_secret
+from aircher.support.secret_files import is_secret
 from aircher.tools.ports import Found
 
 if TYPE_CHECKING:  # most runs with a model never search

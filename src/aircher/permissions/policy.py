@@ -5,32 +5,10 @@ Deny beats allow: a secret is refused even inside the workspace.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatch
 from pathlib import Path
 
 from aircher.domain.tools import Effect, Reads
-
-SECRET_NAMES = (
-    ".env",
-    ".env.*",
-    "*.pem",
-    "*.key",
-    "*.p12",
-    "*.pfx",
-    "id_rsa*",
-    "id_ecdsa*",
-    "id_ed25519*",
-    ".netrc",
-    ".npmrc",
-    ".pypirc",
-    ".git-credentials",
-    "credentials",
-    "credentials.json",
-)
-"""File names that usually hold keys; reading them sends them to the model's vendor."""
-
-HARMLESS_NAMES = (".env.example", ".env.sample", ".env.template", "*.pub")
-"""Names that look like secrets by `SECRET_NAMES` but are made to be shared."""
+from aircher.support.secret_files import is_secret
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +44,3 @@ class Policy:
         if is_secret(effect.path):
             return Decision(allowed=False, rule=f"read({effect.path.name}) may hold keys")
         return Decision(allowed=True, rule="read(workspace)")
-
-
-def is_secret(path: Path) -> bool:
-    """Whether a file of this name usually holds keys."""
-    name = path.name.lower()
-    if any(fnmatch(name, pattern) for pattern in HARMLESS_NAMES):
-        return False
-    if ".git" in path.parts and name == "config":
-        return True
-    return any(fnmatch(name, pattern) for pattern in SECRET_NAMES)

@@ -236,6 +236,27 @@ async def test_a_server_that_closes_on_the_second_request_gets_it_again_on_a_fre
     assert accepted == 3
 
 
+async def test_silence_on_a_connection_used_before_is_not_asked_again() -> None:
+    asked = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal asked
+        while await reader.read(65_536):
+            asked += 1
+            if asked == 1:
+                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        writer.close()
+
+    slow = await asyncio.start_server(serve, "127.0.0.1", 0)
+    async with slow, client(idle_timeout_s=0.2) as http:
+        url = f"http://127.0.0.1:{slow.sockets[0].getsockname()[1]}"
+        assert await fetch(http, post(url)) == (200, b"ok")
+        with pytest.raises(NetworkError, match=r"did not answer within 0\.2 s"):
+            await fetch(http, post(url))
+
+    assert asked == 2
+
+
 async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     while data := await reader.read(65_536):
         writer.write(data)

@@ -25,6 +25,7 @@ LINGER_S = 0.02
 """How long the end of a finished answer is waited for, so that its connection can be used again."""
 MOST_BODY_BYTES = 64 * 1024 * 1024
 """An answer in one piece, or one message of a stream, that is larger than this is none."""
+_CLOSED = (ConnectionError, h11.RemoteProtocolError)  # reset or end; silence may mean that the server is at work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,8 +166,8 @@ class HttpClient:
                 connection.is_fresh = True
                 try:
                     return await self._ask(connection, request)
-                except NetworkError:
-                    if not connection.is_fresh:
+                except NetworkError as exc:
+                    if not (connection.is_fresh and isinstance(exc.__cause__, _CLOSED)):
                         raise
                     continue  # the server closed it while it was idle and never saw this request
             connection.abort()

@@ -14,7 +14,7 @@ import pytest
 
 from aircher.domain.errors import StorageError
 from aircher.storage.database import Database
-from aircher.storage.migrate import CONVERSATIONS, KNOWLEDGE, SESSIONS
+from aircher.storage.migrate import CONVERSATIONS, KNOWLEDGE, SESSIONS, Schema
 
 INSERT = """INSERT INTO sessions (id, project_path, status, started_at) VALUES (?, '/p', 'ended', 0)"""
 COUNT = "SELECT count(*) FROM sessions"
@@ -205,3 +205,25 @@ def test_a_small_quota_ends_in_storage_full_and_a_sound_file(tmp_path: Path) -> 
         assert refused.value.code == "storage.full"
         assert database.change(INSERT, ("small",)) == 1
         assert database.rows("PRAGMA integrity_check") == [("ok",)]
+
+
+UNDONE_BY_SQLITE = """
+CREATE TEMP TABLE once (id INTEGER PRIMARY KEY) STRICT;
+INSERT INTO once VALUES (1);
+INSERT OR ROLLBACK INTO once VALUES (1);
+"""
+
+
+def test_a_read_that_sqlite_rolled_back_keeps_its_own_error(tmp_path: Path) -> None:
+    with Database(tmp_path / "sessions.db", SESSIONS) as database:
+        with pytest.raises(StorageError, match="UNIQUE constraint failed") as refused:
+            database.rows(UNDONE_BY_SQLITE)
+        assert refused.value.code == "storage.conflict"
+        assert database.rows(COUNT) == [(0,)]
+
+
+def test_a_migration_that_sqlite_rolled_back_keeps_its_own_error(tmp_path: Path) -> None:
+    (tmp_path / "0001_initial.sql").write_text(UNDONE_BY_SQLITE)
+    with pytest.raises(StorageError, match="UNIQUE constraint failed") as refused:
+        Database(tmp_path / "new.db", Schema(name="new", folder=tmp_path))
+    assert refused.value.code == "storage.conflict"

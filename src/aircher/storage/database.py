@@ -116,7 +116,8 @@ class Database:
             try:
                 return work(connection)
             finally:
-                connection.execute("ROLLBACK")
+                if connection.in_transaction:  # SQLite rolls back by itself after some errors, which must stay seen
+                    connection.execute("ROLLBACK")
 
     def rows(self, sql: str, bindings: tuple[Value, ...] = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query. Not for an event loop. Any: the columns of STRICT tables have their types.

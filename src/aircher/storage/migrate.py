@@ -91,7 +91,7 @@ def bring_to_head(
         version = user_version(connection)
         _refuse_foreign(connection, version=version, head=head, path=path)
     finally:
-        connection.execute("ROLLBACK")
+        _roll_back(connection)
     if version == head:
         return
     steps = schema.steps()
@@ -141,7 +141,13 @@ def _apply(connection: apsw.Connection, step: Step) -> None:
             now = to_micros(datetime.now(UTC))
             connection.execute(_SQL["insert_applied"], (step.number, step.name, step.sha256, now))
             connection.execute(f"PRAGMA user_version = {step.number}")
+        connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        _roll_back(connection)
         raise
-    connection.execute("COMMIT")
+
+
+def _roll_back(connection: apsw.Connection) -> None:
+    """Undo what is open; after some errors SQLite has done so by itself, and a second time would hide them."""
+    if connection.in_transaction:
+        connection.execute("ROLLBACK")

@@ -10,6 +10,7 @@ from tests.project.memory_store import MemoryStore
 from tests.project.sample import FILES, write_sample
 
 from aircher.domain.answers import Definition, EntryPoint, NameUse, Progress, RefreshReport
+from aircher.domain.index import ChunkRow, FileRows, KnownFile
 from aircher.project.index import ProjectIndex
 
 
@@ -27,6 +28,49 @@ def index(root: Path) -> ProjectIndex:
 
 def places(found: list[Definition]) -> list[tuple[str, int]]:
     return [(item.path, item.line) for item in found]
+
+
+# --- files that may hold keys
+
+
+@pytest.fixture
+def with_secrets(root: Path) -> ProjectIndex:
+    (root / "src/sample/connect.py").write_text('import os\n\nURL = os.environ["DB_PASSWORD"]\n')
+    (root / ".env").write_text("DB_PASSWORD=hunter2\n")
+    (root / ".env.example").write_text("DB_PASSWORD=change-me\n")
+    (root / ".env.py").write_text("def leaked_function(): hunter2\n")
+    index = ProjectIndex(root, MemoryStore(), git="no-such-git")
+    index.refresh()
+    return index
+
+
+def test_a_file_that_may_hold_keys_is_known_by_name_only(with_secrets: ProjectIndex) -> None:
+    assert with_secrets.find_paths(".env") == [".env"]
+    outline = with_secrets.file_outline(".env")
+    assert outline is not None
+    assert (outline.summary, outline.definitions, outline.imports) == ("", (), ())
+    assert with_secrets.lines(".env", 1, 9) == []
+    assert {use.path for use in with_secrets.usages("DB_PASSWORD")} == {".env.example", "src/sample/connect.py"}
+    assert with_secrets.search("hunter2") == []
+    assert with_secrets.definitions("leaked_function") == []
+    assert {passage.path for passage in with_secrets.search("DB_PASSWORD", limit=50)} == {
+        ".env.example",
+        "src/sample/connect.py",
+    }
+
+
+def test_rows_that_an_earlier_version_made_of_secret_files_are_dropped(root: Path) -> None:
+    (root / ".env").write_text("DB_PASSWORD=hunter2\n")
+    status = (root / ".env").stat()
+    store = MemoryStore()
+    store.set_meta("format", "1")
+    file = KnownFile(
+        path=".env", size_bytes=status.st_size, mtime_ns=status.st_mtime_ns, digest="kept", language="shell"
+    )
+    chunk = ChunkRow(start_line=1, end_line=1, head="env", body="db_password hunter2")
+    store.replace([FileRows(file=file, chunks=(chunk,))])
+    ProjectIndex(root, store, git="no-such-git").refresh()
+    assert store.search(["hunter2"], limit=9) == []
 
 
 # --- bringing it up to date

@@ -220,6 +220,28 @@ async def test_without_a_project_it_says_what_to_do() -> None:
     assert "`aircher --cwd DIR" in answer
 
 
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("where is DB_PASSWORD used?", "Nothing in this project matches"),
+        ("where is DB_PASSWORD defined?", "No definition of `DB_PASSWORD` was found"),
+        ("what does .env do?", "`.env:1` may hold keys, so Aircher does not read it."),
+        ("what is in .env?", "`.env:1` may hold keys"),
+        ("how is the database password set?", ""),
+        ("what is wrong at .env:1?", ""),
+        ("which files would I change for the db password?", ""),
+    ],
+)
+async def test_nothing_of_a_file_that_may_hold_keys_is_shown(tmp_path: Path, prompt: str, said: str) -> None:
+    root = write_sample(tmp_path / "project")
+    (root / ".env").write_text("# Database password of production.\nDB_PASSWORD=hunter2\n")
+    provider = OfflineProvider(ProjectIndex(root, MemoryStore(), git="no-such-git"))
+    answer = await ask(provider, prompt, "<stdin>\n.env:2: bad value\n</stdin>")
+    assert said in answer
+    assert "hunter2" not in answer
+    assert "Database password of production" not in answer
+
+
 async def test_an_empty_project_is_named(tmp_path: Path) -> None:
     answer = await ask(OfflineProvider(ProjectIndex(tmp_path, MemoryStore())), "where is main?")
     assert f"There is nothing to read in `{tmp_path}`" in answer

@@ -6,7 +6,6 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from aircher.support.secret_files import is_secret
 from aircher.tools.ports import Found
 
 if TYPE_CHECKING:  # most runs with a model never search
@@ -16,7 +15,7 @@ if TYPE_CHECKING:  # most runs with a model never search
 class IndexSearch:
     """`aircher.tools.ports.CodeSearch` on the project's index, which is brought up to date at each search.
 
-    Secrets are left out of what is found: a search must not show what `read_file` may not.
+    It shows nothing that `read_file` may not: files that may hold keys are known to the index by name only.
     """
 
     def __init__(self, root: Path, database: Path, *, note: Callable[[str], None]) -> None:
@@ -38,8 +37,7 @@ class IndexSearch:
             found = [Found(path=item.path, line=item.line, text=item.signature) for item in defined]
             passages = answers.search(query, limit=limit)
             found += [Found(path=item.path, line=item.line, text=item.text) for item in passages]
-        unique = dict.fromkeys(place for place in found if not is_secret(Path(place.path)))
-        return list(unique)[:limit]
+        return list(dict.fromkeys(found))[:limit]
 
     def _opened(self) -> "OpenIndex":
         from aircher.app.index import OpenIndex

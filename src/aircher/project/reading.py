@@ -1,12 +1,15 @@
 """The content of files, never more of it than is worth reading.
 
-Invariant: a file beyond `MOST_BYTES` is not opened; what looks binary is not decoded; nothing raises.
+Invariant: a file that may hold keys is not opened, nor one beyond `MOST_BYTES`; what looks binary is not decoded;
+nothing raises. Every content that the index keeps or shows comes through here.
 """
 
 import os
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
+
+from aircher.support.secret_files import is_secret
 
 MOST_BYTES = 1_000_000
 """A larger file is known by its name only: source that people write is smaller."""
@@ -22,10 +25,12 @@ class Content(NamedTuple):
 
 
 def read(root: Path, path: str) -> Content | None:
-    r"""Return the content of ``path`` below ``root``, or ``None`` if it is gone, too big, binary or unreadable.
+    r"""Return the content of ``path`` below ``root``, or ``None`` if it is gone, secret, too big, binary or unreadable.
 
     Line ends become ``\n``; bytes that are not UTF-8 become replacement characters.
     """
+    if is_secret(path):
+        return None
     try:
         descriptor = os.open(root / path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOFOLLOW | os.O_CLOEXEC)
     except (OSError, ValueError):

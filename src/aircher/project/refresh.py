@@ -20,8 +20,8 @@ from aircher.project.roles import Role, role_of
 from aircher.project.scan import FileStat
 from aircher.project.symbols import symbols_of
 
-FORMAT = "1"
-"""Version of the rows; a store with another one is cleared and filled anew."""
+FORMAT = "2"
+"""Version of the rows; a store with another one is cleared and filled anew. 1 held the lines of secret files."""
 
 _BATCH_FILES = 64
 _MOST_PARSED = 6_000  # beyond it the rest gets line patterns: 100,000 files must not take minutes

@@ -22,6 +22,7 @@ from aircher.providers.offline_questions import (
     names_in,
 )
 from aircher.providers.ports import ProjectAnswers
+from aircher.support.secret_files import is_secret
 
 _QUOTED_LINES = 14
 _MOST_DEFINITIONS = 6
@@ -187,6 +188,9 @@ def _file(index: ProjectAnswers, question: AboutFile) -> str:
 
 
 def _outline_blocks(outline: Outline) -> Iterator[str]:
+    if is_secret(outline.path):
+        yield f"{at(outline.path, 1)} may hold keys, so Aircher does not read it."
+        return
     said = f" It says of itself: {outline.summary}" if outline.summary else ""
     yield f"{at(outline.path, 1)} is a {_spelled(outline.language)} file.{said}"
     top = [item for item in outline.definitions if not item.container or item.kind == "heading"]

@@ -77,7 +77,9 @@ _EXTENSIONS = (
     r"pyi?|[cm]?[jt]sx?|go|rs|java|kt|swift|scala|cs|php|rb|lua|exs?|[ch]|cc|cpp|hpp|sh|sql|proto|md|rst|txt|adoc|toml|json|ya?ml"
     r"|cfg|ini|lock|s?css|html?|vue|svelte|xml|csv|scm|mk"
 )
-_PATH = re.compile(rf"(?<![\w/])(?P<path>(?:[\w.@+-]+/)+[\w.@+-]*|[\w@+-][\w.@+-]*\.(?:{_EXTENSIONS}))(?![\w/])")
+_PATH = re.compile(
+    rf"(?<![\w/])(?P<path>(?:[\w.@+-]+/)+[\w.@+-]*|[\w@+-][\w.@+-]*\.(?:{_EXTENSIONS})|\.env[\w.-]*)(?![\w/])"
+)
 _LOOKS_LIKE_CODE = re.compile(rf"(?<![\w/.-])(?P<name>(?=[\w.:#]*(?:_|[a-z0-9][A-Z]|\(\)|::|\w\.\w)){_CODE})(?![\w/-])")
 _KIND = r"(?:the\s+|a\s+|an\s+)?(?:(?:class|function|method|constant|type|struct|interface|variable|symbol)\s+)?"
 _DEFINED = (

@@ -36,7 +36,7 @@ class Memory:
             raise self.error
 
 
-def bus_with(memory: Memory, heard: list[Event] | None = None) -> Bus:
+def bus_with(memory: Memory, heard: list[Published] | None = None) -> Bus:
     listeners = () if heard is None else (heard.append,)
     return Bus(SessionId("s"), recorder=memory, clock=SystemClock(), listeners=listeners, last_seq=4)
 
@@ -49,7 +49,7 @@ def published(event: Event, *, turn: str = "t") -> Published:
 
 async def test_events_are_numbered_and_reach_recorder_listener_and_inbox() -> None:
     memory = Memory()
-    heard: list[Event] = []
+    heard: list[Published] = []
     bus = bus_with(memory, heard)
     inbox = bus.subscribe(Delivery.EVERY)
     await bus.publish(TextDelta(text="a"), turn_id=TurnId("t"))
@@ -58,7 +58,7 @@ async def test_events_are_numbered_and_reach_recorder_listener_and_inbox() -> No
     received = [item async for item in inbox]
     assert received == memory.kept
     assert [item.seq for item in received] == [5, 6]
-    assert heard == [TextDelta(text="a"), END]
+    assert [item.event for item in heard] == [TextDelta(text="a"), END]
 
 
 async def test_nobody_sees_what_could_not_be_recorded() -> None:
@@ -75,7 +75,7 @@ async def test_nobody_sees_what_could_not_be_recorded() -> None:
 
 async def test_a_cancelled_publish_still_delivers_what_was_recorded() -> None:
     memory = Memory()
-    heard: list[Event] = []
+    heard: list[Published] = []
     bus = bus_with(memory, heard)
     inbox = bus.subscribe(Delivery.EVERY)
     memory.gate.clear()
@@ -85,7 +85,7 @@ async def test_a_cancelled_publish_still_delivers_what_was_recorded() -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert inbox.drain() == memory.kept
-    assert heard == [END]
+    assert [item.event for item in heard] == [END]
 
 
 async def test_a_full_inbox_makes_the_publisher_wait_until_somebody_reads() -> None:

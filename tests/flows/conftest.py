@@ -57,6 +57,7 @@ class World:
         session_id: SessionId | None = None,
         limits: Limits | None = None,
         prices: Prices | None = PRICES,
+        provider: ScriptedProvider | None = None,
     ) -> AsyncIterator["Conversation"]:
         conversations = SqliteConversations(self.database)
         history: tuple[Published, ...] = ()
@@ -66,7 +67,7 @@ class World:
             )
         else:
             history = conversations.load(session_id).events
-        provider = ScriptedProvider(scripts, clock=self.clock)
+        provider = provider or ScriptedProvider(scripts, clock=self.clock)
         tool = ReadFile(LocalWorkspace(self.root))
         session = Session(
             SessionParts(

@@ -1,6 +1,7 @@
 """The engine from prompt to record: tools, failures, limits, interruption, resumption."""
 
 import asyncio
+from collections.abc import AsyncGenerator
 
 import pytest
 from tests.flows.conftest import STOP, WANTS_TOOLS, World, call, text
@@ -25,11 +26,18 @@ from aircher.domain.events import (
 from aircher.domain.ids import CallId
 from aircher.domain.messages import Message, Role, TextPart, ToolCallPart, ToolResultPart
 from aircher.domain.operations import SendPrompt
-from aircher.domain.stream import Finished, FinishReason, ToolCallUnreadable, UsageReceived
+from aircher.domain.stream import (
+    Finished,
+    FinishReason,
+    StreamEvent,
+    ThinkingReceived,
+    ToolCallUnreadable,
+    UsageReceived,
+)
 from aircher.domain.transcript import UNFINISHED, fold
 from aircher.domain.usage import Usage
 from aircher.engine.budgets import Limits
-from aircher.providers.scripted import Pause
+from aircher.providers.scripted import Pause, ScriptedProvider
 
 USED = Usage(input_tokens=1000, output_tokens=100)
 COST_USD = 0.002
@@ -61,7 +69,7 @@ async def test_tools_run_between_two_calls_of_the_model(world: World) -> None:
     scripts = [[text("looking"), call("1", "read_file", {"path": "a.txt"}), WANTS_TOOLS], [text("alpha"), STOP]]
     async with world.session(scripts) as talk:
         events = await talk.ask("what is in a.txt?")
-    requested, decided, started, finished = events[3:7]
+    requested, decided, started, finished = [event for event in events if not isinstance(event, UsageUpdated)][3:7]
     assert requested == ToolRequested(call_id=CallId("1"), name="read_file", arguments={"path": "a.txt"})
     assert decided == PermissionDecided(call_id=CallId("1"), allowed=True, rule="read(workspace)")
     assert started == ToolStarted(call_id=CallId("1"), name="read_file")
@@ -312,3 +320,61 @@ async def test_network_failures_are_tried_as_often_as_allowed(world: World) -> N
     assert [event.attempt for event in events if isinstance(event, RetryScheduled)] == [1, 2, 3]
     assert isinstance(events[-2], ErrorRaised)
     assert events[-2].code == "provider.network"
+
+
+async def test_leaving_a_session_does_not_start_the_prompt_that_waits(world: World) -> None:
+    async with world.session([[text("half"), FOREVER], [text("never"), STOP]]) as talk:
+        for words in ("first", "second"):
+            await talk.session.submit(SendPrompt(parts=(TextPart(text=words),)))
+        await talk.until(lambda event: isinstance(event, TextDelta))
+    assert len(talk.provider.requests) == 1
+    with pytest.raises(UsageError, match="is closed"):
+        await talk.session.submit(SendPrompt(parts=(TextPart(text="late"),)))
+
+
+async def test_more_prompts_than_may_wait_are_refused(world: World) -> None:
+    async with world.session([[text("half"), FOREVER]]) as talk:
+        await talk.session.submit(SendPrompt(parts=(TextPart(text="0"),)))
+        await talk.until(lambda event: isinstance(event, TextDelta))
+        for number in range(32):
+            await talk.session.submit(SendPrompt(parts=(TextPart(text=str(number)),)))
+        with pytest.raises(UsageError, match="has 32 prompts waiting already"):
+            await talk.session.submit(SendPrompt(parts=(TextPart(text="one more"),)))
+
+
+async def test_an_interrupt_while_a_failure_is_recorded_keeps_the_end(world: World) -> None:
+    wrong = ApiError("no such model", provider="scripted", kind="not_found")
+    async with world.session([[wrong]]) as talk:
+        await talk.session.submit(SendPrompt(parts=(TextPart(text="go"),)))
+        await talk.until(lambda event: isinstance(event, ErrorRaised))
+        await talk.session.interrupt()
+    last = world.recorded(talk.session.session_id)[-2:]
+    assert [type(event) for event in last] == [ErrorRaised, TurnFinished]
+
+
+async def test_a_bug_in_a_provider_ends_the_turn_in_order_and_is_kept_for_the_owner(world: World) -> None:
+    class Broken(ScriptedProvider):
+        async def _play(self, script: object) -> AsyncGenerator[StreamEvent, None]:
+            yield text("so far")
+            raise RuntimeError("boom")
+
+    async with world.session([], provider=Broken([[]])) as talk:
+        events = await talk.ask("go")
+        assert events[-2] == ErrorRaised(code="defect", message="a bug in Aircher ended the turn: RuntimeError")
+        assert events[-1] == TurnFinished(stop_reason=StopReason.ERROR, rounds=1, duration_ms=0)
+    assert str(talk.session.defect) == "boom"
+
+
+async def test_an_answer_that_nobody_counted_makes_the_cost_unknown(world: World) -> None:
+    async with world.session([[text("x"), STOP]]) as talk:
+        events = await talk.ask("go")
+    assert UsageUpdated(usage=Usage(), cost_usd=None) in events
+    assert talk.session.budget.cost_usd is None
+
+
+async def test_a_shown_signature_is_not_shown_twice(world: World) -> None:
+    busy = ApiError("busy", provider="scripted", kind="overloaded", is_retryable=True)
+    async with world.session([[ThinkingReceived(text="", signature="s"), busy]]) as talk:
+        events = await talk.ask("go")
+    assert len(talk.provider.requests) == 1
+    assert isinstance(events[-2], ErrorRaised)

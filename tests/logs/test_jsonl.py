@@ -2,14 +2,15 @@
 
 import json
 import logging
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aircher.domain.events import ErrorRaised, TextDelta, TurnStarted
-from aircher.domain.ids import SessionId
+from aircher.domain.events import ErrorRaised, Published, TextDelta, TurnStarted
+from aircher.domain.ids import SessionId, TurnId
 from aircher.domain.messages import TextPart
 from aircher.logs.events import EventLog
 from aircher.logs.jsonl import open_log
@@ -74,16 +75,21 @@ def test_a_folder_that_cannot_be_made_is_an_os_error(tmp_path: Path) -> None:
 
 def test_events_are_logged_without_words(path: Path) -> None:
     logger = open_log(path, level="info", max_bytes=10_000, keep=2)
-    listen = EventLog(logger, SessionId("s1"))
-    listen(TurnStarted(prompt=(TextPart(text="my private words"),), provider="offline", model="index"))
-    listen(TextDelta(text="secret answer"))
-    listen(ErrorRaised(code="provider.api", message="boom"))
+    listen = EventLog(logger)
+    for event in (
+        TurnStarted(prompt=(TextPart(text="my private words"),), provider="offline", model="index"),
+        TextDelta(text="secret answer"),
+        ErrorRaised(code="provider.api", message="boom"),
+    ):
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        listen(Published(seq=1, at=at, session_id=SessionId("s1"), turn_id=TurnId("t1"), event=event))
     assert [entry | {"at": ""} for entry in lines(path)] == [
         {
             "at": "",
             "level": "info",
             "event": "turn.started",
             "session_id": "s1",
+            "turn_id": "t1",
             "provider": "offline",
             "model": "index",
         },
@@ -92,6 +98,7 @@ def test_events_are_logged_without_words(path: Path) -> None:
             "level": "error",
             "event": "error",
             "session_id": "s1",
+            "turn_id": "t1",
             "code": "provider.api",
             "message": "boom",
             "hint": None,

@@ -78,5 +78,9 @@ def test_a_link_is_resolved_to_what_it_points_at(tmp_path: Path) -> None:
     workspace = LocalWorkspace(tmp_path / "project")
     assert workspace.resolve("link") == Path("/etc/passwd").resolve()
     assert workspace.resolve("../other") == tmp_path / "other"
+    assert workspace.resolve("~root/x") == tmp_path / "project" / "~root" / "x"
+    assert workspace.resolve("a\0b") == tmp_path / "project" / "a\ufffdb"
+    (tmp_path / "project" / "loop").symlink_to("loop")
+    assert workspace.resolve("loop/../../other") == tmp_path / "other"
     assert workspace.shown(tmp_path / "project" / "a" / "b.py") == "a/b.py"
     assert workspace.shown(Path("/etc/passwd")) == "/etc/passwd"

@@ -141,7 +141,7 @@ class _Composition:
                 limits=self.options.limits,
                 retry=RetryPolicy(attempts=1 + self.config.providers.max_retries),
                 history=recording.history,
-                listeners=() if log is None else (EventLog(log, recording.session_id),),
+                listeners=() if log is None else (EventLog(log),),
             )
         )
 

@@ -103,8 +103,8 @@ class Inbox:
 class Bus:
     """Numbers events, hands them to the recorder, then to every inbox, in order.
 
-    Cancelling `publish` never tears an event apart: once it has a number, the listeners, the recorder and every
-    inbox get it.
+    Listeners are the session's own state and see an event first. Cancelling `publish` never tears an event apart: once
+    it has a number, the listeners, the recorder and every inbox get it.
     """
 
     def __init__(
@@ -113,7 +113,7 @@ class Bus:
         *,
         recorder: Recorder,
         clock: Clock,
-        listeners: Sequence[Callable[[Event], None]] = (),
+        listeners: Sequence[Callable[[Published], None]] = (),
         last_seq: int = 0,
     ) -> None:
         self._session_id = session_id
@@ -151,7 +151,7 @@ class Bus:
                 event=event,
             )
             for listener in self._listeners:
-                listener(event)
+                listener(published)
             try:
                 await self._recorder.record(published)
             except asyncio.CancelledError:

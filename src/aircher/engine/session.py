@@ -12,7 +12,6 @@ from typing import Self
 
 from aircher.domain.errors import StorageError, UsageError
 from aircher.domain.events import (
-    Event,
     Published,
     SessionStarted,
     StopReason,
@@ -48,7 +47,7 @@ class SessionParts:
     limits: Limits = field(default_factory=Limits)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     history: Sequence[Published] = ()
-    listeners: Sequence[Callable[[Event], None]] = ()
+    listeners: Sequence[Callable[[Published], None]] = ()
 
 
 class Session:
@@ -59,6 +58,7 @@ class Session:
         transcript: The conversation so far; read only.
         budget: What was used of the limits since the session was opened.
         failure: The storage error that ended the session early; ``None`` while all is well.
+        defect: A bug of ours that ended a turn; the turn is closed and recorded, whoever owns the session raises it.
     """
 
     def __init__(self, parts: SessionParts) -> None:
@@ -66,6 +66,7 @@ class Session:
         self.transcript = Transcript()
         self.budget = Budget(parts.limits)
         self.failure: StorageError | None = None
+        self.defect: Exception | None = None
         self._parts = parts
         for published in parts.history:
             self.transcript.apply(published.event)
@@ -73,13 +74,14 @@ class Session:
             parts.session_id,
             recorder=parts.recorder,
             clock=parts.clock,
-            listeners=(self.transcript.apply, self._charge, *parts.listeners),
+            listeners=(self._take_into_account, *parts.listeners),
             last_seq=parts.history[-1].seq if parts.history else 0,
         )
         self._operations: asyncio.Queue[tuple[TurnId, SendPrompt]] = asyncio.Queue(MAX_QUEUED_OPERATIONS)
         self._tasks = asyncio.TaskGroup()
         self._worker: asyncio.Task[None] | None = None
         self._turn: asyncio.Task[None] | None = None
+        self._is_closed = False
 
     async def __aenter__(self) -> Self:
         """Open the session: repair what an earlier run left half done and say so.
@@ -104,10 +106,11 @@ class Session:
         Raises:
             StorageError: The last events could not be written.
         """
+        self._is_closed = True
         try:
-            await self.interrupt()
             if self._worker is not None:
-                self._worker.cancel()
+                self._worker.cancel()  # before the turn: a worker that lives would start the next prompt
+            await self.interrupt()
             await self._tasks.__aexit__(None, None, None)
         finally:
             await self._bus.aclose()
@@ -124,15 +127,18 @@ class Session:
         """Queue an operation and return the turn it will become.
 
         Raises:
-            UsageError: The prompt is empty.
+            UsageError: The prompt is empty, the session is closed, or 32 prompts are waiting already.
             StorageError: The session ended because it cannot be recorded.
         """
         if self.failure is not None:
             raise self.failure
+        if self._is_closed or self._operations.full():
+            reason = "is closed" if self._is_closed else f"has {MAX_QUEUED_OPERATIONS} prompts waiting already"
+            raise UsageError(f"session {self.session_id} {reason}", hint="wait for an answer, or start another session")
         if not operation.parts:
             raise UsageError("the prompt is empty", hint='aircher -p "your question"')
         turn_id = TurnId(new_id())
-        await self._operations.put((turn_id, operation))
+        self._operations.put_nowait((turn_id, operation))
         return turn_id
 
     async def interrupt(self) -> None:
@@ -183,8 +189,12 @@ class Session:
         except StorageError as exc:
             self.failure = exc
             self._bus.end()
+        finally:
+            self.defect = turn.defect or self.defect
 
-    def _charge(self, event: Event) -> None:
+    def _take_into_account(self, published: Published) -> None:
+        event = published.event
+        self.transcript.apply(event)
         if isinstance(event, UsageUpdated):
             self.budget.charge(event.usage, cost_usd=event.cost_usd)
 

@@ -43,6 +43,7 @@ class Answer:
     usage: Usage | None = None
     finish: FinishReason | None = None
     shown_chars: int = 0
+    is_shown: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +96,10 @@ class Step:
         match event:
             case TextReceived(text=text) | RefusalReceived(text=text):
                 answer.shown_chars += len(text)
+                answer.is_shown = True
                 await self.publish(TextDelta(text=text))
             case ThinkingReceived(text=text, signature=signature):
-                answer.shown_chars += len(text)
+                answer.is_shown = True
                 await self.publish(ThinkingDelta(text=text, signature=signature, provider=self.provider.name))
             case ToolCallReceived(call=call):
                 answer.calls.append(ToolRequested(call_id=call.call_id, name=call.name, arguments=call.arguments))
@@ -111,18 +113,20 @@ class Step:
                 assert_never(event)
 
     async def _charge(self, answer: Answer) -> None:
-        if answer.usage is None:
+        """Publish what the call consumed; an answer that came without a count makes the cost unknown."""
+        if answer.usage is None and answer.finish is None:
             return
         prices = self.model.prices
-        cost_usd = None if prices is None else prices.cost_usd(answer.usage)
-        await self.publish(UsageUpdated(usage=answer.usage, cost_usd=cost_usd))
+        is_known = prices is not None and answer.usage is not None
+        usage = answer.usage or Usage()
+        await self.publish(UsageUpdated(usage=usage, cost_usd=prices.cost_usd(usage) if prices and is_known else None))
 
     async def _wait_or_raise(
         self, error: ProviderError, answer: Answer, *, attempt: int, deadline_at_s: float | None
     ) -> None:
         remaining_s = None if deadline_at_s is None else deadline_at_s - self.clock.monotonic_s()
         delay_s = self.retry.delay_s(error, attempt=attempt, remaining_s=remaining_s)
-        if answer.shown_chars or delay_s is None:
+        if answer.is_shown or delay_s is None:
             raise error
         await self.publish(RetryScheduled(attempt=attempt, delay_s=delay_s, code=error.code, message=error.message))
         await self.clock.sleep(delay_s)

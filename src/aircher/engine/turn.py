@@ -10,6 +10,7 @@ from aircher.domain.errors import (
     AircherError,
     BudgetError,
     DeadlineError,
+    Defect,
     ProviderError,
     StorageError,
 )
@@ -24,6 +25,8 @@ from aircher.engine.budgets import Budget
 from aircher.engine.retry import RetryPolicy
 from aircher.engine.step import Publish, Step
 from aircher.engine.tool_runner import ToolRunner
+
+END_DEADLINE_S = 5.0  # the longest a commit waits for another process; then the interrupt returns all the same
 
 STOP_REASONS = {
     FinishReason.LENGTH: StopReason.LENGTH,
@@ -58,9 +61,10 @@ class Turn:
     clock: Clock
     publish: Publish
     rounds: int = 0
+    defect: Exception | None = None
 
     async def run(self, prompt: tuple[PromptPart, ...]) -> None:
-        """Answer the prompt. Failures and interruption are published, not raised.
+        """Answer the prompt. Failures and interruption are published, not raised; a bug of ours is kept in ``defect``.
 
         Raises:
             StorageError: The turn could not be recorded; it has no `TurnFinished`.
@@ -71,11 +75,17 @@ class Turn:
         except StorageError:
             raise
         except AircherError as exc:
-            stop = await self._fail(exc)
+            await self._end(_stop_reason(exc), started_s, error=exc)
+            return
         except asyncio.CancelledError:
-            await self._close(StopReason.INTERRUPTED, started_s)
+            await self._end(StopReason.INTERRUPTED, started_s)
             raise
-        await self._close(stop, started_s)
+        except Exception as exc:  # noqa: BLE001 - kept for the session's owner to raise: the turn ends in order first
+            self.defect = exc
+            told = Defect(f"a bug in Aircher ended the turn: {type(exc).__name__}")
+            await self._end(StopReason.ERROR, started_s, error=told)
+            return
+        await self._end(stop, started_s)
 
     async def _answer_in_time(self, prompt: tuple[PromptPart, ...], started_s: float) -> StopReason:
         limit_s = self.budget.limits.deadline_s
@@ -117,25 +127,34 @@ class Turn:
             thinking=voice.thinking,
         )
 
-    async def _fail(self, error: AircherError) -> StopReason:
-        await self.publish(
-            ErrorRaised(
-                code=error.code,
-                message=error.message,
-                hint=error.hint,
-                retry_after_s=error.retry_after_s if isinstance(error, ProviderError) else None,
-            )
-        )
-        match error:
-            case BudgetError():
-                return StopReason.BUDGET
-            case DeadlineError():
-                return StopReason.DEADLINE
-            case _:
-                return StopReason.ERROR
+    async def _end(self, stop: StopReason, started_s: float, *, error: AircherError | None = None) -> None:
+        """Record how the turn ended; a cancellation meanwhile is raised only after that."""
+        ending = asyncio.create_task(self._publish_end(stop, started_s, error))
+        try:
+            await asyncio.shield(ending)
+        except asyncio.CancelledError:
+            await asyncio.wait([ending], timeout=END_DEADLINE_S)
+            if ending.done():
+                ending.result()
+            raise
 
-    async def _close(self, stop: StopReason, started_s: float) -> None:
+    async def _publish_end(self, stop: StopReason, started_s: float, error: AircherError | None) -> None:
+        if error is not None:
+            retry_after_s = error.retry_after_s if isinstance(error, ProviderError) else None
+            await self.publish(
+                ErrorRaised(code=error.code, message=error.message, hint=error.hint, retry_after_s=retry_after_s)
+            )
         for repair in self.transcript.unfinished_results():
             await self.publish(repair)
         duration_ms = round((self.clock.monotonic_s() - started_s) * 1000)
         await self.publish(TurnFinished(stop_reason=stop, rounds=self.rounds, duration_ms=duration_ms))
+
+
+def _stop_reason(error: AircherError) -> StopReason:
+    match error:
+        case BudgetError():
+            return StopReason.BUDGET
+        case DeadlineError():
+            return StopReason.DEADLINE
+        case _:
+            return StopReason.ERROR

@@ -6,6 +6,7 @@ bounded, whatever the size of the file.
 
 import asyncio
 import codecs
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -44,8 +45,15 @@ class LocalWorkspace:
         self.root = root.resolve()
 
     def resolve(self, path: str) -> Path:
-        """Return the absolute path that this text means, without links, ``..`` or ``~``."""
-        return (self.root / Path(path).expanduser()).resolve()
+        """Return the absolute path that this text means, without links and ``..``.
+
+        ``~`` is a name like any other: a model speaks of the project, not of its user. What no file system takes
+        (a NUL, a loop of links) becomes a path that does not exist.
+        """
+        try:
+            return (self.root / path).resolve()
+        except (ValueError, OSError, RuntimeError):
+            return Path(os.path.normpath(self.root / path.replace("\0", "\ufffd")))
 
     def shown(self, path: Path) -> str:
         """Return the path as people write it: relative to the root where it is below it."""

@@ -74,7 +74,10 @@ def test_the_chain_of_a_renamed_key_points_at_the_line_of_the_earlier_name(place
 def test_the_file_a_go_user_wrote_by_hand_loads_from_an_untrusted_project(place: Place) -> None:
     path = place.write("project", BY_HAND)
     config = place.load()
+    who = "it chooses who gets your prompts and code and the folder is not trusted."
     assert config.notices == (
+        Notice(text=f"{path}:12: providers.default is skipped, because {who}", hint="aircher config trust"),
+        Notice(text=f"{path}:13: providers.fallback_order is skipped, because {who}", hint="aircher config trust"),
         Notice(
             text=f"{path}:56: mcp.servers.filesystem is skipped, because it starts a program or names a server "
             "and the folder is not trusted.",
@@ -83,7 +86,7 @@ def test_the_file_a_go_user_wrote_by_hand_loads_from_an_untrusted_project(place:
     )
     assert (config.interface.vim_mode, config.interface.color_theme) == (True, "catppuccin")
     assert config.interface.shortcuts.toggle_context == "ctrl+g"
-    assert config.providers.default == "anthropic"
+    assert config.providers.default == "auto"
     assert config.providers.named["openai"].timeout == 30.0
     assert config.providers.named["anthropic"].requests_per_min == 50
 

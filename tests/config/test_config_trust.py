@@ -8,6 +8,11 @@ from aircher.config.trust import is_trusted, trust, untrust
 from aircher.domain.errors import ConfigError
 
 COMMANDING = {
+    "providers.default": '"openai"',
+    "providers.fallback_order": '["openai"]',
+    "providers.openai.kind": '"openrouter"',
+    "providers.openai.org_id": '"org-of-theirs"',
+    "providers.openai.project": '"theirs"',
     "providers.openai.base_url": '"http://127.0.0.1:9"',
     "providers.openai.api_key_env": '"AWS_SECRET_ACCESS_KEY"',
     "providers.openai.custom_models.m.price_input_usd": "0.0",
@@ -52,9 +57,24 @@ def test_a_key_that_commands_is_skipped_and_told_until_the_folder_is_trusted(
 def test_a_link_inside_the_project_counts_as_what_it_leads_to(place: Place, tmp_path: Path) -> None:
     (place.root / "link").symlink_to(tmp_path)
     (place.root / "circle").symlink_to(place.root / "circle")
-    place.write("project", "storage.data_dir = 'link/data'\n")
+    place.write("project", "memory.project_file = 'link/notes.md'\n")
+    config = place.load()
+    assert (config.memory.project_file, len(config.notices)) == ("AGENTS.md", 1)
+
+
+def test_conversations_are_not_written_into_an_untrusted_project(place: Place) -> None:
+    place.write("project", "storage.data_dir = '.aircher/db'\n")
     config = place.load()
     assert (config.storage.data_dir, len(config.notices)) == ("", 1)
+    place.trust()
+    assert place.load().storage.data_dir == ".aircher/db"
+
+
+def test_an_untrusted_project_may_choose_the_model_but_not_the_vendor(place: Place) -> None:
+    place.write("user", "providers.default = 'anthropic'\n")
+    place.write("project", "[providers]\ndefault = 'openai'\n[providers.anthropic]\nmodel = 'x'\n")
+    config = place.load()
+    assert (config.providers.default, config.providers.named["anthropic"].model) == ("anthropic", "x")
 
 
 def test_the_same_keys_need_no_trust_in_the_users_own_file(place: Place) -> None:
@@ -66,7 +86,6 @@ def test_the_same_keys_need_no_trust_in_the_users_own_file(place: Place) -> None
 @pytest.mark.parametrize(
     "text",
     [
-        'storage.data_dir = "data"',
         'memory.project_file = "docs/NOTES.md"',
         "security.mode = 'ask'",
         "interface.vim_mode = true",
@@ -104,11 +123,21 @@ def test_a_provider_that_is_not_in_use_yet_does_not_stop_the_program(place: Plac
         '[providers.corp]\nkind = "openai-compatible"\nbase_url = "http://127.0.0.1:9/v1"\nmodel = "m"\n',
     )
     config = place.load()
-    assert (config.providers.default, config.providers.fallback_order) == ("auto", ["offline"])
+    assert (config.providers.default, config.providers.fallback_order) == ("auto", [])
     assert "corp" not in config.providers.named
-    assert len(config.notices) == 3
+    assert len(config.notices) == 4
     place.trust()
     assert place.load().providers.default == "corp"
+
+
+def test_the_users_choice_of_a_provider_that_an_untrusted_project_describes_waits_for_trust(place: Place) -> None:
+    place.write("user", "[providers]\ndefault = 'corp'\nfallback_order = ['corp', 'offline']\n")
+    place.write("project", "[providers.corp]\nbase_url = 'http://127.0.0.1:9/v1'\nmodel = 'm'\n")
+    config = place.load()
+    assert (config.providers.default, config.providers.fallback_order) == ("auto", ["offline"])
+    assert len(config.notices) == 3
+    place.trust()
+    assert (place.load().providers.default, place.load().notices) == ("corp", ())
 
 
 @pytest.mark.parametrize("name", ["config.toml", "config.local.toml"])

@@ -14,7 +14,13 @@ from aircher.config.shapes import KeyPath
 from aircher.domain.errors import ConfigError
 from aircher.support.paths import UserPaths
 
+_WHO = "it chooses who gets your prompts and code"
 _GUARDED = (
+    ("providers.default", _WHO),
+    ("providers.fallback_order", _WHO),
+    ("providers.*.kind", _WHO),
+    ("providers.*.org_id", "it chooses whose account is charged and sees the requests"),
+    ("providers.*.project", "it chooses whose account is charged and sees the requests"),
     ("providers.*.api_key_env", "it chooses a variable that is sent to a server as key"),
     ("providers.*.base_url", "it names a server that sees the prompt and the key"),
     ("providers.*.custom_models.*.price_*", "it changes what counts against the budget"),
@@ -23,11 +29,12 @@ _GUARDED = (
     ("mcp.registry_url", "it names a server"),
     ("mcp.permissions.*", "it changes what may happen unasked"),
     ("security.*", "it changes what may happen unasked"),
+    ("storage.data_dir", "it chooses where your conversations are written"),
     ("storage.lifecycle.*", "it changes how long your conversations are kept"),
     ("storage.backup_enabled", "it changes how your conversations are kept safe"),
     ("costs.*", "it changes what may be spent"),
 )
-_GUARDED_OUTSIDE = ("storage.data_dir", "project.path", "memory.project_file")
+_GUARDED_OUTSIDE = ("project.path", "memory.project_file")
 _USER_ONLY = "providers.*.api_key_command"
 
 

@@ -1,6 +1,8 @@
 """Where a session is recorded: a new conversation, one that is gone on with, a copy, or nowhere."""
 
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,9 +16,11 @@ from aircher.storage.conversations import SqliteConversations
 from aircher.storage.database import Database
 from aircher.storage.migrate import CONVERSATIONS, SESSIONS
 from aircher.storage.recorder import NullRecorder, SqliteRecorder
-from aircher.storage.runs import SqliteRuns
+from aircher.storage.runs import Run, SqliteRuns
 from aircher.support.ids import new_id
 from aircher.support.paths import project_id
+
+RUN_LIST_TIMEOUT_MS = 250  # the list of runs is a convenience: nobody waits for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,37 +60,33 @@ def open_recording(
         note: Told what a person should know and nothing is stopped by.
 
     Raises:
-        UsageError: There is no such session.
+        UsageError: There is no such session, or another process has it open.
         StorageError: A database cannot be used.
     """
-    database = Database(paths.conversations, CONVERSATIONS)
-    try:
+    with ExitStack() as stack:
+        database = stack.enter_context(Database(paths.conversations, CONVERSATIONS))
+        runs = _RunList(paths.sessions, note)
+        stack.callback(runs.close)
         conversations = SqliteConversations(database)
         project = ProjectId(project_id(root))
         earlier = _earlier(conversations, project, resume=resume, continue_last=continue_last)
         if earlier is not None and fork:
             earlier = conversations.fork(earlier)
+        elif earlier is not None:
+            runs.refuse_open(earlier)
         session_id = earlier or conversations.create(
             project_id=project, project_path=str(root), provider=model.provider, model=model.name
         )
         loaded = conversations.load(session_id) if earlier else None
         if loaded and loaded.skipped:
             note(f"{len(loaded.skipped)} events of a newer version are left out")
-        end_run = _begin_run(paths.sessions, session_id, root, note)
-    except BaseException:
-        database.close()
-        raise
-
-    def close() -> None:
-        end_run()
-        database.close()
-
-    return Recording(
-        session_id=session_id,
-        recorder=SqliteRecorder(database, session_id),
-        history=loaded.events if loaded else (),
-        close=close,
-    )
+        runs.begin(session_id, root)
+        return Recording(
+            session_id=session_id,
+            recorder=SqliteRecorder(database, session_id),
+            history=loaded.events if loaded else (),
+            close=stack.pop_all().close,
+        )
 
 
 def _earlier(
@@ -106,18 +106,58 @@ def _earlier(
     return latest.id
 
 
-def _begin_run(path: Path, session_id: SessionId, root: Path, note: Callable[[str], None]) -> Callable[[], None]:
-    """Note that this process works on the conversation; return what notes its end."""
-    try:
-        database = Database(path, SESSIONS)
-    except StorageError as exc:
-        note(f"this run is not listed: {exc.message}")
-        return lambda: None
-    runs = SqliteRuns(database)
-    run_id = runs.begin(session_id, project_path=str(root))
+class _RunList:
+    """The list of runs, ``sessions.db``. It never fails a run: the first trouble with it is noted and ends its use."""
 
-    def end() -> None:
-        runs.end(run_id)
-        database.close()
+    def __init__(self, path: Path, note: Callable[[str], None]) -> None:
+        self._note = note
+        self._database: Database | None = None
+        self._run_id: str | None = None
+        with self._forgiving():
+            self._database = Database(path, SESSIONS, busy_timeout_ms=RUN_LIST_TIMEOUT_MS)
 
-    return end
+    def refuse_open(self, session_id: SessionId) -> None:
+        """Return if no other process that lives has the conversation open.
+
+        Raises:
+            UsageError: ``usage.session_open``.
+        """
+        found: tuple[Run, ...] = ()
+        if self._database is not None:
+            with self._forgiving():
+                found = SqliteRuns(self._database).active()
+        others = [run.pid for run in found if run.conversation_id == session_id and run.pid != os.getpid()]
+        if others:
+            raise UsageError(
+                f"session {session_id} is open in process {others[0]}",
+                hint=f"end that process, or go on in a copy: aircher -r {session_id} --fork",
+                code="usage.session_open",
+            )
+
+    def begin(self, session_id: SessionId, root: Path) -> None:
+        """Note that this process works on the conversation."""
+        if self._database is not None:
+            with self._forgiving():
+                self._run_id = SqliteRuns(self._database).begin(session_id, project_path=str(root))
+
+    def close(self) -> None:
+        """Note that it does so no more."""
+        database = self._database
+        if database is not None and self._run_id is not None:
+            with self._forgiving():
+                SqliteRuns(database).end(self._run_id)
+        self._give_up()
+
+    @contextmanager
+    def _forgiving(self) -> Iterator[None]:
+        try:
+            yield
+        except StorageError as exc:
+            self._note(f"this run is not listed: {exc.message}")
+            self._give_up()
+
+    def _give_up(self) -> None:
+        database, self._database = self._database, None
+        if database is not None:
+            with suppress(StorageError):  # what was acknowledged is in the file all the same
+                database.close()

@@ -223,6 +223,21 @@ def test_init_writes_a_map_once(aircher: Aircher, project: Path) -> None:
     answer(aircher, "init", "--force")
 
 
+def test_init_does_not_write_through_a_link(aircher: Aircher, project: Path, home: Path) -> None:
+    (project / "AGENTS.md").symlink_to(home / ".bash_profile")
+    assert aircher("init", "--force").code == 2
+    assert not (home / ".bash_profile").exists()
+
+
+def test_a_session_with_unusual_line_ends_survives_export_and_import(aircher: Aircher, tmp_path: Path) -> None:
+    done = aircher("-p", "where is\u2028Keeper\x85defined?", "--provider", "offline", "--output-format", "json")
+    asked = json.loads(done.stdout)["session_id"]
+    file = tmp_path / "session.jsonl"
+    answer(aircher, "sessions", "export", asked, "--output", str(file))
+    answer(aircher, "sessions", "delete", asked)
+    assert answer(aircher, "sessions", "import", str(file)) == f"{asked}\n"
+
+
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_prints_a_script(aircher: Aircher, shell: str) -> None:
     assert "sessions" in answer(aircher, "completion", shell)

@@ -239,3 +239,29 @@ def test_a_configuration_with_mistakes_ends_in_code_3_and_names_them_all(aircher
 def test_loops_of_links_do_not_matter(aircher: Aircher, project: Path) -> None:
     (project / "src" / "loop").symlink_to(project, target_is_directory=True)
     assert "src/keeper.py:4" in aircher("-p", "where is Keeper defined?", "--provider", "offline").stdout
+
+
+def test_a_pipe_that_stays_open_is_not_waited_for_longer_than_allowed(aircher: Aircher) -> None:
+    read_end, write_end = os.pipe()
+    done = subprocess.run(
+        [sys.executable, "-m", "aircher", "-p", "hi", "--timeout", "0.5"],
+        env=aircher.environ,
+        cwd=aircher.cwd,
+        stdin=read_end,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=30,
+    )
+    os.close(read_end)
+    os.close(write_end)
+    assert done.returncode == 9
+    assert "stdin did not end within the 0.5 s allowed" in done.stderr
+
+
+def test_a_model_that_asks_for_an_impossible_path_is_told_so(aircher: Aircher) -> None:
+    arguments = json.dumps({"path": "a\0b"})
+    wish = delta(tool_calls=[{"index": 0, "id": "c", "function": {"name": "read_file", "arguments": arguments}}])
+    with serving(stream(wish, finish("tool_calls")), stream(delta(content="sorry"), finish())) as server:
+        done = aircher("-p", "hi", *options(server), environ=KEY)
+    assert (done.code, done.stdout) == (0, "sorry\n")

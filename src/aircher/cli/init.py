@@ -30,6 +30,10 @@ def run(args: argparse.Namespace, context: CliContext) -> int:
 
     config = context.load_config()
     path = config.root / config.memory.project_file
+    if path.is_symlink() or not path.resolve().is_relative_to(config.root.resolve()):
+        raise UsageError(
+            f"{path} leads out of the project, or is a link", hint="remove the link, or change memory.project_file"
+        )
     if path.exists() and not args.force:
         raise UsageError(f"{path} is already there", hint="aircher init --force replaces it")
     database = database_paths(config, context.environ).file_index

@@ -48,6 +48,18 @@ VALUE_OPTIONS = frozenset(_ALWAYS_VALUE) | {
 """Options whose value is the next argument."""
 
 
+def positive(text: str) -> int:
+    """Return the number that an option's value is.
+
+    Raises:
+        ValueError: It is no whole number greater than 0; argparse says so.
+    """
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
 def add(parser: argparse.ArgumentParser, options: Mapping[str, Arguments]) -> None:
     """Add these options to the parser."""
     for name, arguments in options.items():

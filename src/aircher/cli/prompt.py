@@ -2,6 +2,7 @@
 
 import argparse
 import base64
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,6 +16,7 @@ from aircher.domain.messages import ImagePart, PromptPart, TextPart
 
 if TYPE_CHECKING:  # a wrong command line is answered without loading the engine
     from aircher.app.compose import SessionOptions
+    from aircher.config import Config
     from aircher.oneshot.result import RunResult
     from aircher.oneshot.sinks import Sink
 
@@ -43,7 +45,10 @@ def run(args: argparse.Namespace, context: CliContext) -> int:
     import asyncio
 
     try:
-        return asyncio.run(_answer(args, context))
+        # what may block is read before the loop runs, where Ctrl+C works at once
+        options, prompt = _session_options(args, context), _prompt(args, context)
+        config = context.load_config()
+        return asyncio.run(_answer(args, context, config, options=options, prompt=prompt))
     except AircherError as exc:
         if args.output_format in {"json", "stream-json"}:
             _print_failure(exc, context)
@@ -62,12 +67,17 @@ def _no_prompt(words: Sequence[str]) -> UsageError:
     return UsageError(f"{words[0]!r} is not a command, and this version has no terminal interface", hint=meant)
 
 
-async def _answer(args: argparse.Namespace, context: CliContext) -> int:
+async def _answer(
+    args: argparse.Namespace,
+    context: CliContext,
+    config: "Config",
+    *,
+    options: "SessionOptions",
+    prompt: Sequence[PromptPart],
+) -> int:
     from aircher.app.compose import open_session
     from aircher.oneshot.run import Signals, run_oneshot
 
-    options, prompt = _session_options(args, context), _prompt(args, context)
-    config = context.load_config()
     signals = Signals()
     async with open_session(config, options, environ=context.environ, note=context.note) as session:
         result = await run_oneshot(session, prompt, _sinks(args, context), signals)
@@ -87,7 +97,7 @@ def _finish(result: "RunResult", context: CliContext) -> int:
 
 
 def _prompt(args: argparse.Namespace, context: CliContext) -> tuple[PromptPart, ...]:
-    piped = read_piped(context.stdin, context.stderr)
+    piped = read_piped(context.stdin, context.stderr, deadline_s=args.timeout)
     texts = [piped] if args.prompt == "-" else [args.prompt, _as_context(piped)]
     parts: list[PromptPart] = [TextPart(text=text) for text in texts if text.strip()]
     if not parts:
@@ -137,8 +147,8 @@ def _session_options(args: argparse.Namespace, context: CliContext) -> "SessionO
 
 
 def _positive(value: NumberT | None, option: str) -> NumberT | None:
-    if value is not None and value <= 0:
-        raise UsageError(f"{option} must be greater than 0, not {value}", hint=f"{option} 5")
+    if value is not None and not 0 < value < math.inf:
+        raise UsageError(f"{option} must be a number greater than 0, not {value}", hint=f"{option} 5")
     return value
 
 

@@ -4,7 +4,7 @@ import argparse
 
 from aircher.cli import exit_codes
 from aircher.cli.context import CliContext
-from aircher.cli.options import add_json
+from aircher.cli.options import add_json, positive
 
 EXAMPLE = 'aircher search "retry after rate limit"'
 
@@ -12,7 +12,7 @@ EXAMPLE = 'aircher search "retry after rate limit"'
 def register(parser: argparse.ArgumentParser) -> None:
     """Add the arguments."""
     parser.add_argument("query", metavar="QUERY", help="words, or names of functions, classes, files")
-    parser.add_argument("--limit", type=int, default=10, metavar="N", help="at most this many (default: 10)")
+    parser.add_argument("--limit", type=positive, default=10, metavar="N", help="at most this many (default: 10)")
     add_json(parser)
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aircher.cli import exit_codes
 from aircher.cli.context import CliContext
-from aircher.cli.options import Actions
+from aircher.cli.options import Actions, positive
 from aircher.domain.errors import UsageError
 from aircher.domain.ids import ProjectId
 
@@ -28,7 +28,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     ):
         action = actions.add(name, summary, has_json=True)
         action.add_argument("--all", action="store_true", help="of all projects")
-        action.add_argument("--limit", type=int, default=20, metavar="N", help="at most this many (default: 20)")
+        action.add_argument("--limit", type=positive, default=20, metavar="N", help="at most this many (default: 20)")
         if name == "search":
             action.add_argument("query", metavar="QUERY")
     actions.add("show", "print a session as Markdown", has_json=True).add_argument("id", metavar="ID")
@@ -119,7 +119,10 @@ def _export(args: argparse.Namespace, context: CliContext, conversations: "Sqlit
 
     from aircher.storage.transfer import export_conversation
 
-    lines = export_conversation(conversations, conversations.find(args.id).id)
+    session_id = conversations.find(args.id).id
+    if skipped := conversations.load(session_id).skipped:
+        context.note(f"{len(skipped)} events of a newer version are left out")
+    lines = export_conversation(conversations, session_id)
     text = "".join(msgspec.json.encode(line).decode() + "\n" for line in lines)
     if args.output is None:
         context.stdout.write(text)
@@ -141,7 +144,7 @@ def _import(args: argparse.Namespace, context: CliContext, database: "Database")
     except (OSError, UnicodeDecodeError) as exc:
         reason = exc.strerror if isinstance(exc, OSError) else "it is not UTF-8"
         raise UsageError(f"{args.file} cannot be read: {reason}", hint="aircher sessions export ID writes one") from exc
-    context.print(import_conversation(database, text.splitlines()))
+    context.print(import_conversation(database, text.split("\n")))
 
 
 def _fork(args: argparse.Namespace, context: CliContext, conversations: "SqliteConversations") -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from typing import Self
 
+from aircher.domain.errors import StorageError
 from aircher.domain.events import ErrorRaised, Published, StopReason, TurnFinished
 from aircher.domain.messages import PromptPart
 from aircher.domain.operations import SendPrompt
@@ -53,34 +54,48 @@ async def run_oneshot(
 ) -> RunResult:
     """Open the session, answer the prompt, close it, feeding every event to the sinks.
 
+    A session that cannot be recorded ends in a result with its error; what was shown until then is finished.
+
     Raises:
-        StorageError: The session could not be opened or recorded.
         BrokenPipeError: The reader closed our stdout; the turn was interrupted and recorded.
+        Exception: A bug of ours ended the turn; the sinks are finished all the same.
     """
     result = RunResult(session_id=session.session_id)
     inbox = session.subscribe(Delivery.COALESCED)
-    async with session:
-        with signals:
-            await session.submit(SendPrompt(parts=tuple(prompt)))
-            try:
-                await _follow(inbox, result, sinks)
-            except asyncio.CancelledError:
-                task = asyncio.current_task()
-                if signals.received is None or task is None:
-                    raise
-                task.uncancel()
-                _show(inbox.drain(), result, sinks)
-                await session.interrupt()
-                _show(inbox.drain(), result, sinks)
-            finally:
-                session.unsubscribe(inbox)
-    if session.failure is not None:
-        error = session.failure
-        result.error = ErrorRaised(code=error.code, message=error.message, hint=error.hint)
+    failure: StorageError | None = None
+    try:
+        async with session:
+            with signals:
+                await session.submit(SendPrompt(parts=tuple(prompt)))
+                await _converse(session, inbox, result, sinks=sinks, signals=signals)
+    except StorageError as exc:
+        failure = exc
+    if failure := session.failure or failure:
+        result.error = ErrorRaised(code=failure.code, message=failure.message, hint=failure.hint)
         result.stop_reason = StopReason.ERROR
     for sink in sinks:
         sink.finish(result)
+    if session.defect is not None:
+        raise session.defect
     return result
+
+
+async def _converse(
+    session: Session, inbox: Inbox, result: RunResult, *, sinks: Sequence[Sink], signals: Signals
+) -> None:
+    """Show the turn until it ends or a signal interrupts it."""
+    try:
+        await _follow(inbox, result, sinks)
+    except asyncio.CancelledError:
+        task = asyncio.current_task()
+        if signals.received is None or task is None:
+            raise
+        task.uncancel()
+        _show(inbox.drain(), result, sinks)
+        await session.interrupt()
+        _show(inbox.drain(), result, sinks)
+    finally:
+        session.unsubscribe(inbox)
 
 
 async def _follow(inbox: Inbox, result: RunResult, sinks: Sequence[Sink]) -> None:

@@ -2,6 +2,8 @@
 
 import json
 import logging
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -59,6 +61,69 @@ def test_a_full_file_is_rotated_and_the_oldest_goes(path: Path) -> None:
     assert names == ["aircher.jsonl", "aircher.jsonl.1", "aircher.jsonl.2"]
     assert [entry["number"] for entry in lines(path)] == [7]
     assert [entry["number"] for entry in lines(path.with_name("aircher.jsonl.1"))] == [6]
+
+
+def test_every_file_of_the_log_belongs_to_its_user_alone(path: Path) -> None:
+    logger = open_log(path, level="info", max_bytes=60, keep=2)
+    for _ in range(4):
+        logger.info("tick")
+    assert {item.stat().st_mode & 0o777 for item in path.parent.iterdir()} == {0o600}
+
+
+FULL_DISK = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL_DISK.exists(), reason="this system has no /dev/full")
+def test_a_full_disk_ends_the_log_without_a_word(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    path.parent.mkdir(parents=True)
+    path.symlink_to(FULL_DISK)
+    logger = open_log(path, level="info", max_bytes=60, keep=2)
+    for _ in range(3):
+        logger.info("tick")
+    for handler in logger.handlers:
+        handler.close()
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_log_that_cannot_be_rotated_ends_without_a_word(path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    logger = open_log(path, level="info", max_bytes=60, keep=2)
+    logger.info("a line that fills the file to its brim")
+    (path.with_name("aircher.jsonl.1") / "in the way").mkdir(parents=True)
+    (path.with_name("aircher.jsonl.2") / "in the way").mkdir(parents=True)
+    logger.info("lost")
+    logger.info("lost too")
+    assert capfd.readouterr() == ("", "")
+    assert [entry["event"] for entry in lines(path)] == ["a line that fills the file to its brim"]
+
+
+ROTATING = """
+import sys
+from pathlib import Path
+from aircher.logs.jsonl import open_log
+logger = open_log(Path(sys.argv[1]), level="info", max_bytes=200, keep=3)
+for number in range(2_000):
+    logger.info("tick")
+    assert not logger.handlers[0]._is_off, number
+"""
+
+
+def test_processes_that_rotate_at_once_do_not_disturb_each_other(path: Path) -> None:
+    command = [sys.executable, "-W", "error", "-c", ROTATING, str(path)]
+    processes = [subprocess.Popen(command, stderr=subprocess.PIPE) for _ in range(3)]
+    ends = [(process.communicate()[1], process.returncode) for process in processes]
+    assert ends == [(b"", 0)] * 3
+    assert all(entry["event"] == "tick" for entry in lines(path))
+
+
+def test_a_log_that_another_process_rotated_goes_on_in_the_new_file(path: Path) -> None:
+    logger = open_log(path, level="info", max_bytes=10_000, keep=2)
+    logger.info("first")
+    path.rename(path.with_name("aircher.jsonl.1"))
+    logger.info("second")
+    path.rename(path.with_name("aircher.jsonl.2"))
+    path.touch()
+    logger.info("third")
+    assert [entry["event"] for entry in lines(path)] == ["third"]
 
 
 def test_opening_twice_does_not_write_twice(path: Path) -> None:

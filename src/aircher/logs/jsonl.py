@@ -5,8 +5,12 @@ Not its job: what is worth logging.
 
 import json
 import logging
+import os
 from collections.abc import Iterable
+from contextlib import suppress
 from datetime import UTC, datetime
+from io import TextIOWrapper
+from os.path import samestat
 from pathlib import Path
 
 from aircher.logs.redaction import Redactor
@@ -37,7 +41,8 @@ class JsonLines(logging.Formatter):
 class RotatingFile(logging.FileHandler):
     """Appends to a file; past ``max_bytes`` it becomes ``.1``, ``.1`` becomes ``.2``, and the oldest goes.
 
-    The standard library's handler of this kind imports pickle and sockets, three times the cost of this file.
+    A log disturbs nobody: when it cannot be written any more, it ends without a word. Every file of it belongs to its
+    user alone. The standard library's handler of this kind imports pickle and sockets, three times the cost of this.
     """
 
     def __init__(self, path: Path, *, max_bytes: int, keep: int) -> None:
@@ -45,20 +50,64 @@ class RotatingFile(logging.FileHandler):
         self._path = path
         self._max_bytes = max_bytes
         self._keep = keep
+        self._is_off = False
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write one line, rotating first when the file is full."""
-        if self._path.exists() and self._path.stat().st_size >= self._max_bytes:
-            self.close()
-            for number in range(self._keep - 1, 0, -1):
-                older = self._numbered(number)
-                if older.exists():
-                    older.replace(self._numbered(number + 1))
-            self._path.replace(self._numbered(1))
+        if self._is_off:
+            return
+        try:
+            self._follow()
+        except OSError:
+            self._is_off = True
+            return
         super().emit(record)
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: ARG002, N802  # the library's
+        """Write nothing more; the line of ``record`` is lost."""
+        self._is_off = True
+
+    def close(self) -> None:
+        """Close the file; what it cannot take any more is lost."""
+        with suppress(OSError):
+            super().close()
+
+    def _open(self) -> TextIOWrapper:
+        return open(  # Path.open takes no opener; the handler closes it
+            self._path, "a", encoding=self.encoding, errors=self.errors, opener=_open_privately
+        )
+
+    def _follow(self) -> None:
+        """Rotate a full file, and let go of one that another process rotated."""
+        try:
+            found = self._path.stat()
+        except FileNotFoundError:
+            self._let_go()
+            return
+        if self.stream is not None and not samestat(found, os.fstat(self.stream.fileno())):
+            self._let_go()
+        if found.st_size >= self._max_bytes:
+            self._let_go()
+            for number in range(self._keep - 1, 0, -1):
+                _move(self._numbered(number), self._numbered(number + 1))
+            _move(self._path, self._numbered(1))
+
+    def _let_go(self) -> None:
+        stream, self.stream = self.stream, None  # the next line opens it again
+        if stream is not None:
+            stream.close()
 
     def _numbered(self, number: int) -> Path:
         return self._path.with_name(f"{self._path.name}.{number}")
+
+
+def _move(source: Path, target: Path) -> None:
+    with suppress(FileNotFoundError):  # another process was faster
+        source.replace(target)
+
+
+def _open_privately(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def open_log(path: Path, *, level: str, max_bytes: int, keep: int, secrets: Iterable[str] = ()) -> logging.Logger:

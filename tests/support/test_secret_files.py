@@ -20,6 +20,16 @@ from aircher.support.secret_files import is_secret
         ".aws/credentials",
         ".git/config",
         "a/.git/modules/b/config",
+        ".envrc",
+        "deploy/prod.env",
+        "secrets.yaml",
+        "infra/prod.tfvars",
+        ".htpasswd",
+        "release.JKS",
+        "team.kdbx",
+        "service-account-ci.json",
+        ".docker/config.json",
+        "a/.Kube/config",
     ],
 )
 def test_names_that_usually_hold_keys_are_secret(path: str) -> None:
@@ -28,7 +38,18 @@ def test_names_that_usually_hold_keys_are_secret(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["env.py", ".env.example", "id_rsa.pub", "config", "keys.md", ".env/readme.md", "a\n.env"]
+    "path",
+    [
+        "env.py",
+        ".env.example",
+        "id_rsa.pub",
+        "config",
+        "keys.md",
+        ".env/readme.md",
+        "config.json",
+        "docker/config.json",
+        "environment.md",
+    ],
 )
 def test_other_names_are_not(path: str) -> None:
     assert not is_secret(path)

@@ -11,21 +11,32 @@ from pathlib import PurePath
 SECRET_NAMES = (
     ".env",
     ".env.*",
+    "*.env",
+    ".envrc",
+    "secrets.*",
+    "*.tfvars",
     "*.pem",
     "*.key",
     "*.p12",
     "*.pfx",
+    "*.jks",
+    "*.kdbx",
     "id_rsa*",
     "id_ecdsa*",
     "id_ed25519*",
     ".netrc",
+    ".htpasswd",
     ".npmrc",
     ".pypirc",
     ".git-credentials",
     "credentials",
     "credentials.json",
+    "service-account*.json",
 )
 """File names that usually hold keys; reading them sends them to the model's vendor."""
+
+SECRET_PLACES = ((".docker", "config.json"), (".kube", "config"))
+"""Folder and file name of what holds keys only there."""
 
 HARMLESS_NAMES = (".env.example", ".env.sample", ".env.template", "*.pub")
 """Names that look like secrets by `SECRET_NAMES` but are made to be shared."""
@@ -41,5 +52,7 @@ def is_secret(path: PurePath | str) -> bool:
     if _HARMLESS.match(name):
         return False
     if name == "config" and ".git" in folders:
+        return True
+    if folders and (folders[-1].lower(), name) in SECRET_PLACES:
         return True
     return _SECRET.match(name) is not None

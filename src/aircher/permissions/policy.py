@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from aircher.config.rules import is_meant, read_pattern
 from aircher.domain.tools import Effect, Reads
 from aircher.support.secret_files import is_secret
 
@@ -25,9 +26,11 @@ class Policy:
 
     Attributes:
         roots: Absolute, resolved folders that make up the workspace.
+        deny: Rules of what is refused whatever else holds; of these, `aircher.config.rules` knows ``read(PATTERN)``.
     """
 
     roots: Sequence[Path]
+    deny: Sequence[str] = ()
 
     def decide(self, effects: Sequence[Effect]) -> Decision:
         """Return the strictest decision over all effects; no effects are harmless."""
@@ -39,6 +42,10 @@ class Policy:
         return decision
 
     def _judge(self, effect: Reads) -> Decision:
+        for rule in self.deny:
+            pattern = read_pattern(rule)
+            if pattern is not None and is_meant(effect.path, pattern, roots=self.roots):
+                return Decision(allowed=False, rule=f"read({effect.path.name}) is refused by security.deny: {rule}")
         if not any(effect.path.is_relative_to(root) for root in self.roots):
             return Decision(allowed=False, rule=f"read({effect.path}) is outside the workspace")
         if is_secret(effect.path):

@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -150,3 +151,75 @@ def test_what_cannot_be_opened_has_no_content(tmp_path: Path) -> None:
     assert read(tmp_path, "none.txt") is None
     assert read(tmp_path, "folder") is None
     assert read(tmp_path, "nul\0byte") is None
+
+
+def git_in(root: Path, *arguments: str) -> str:
+    environ = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    command = ["git", "-c", "user.name=n", "-c", "user.email=n@example.org", "-C", os.fspath(root), *arguments]
+    return subprocess.run(command, check=True, env=environ, capture_output=True, text=True).stdout.strip()
+
+
+def marking_program(folder: Path) -> tuple[Path, Path]:
+    """Return a program and the file that appears once it was run."""
+    program, marker = folder / "evil.sh", folder / "marker"
+    program.write_text(f"#!/bin/sh\nenv > '{marker}'\n")
+    program.chmod(0o755)
+    return program, marker
+
+
+def test_a_program_that_the_project_sets_as_file_system_monitor_is_not_run(tmp_path: Path) -> None:
+    program, marker = marking_program(tmp_path)
+    root = tmp_path / "project"
+    git_init(root)
+    write(root, {"a.py": ""})
+    git_in(root, "add", ".")
+    git_in(root, "config", "core.fsmonitor", str(program))
+    assert names(root) == ["a.py"]
+    assert not marker.exists()
+    git_in(root, "ls-files", "-co")
+    assert marker.exists()  # the trap works
+
+
+def test_a_sparse_index_with_missing_objects_does_not_make_git_fetch_them(tmp_path: Path) -> None:
+    program, marker = marking_program(tmp_path)
+    root = tmp_path / "project"
+    git_init(root)
+    write(root, {"far/deep/a.py": "1", "near/b.py": "2", "c.py": "3"})
+    git_in(root, "add", ".")
+    git_in(root, "commit", "-qm", "all")
+    git_in(root, "sparse-checkout", "set", "--cone", "--sparse-index", "near")
+    tree = git_in(root, "rev-parse", "HEAD:far")
+    (root / ".git/objects" / tree[:2] / tree[2:]).unlink()
+    for name, value in {
+        "core.repositoryFormatVersion": "1",
+        "extensions.partialClone": "origin",
+        "remote.origin.promisor": "true",
+        "remote.origin.url": f"ext::{program}",
+        "protocol.ext.allow": "always",
+    }.items():
+        git_in(root, "config", name, value)
+    assert names(root) == ["c.py", "near/b.py"]
+    assert not marker.exists()
+    subprocess.run(["git", "-C", root, "ls-files", "-co"], check=False, capture_output=True)
+    assert marker.exists()  # the trap works
+
+
+def test_git_is_started_without_the_users_keys(tmp_path: Path) -> None:
+    _, marker = marking_program(tmp_path)
+    write(tmp_path / "project", {"a.py": ""})
+    code = (
+        "import sys; from pathlib import Path; from aircher.project.scan import scan; "
+        "print([file.path for file in scan(Path(sys.argv[1]), git=sys.argv[2])])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "project"), str(tmp_path / "evil.sh")],
+        env={**os.environ, "SOME_API_KEY": "hunter2", "GIT_DIR": "/elsewhere", "KEYBOARD": "de"},
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert done.stdout == "[]\n"
+    seen = marker.read_text()
+    assert "KEYBOARD=de\n" in seen
+    assert "hunter2" not in seen
+    assert "GIT_DIR" not in seen

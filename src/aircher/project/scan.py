@@ -1,6 +1,7 @@
 """The files of a project: what git would list, or what a walk that honours ignore files finds.
 
-Invariant: links to folders are never followed, so no loop is possible, and no file is opened.
+Invariant: links to folders are never followed, so no loop is possible, no file is opened, and git runs no program
+that the project's own ``.git/config`` names.
 Not its job: reading content (`aircher.project.reading`).
 """
 
@@ -12,6 +13,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from aircher.support.child_environment import child_environment
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -19,6 +22,17 @@ IGNORE_FILES = (".gitignore", ".ignore", ".aircherignore")
 """Files whose rules a walk honours, in the folder that holds them and below; later ones win."""
 
 _GIT_TIMEOUT_S = 10.0  # 18,000 files take 0.04 s; a network file system may take seconds
+_GIT_OPTIONS = (
+    "--no-pager",
+    *("-c", "core.fsmonitor=false"),  # else it may name a program, run at every listing
+    *("-c", "core.hooksPath=/dev/null"),
+    *("-c", "safe.bareRepository=explicit"),  # else a folder that looks like a repository brings its own settings
+)
+_GIT_VARIABLES = {
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_LAZY_FETCH": "1",  # a sparse index may ask for objects that are not here, and fetching runs programs
+    "GIT_ALLOW_PROTOCOL": "",  # the same for a git that does not know the former: no transport is allowed
+}
 _MOST_FILES = 200_000  # beyond this an index of everything helps nobody
 _IGNORE_FILE_BYTES = 200_000
 _NEVER = frozenset(
@@ -67,9 +81,8 @@ def _stat(root: Path, path: str) -> FileStat | None:
 
 
 def _listed_by_git(root: Path, git: str, timeout_s: float) -> list[str] | None:
-    """Return git's list, or ``None`` where git cannot say. Source: git-ls-files(1)."""
-    command = [git, "-C", os.fspath(root), "ls-files", "-co", "--exclude-standard", "-z"]
-    environ = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
+    """Return git's list, or ``None`` where git cannot say. Source: git-ls-files(1), git-config(1), git(1)."""
+    command = [git, *_GIT_OPTIONS, "-C", os.fspath(root), "ls-files", "-co", "--exclude-standard", "-z"]
     try:
         done = subprocess.run(
             command,
@@ -77,7 +90,7 @@ def _listed_by_git(root: Path, git: str, timeout_s: float) -> list[str] | None:
             stdin=subprocess.DEVNULL,
             timeout=timeout_s,
             check=False,
-            env={**environ, "GIT_OPTIONAL_LOCKS": "0"},
+            env={**child_environment(os.environ), **_GIT_VARIABLES},
         )
     except (OSError, subprocess.TimeoutExpired):
         return None

@@ -198,6 +198,16 @@ def test_the_editor_is_started_and_its_work_checked(aircher: Aircher, editor: st
     assert aircher("config", "edit", environ={"EDITOR": editor}).code == code
 
 
+def test_the_editor_sees_the_users_variables_but_no_keys(aircher: Aircher, tmp_path: Path) -> None:
+    editor, seen = tmp_path / "editor", tmp_path / "seen"
+    editor.write_text(f"#!/bin/sh\nenv > '{seen}'\n")
+    editor.chmod(0o755)
+    environ = {"EDITOR": str(editor), "SOME_API_KEY": "hunter2", "COLORS": "many"}
+    assert aircher("config", "edit", environ=environ).code == 0
+    assert "COLORS=many\n" in seen.read_text()
+    assert "hunter2" not in seen.read_text()
+
+
 # --- the rest --------------------------------------------------------------------------------------------------
 
 

@@ -19,6 +19,9 @@ COMMAND_DEADLINE_S = 10.0  # a password manager that asks its user takes a few s
 def find_key(name: str, section: ProviderSettings, environ: Mapping[str, str]) -> Secret | None:
     """Return the key of the provider ``name``, or ``None`` if there is none anywhere.
 
+    The helper program gets the whole environment, unlike other programs that Aircher starts: the user set it up to
+    handle keys, and it may need one to hand out another (``OP_SERVICE_ACCOUNT_TOKEN``).
+
     Raises:
         AuthError: The helper program failed.
     """

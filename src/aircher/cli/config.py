@@ -10,6 +10,7 @@ from aircher.cli import exit_codes
 from aircher.cli.context import CliContext
 from aircher.cli.options import Actions
 from aircher.domain.errors import UsageError
+from aircher.support.child_environment import child_environment
 from aircher.support.paths import project_root, user_paths
 
 EXAMPLE = "aircher config set providers.default openai"
@@ -131,7 +132,7 @@ def _edit(args: argparse.Namespace, context: CliContext) -> None:
         raise UsageError("no editor is set", hint=f"export EDITOR=nano, or open {path} yourself")
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        done = subprocess.run([*shlex.split(editor), str(path)], env=dict(context.environ), check=False)
+        done = subprocess.run([*shlex.split(editor), str(path)], env=child_environment(context.environ), check=False)
     except (OSError, ValueError) as exc:
         raise UsageError(f"the editor {editor!r} cannot be started", hint="export EDITOR=nano") from exc
     if done.returncode:

@@ -89,6 +89,8 @@ class LiveMarkdown:
                 self.stdout.write(last)
             self._last = last
         if not is_open:
+            if self._written > len(lines):  # the empty line before the next block is there already
+                self._has_output = False
             self._written = 0
             if self._last:  # what was painted turned out to be markup, such as half of a closing fence
                 self.stdout.write(CLEAR_LINE)

@@ -18,6 +18,7 @@ from aircher.app.recording import Recording, open_recording, unrecorded
 from aircher.config import Config
 from aircher.config.databases import DatabasePaths, database_paths
 from aircher.config.providers import OFFLINE
+from aircher.config.secret_variables import secret_values
 from aircher.config.sections_providers import ProviderSettings as Section
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import Provider, Thinking
@@ -134,7 +135,9 @@ class _Composition:
                     thinking=self.options.thinking,
                 ),
                 tool_runner=ToolRunner(
-                    tools={tool.spec.name: tool for tool in tools}, policy=Policy(roots=roots), clock=SystemClock()
+                    tools={tool.spec.name: tool for tool in tools},
+                    policy=Policy(roots=roots, deny=self.config.security.deny),
+                    clock=SystemClock(),
                 ),
                 recorder=recording.recorder,
                 clock=SystemClock(),
@@ -154,6 +157,9 @@ class _Composition:
             from aircher.app.index import OpenIndex
             from aircher.providers.offline import OfflineProvider
 
+            if root == root.parent:
+                self.note(f"{root} is the whole disk, not a project: nothing of it is read")
+                return OfflineProvider(None), ()
             index = OpenIndex(root, database, note=self.note)
             self.stack.callback(index.close)
             return OfflineProvider(index.answers), ()
@@ -187,7 +193,7 @@ class _Composition:
                 level=self.config.logging.level,
                 max_bytes=self.config.logging.max_size,
                 keep=self.config.logging.keep_files,
-                secrets=() if key is None else (key.reveal(),),
+                secrets=(*secret_values(self.config, self.environ), *(() if key is None else (key.reveal(),))),
             )
         except OSError as exc:
             self.note(f"no log is written: {path}: {exc.strerror}")

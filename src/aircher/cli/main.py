@@ -4,6 +4,7 @@ Not its job: what a command does.
 """
 
 import argparse
+import errno
 import io
 import os
 import sys
@@ -50,25 +51,40 @@ class Parser(argparse.ArgumentParser):
 
 def run(argv: Sequence[str]) -> int:
     """Run the command line with the process's own surroundings and return the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="replace")
     try:
-        return _run(argv)
+        code = _run(argv)
+        sys.stdout.flush()
     except AircherError as exc:
         report(exc, sys.stderr)
         return exit_codes.exit_code(exc.code)
     except BrokenPipeError:
-        # whoever read our stdout has what it wanted; without this the interpreter complains while it closes stdout
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # whoever read our stdout has what it wanted
+        _abandon_stdout()
         return exit_codes.DONE
     except KeyboardInterrupt:
         return exit_codes.INTERRUPTED
     except Exception as exc:  # noqa: BLE001 - the last line of defence: a bug of ours ends in words, not in a traceback
+        return _unexpected(exc)
+    return code
+
+
+def _unexpected(exc: Exception) -> int:
+    """Report what nobody translated: a full disk behind stdout is the user's, everything else is ours."""
+    if isinstance(exc, OSError) and exc.errno in {errno.ENOSPC, errno.EDQUOT, errno.EIO}:
+        _abandon_stdout()
+        error = AircherError(f"stdout cannot be written: {exc.strerror}", code="storage.stdout")
+        error.hint = "free some space, or send the answer elsewhere; the session is kept: aircher sessions list"
+    else:
         from aircher.cli.defect import explain
 
-        report(explain(exc, os.environ), sys.stderr)
-        return exit_codes.DEFECT
+        error = explain(exc, os.environ)
+    report(error, sys.stderr)
+    return exit_codes.exit_code(error.code)
+
+
+def _abandon_stdout() -> None:
+    """Let what is still buffered go nowhere: the interpreter would complain while it closes stdout."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def report(error: AircherError, stderr: TextIO) -> None:
@@ -80,6 +96,9 @@ def report(error: AircherError, stderr: TextIO) -> None:
 
 
 def _run(argv: Sequence[str]) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     at = find_command(argv)
     if at is None:
         args = prompt_parser().parse_args(argv)

@@ -53,7 +53,7 @@ CHAT_REPLIES: dict[str, Callable[[ReceivedRequest], Reply]] = {
 SCRIPTS: dict[str, list[Line]] = {
     "answers": [TextReceived(text="Hello"), Finished(reason=FinishReason.STOP, native_reason="stop")],
     "stalls": [TextReceived(text="Hello"), Pause(seconds=3600)],
-    "fails": [ApiError("scripted answered 500: got ***", provider="scripted", kind="server_error", status=500)],
+    "fails": [ApiError("scripted answered 500: got [hidden]", provider="scripted", kind="server_error", status=500)],
 }
 
 
@@ -124,7 +124,7 @@ async def test_a_failure_is_a_provider_error_that_names_the_provider_and_hides_t
 
     error = caught.value
     assert error.provider == subject
-    assert "***" in error.message
+    assert "[hidden]" in error.message
     assert KEY not in f"{error} {error!r} {error.hint} {error.__dict__}"
 
 

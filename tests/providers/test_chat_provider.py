@@ -145,7 +145,7 @@ async def test_a_key_that_the_server_repeats_is_hidden() -> None:
     async with serving(reply, settings) as (provider, _):
         error = await refused(provider)
 
-    assert error.message == "mine answered 401 for model m: wrong key ***[31m"
+    assert error.message == "mine answered 401 for model m: wrong key [hidden][31m"
     assert "sk-very-secret" not in repr(settings)
 
 

@@ -4,9 +4,9 @@ from aircher.support.secret import Secret
 def test_a_secret_shows_nothing_and_can_be_hidden_in_foreign_text() -> None:
     secret = Secret("sk-1")
 
-    assert f"{secret} {secret!r} {[secret]}" == "*** Secret(***) [Secret(***)]"
+    assert f"{secret} {secret!r} {[secret]}" == "[hidden] Secret([hidden]) [Secret([hidden])]"
     assert secret.reveal() == "sk-1"
-    assert secret.hide_in("key sk-1, again sk-1") == "key ***, again ***"
+    assert secret.hide_in("key sk-1, again sk-1") == "key [hidden], again [hidden]"
     assert Secret("").hide_in("abc") == "abc"
     assert {secret} == {Secret("sk-1")}
     assert secret != "sk-1"

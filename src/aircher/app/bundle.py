@@ -15,6 +15,7 @@ from aircher import __version__
 from aircher.app.checks import Check
 from aircher.config import Config
 from aircher.config.loaded import redacted
+from aircher.config.secret_variables import secret_values
 from aircher.domain.errors import ConfigError, UsageError
 from aircher.logs.redaction import Redactor
 
@@ -29,15 +30,16 @@ def write_bundle(
     Raises:
         UsageError: ``target`` cannot be written, or is already there.
     """
+    config, settings = _loaded(cwd, environ)
     contents = {
         "doctor.txt": "\n".join(check.line() for check in checks) + "\n",
         "system.txt": f"aircher {__version__}\npython {platform.python_version()}\n{platform.platform()}\n",
         "packages.txt": "\n".join(sorted({f"{item.name} {item.version}" for item in distributions()})) + "\n",
-        "config.json": _configuration(cwd, environ),
+        "config.json": settings,
     }
     if log.is_file():
         contents["log.jsonl"] = log.read_bytes()[-MAX_LOG_BYTES:].decode("utf-8", "replace")
-    redactor = Redactor(_secrets(environ))
+    redactor = Redactor(secret_values(config, environ))
     try:
         with zipfile.ZipFile(target, "x", zipfile.ZIP_DEFLATED) as archive:
             for name, text in contents.items():
@@ -47,15 +49,10 @@ def write_bundle(
     return tuple(contents)
 
 
-def _configuration(cwd: Path, environ: Mapping[str, str]) -> str:
+def _loaded(cwd: Path, environ: Mapping[str, str]) -> tuple[Config | None, str]:
+    """Return the configuration and its text; ``None`` and what is wrong with it if it has mistakes."""
     try:
-        sections = redacted(Config.load(cwd=cwd, environ=environ))
+        config = Config.load(cwd=cwd, environ=environ)
     except ConfigError as exc:
-        return exc.message
-    return msgspec.json.format(msgspec.json.encode(sections)).decode()
-
-
-def _secrets(environ: Mapping[str, str]) -> list[str]:
-    """Every variable that may hold a key, whatever it is called for."""
-    words = ("KEY", "TOKEN", "SECRET", "PASSWORD", "CREDENTIAL")
-    return [value for name, value in environ.items() if any(word in name.upper() for word in words)]
+        return None, exc.message
+    return config, msgspec.json.format(msgspec.json.encode(redacted(config))).decode()

@@ -3,8 +3,10 @@
 import traceback
 from collections.abc import Mapping
 
+from aircher.config.secret_variables import secret_values
 from aircher.domain.errors import Defect
 from aircher.logs.redaction import Redactor
+from aircher.support.atomic import write_atomically
 from aircher.support.paths import user_paths
 
 
@@ -13,13 +15,13 @@ def explain(exc: Exception, environ: Mapping[str, str]) -> Defect:
     cause: BaseException = exc
     while isinstance(cause, BaseExceptionGroup):
         cause = cause.exceptions[0]
-    clean = Redactor(value for name, value in environ.items() if "KEY" in name).clean
+    clean = Redactor(secret_values(None, environ)).clean  # the configuration may be what is broken
     message = clean(f"a bug in Aircher: {type(cause).__name__}: {cause}")
     text = clean("".join(traceback.format_exception(exc)))
     path = user_paths(environ).state / "logs" / "defect.txt"
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", errors="backslashreplace")
+        path.unlink(missing_ok=True)  # an earlier one may be open to others
+        write_atomically(path, text.encode("utf-8", "backslashreplace"))
     except OSError:
         return Defect(message, hint=f"please report this:\n{text}")
     return Defect(

@@ -9,9 +9,8 @@ import msgspec
 
 from aircher.config.quantities import Duration, Size
 from aircher.config.shapes import KeyPath
-from aircher.support.secret_shapes import URL_LOGIN, VENDOR_KEY
+from aircher.support.secret_shapes import HIDDEN, URL_LOGIN, VENDOR_KEY
 
-HIDDEN = "[hidden]"
 _LONGEST_SHOWN = 80  # characters: an error stays one line of an ordinary terminal
 _JSON = (bool, int, float, type(None))
 _NO_JSON = ("nan", "inf", "-inf")

@@ -6,9 +6,8 @@ Invariant: a text that went through `Redactor.clean` holds neither a secret it w
 import re
 from collections.abc import Iterable
 
-from aircher.support.secret_shapes import URL_LOGIN, VENDOR_KEY
+from aircher.support.secret_shapes import HIDDEN, URL_LOGIN, VENDOR_KEY
 
-HIDDEN = "[hidden]"
 _SHORTEST_SECRET = 6  # shorter values would blank out ordinary words
 
 _SHAPES = re.compile(

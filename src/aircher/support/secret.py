@@ -3,7 +3,7 @@
 Invariant: neither ``repr`` nor ``str`` nor formatting shows the value, so a log line or a traceback cannot either.
 """
 
-HIDDEN = "***"
+from aircher.support.secret_shapes import HIDDEN
 
 
 class Secret:
@@ -19,7 +19,7 @@ class Secret:
         return self._value
 
     def hide_in(self, text: str) -> str:
-        """Return the text with every occurrence of the value replaced by asterisks."""
+        """Return the text with every occurrence of the value replaced by `HIDDEN`."""
         return text.replace(self._value, HIDDEN) if self._value else text
 
     def __repr__(self) -> str:

@@ -3,6 +3,9 @@
 Not its job: what else may be secret in a certain place, such as the value after ``password=``.
 """
 
+HIDDEN = "[hidden]"
+"""What stands in place of a secret, wherever one was taken out."""
+
 VENDOR_KEY = (
     r"\b(?:sk|rk|pk)-[A-Za-z0-9_-]{8,}"  # OpenAI, Anthropic, OpenRouter, Stripe
     r"|\bAIza[A-Za-z0-9_-]{20,}"  # Google

@@ -89,6 +89,17 @@ async def test_search_without_a_match_says_so(tmp_path: Path) -> None:
     )
 
 
+class BrokenSearch:
+    """Cannot search."""
+
+    async def find(self, query: str, *, limit: int) -> ToolFailure:
+        return ToolFailure(message="The index is locked.")
+
+
+async def test_a_search_that_cannot_be_made_tells_the_model_why(tmp_path: Path) -> None:
+    assert await call(Search(BrokenSearch(), tmp_path), {"query": "f"}) == ToolFailure(message="The index is locked.")
+
+
 @pytest.mark.parametrize(
     "make", [lambda: ReadFile(LocalWorkspace(Path("/"))), lambda: Search(FixedSearch(()), Path("/"))]
 )

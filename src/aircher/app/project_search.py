@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from threading import Lock
+from threading import Event, Lock
 from typing import TYPE_CHECKING
 
+from aircher.domain.errors import StorageError
+from aircher.domain.tools import ToolFailure
 from aircher.tools.ports import Found
 
 if TYPE_CHECKING:  # most runs with a model never search
     from aircher.app.index import OpenIndex
+
+_GIVEN_UP = ToolFailure(message="The search was given up, because the session ends.")
 
 
 class IndexSearch:
@@ -23,20 +27,31 @@ class IndexSearch:
         self._database = database
         self._note = note
         self._lock = Lock()
+        self._is_closing = Event()
         self._index: OpenIndex | None = None
 
-    async def find(self, query: str, *, limit: int) -> Sequence[Found]:
-        """Return at most ``limit`` places, definitions of a name first, then by relevance."""
+    async def find(self, query: str, *, limit: int) -> Sequence[Found] | ToolFailure:
+        """Return at most ``limit`` places, definitions of a name first, then by relevance; or why there are none."""
         return await asyncio.to_thread(self._find, query.strip(), limit)
 
-    def _find(self, query: str, limit: int) -> list[Found]:
+    def _find(self, query: str, limit: int) -> Sequence[Found] | ToolFailure:
         with self._lock:
-            answers = self._opened().answers
-            answers.refresh()
-            defined = answers.definitions(query) if query.isidentifier() else []
-            found = [Found(path=item.path, line=item.line, text=item.signature) for item in defined]
-            passages = answers.search(query, limit=limit)
-            found += [Found(path=item.path, line=item.line, text=item.text) for item in passages]
+            if self._is_closing.is_set():
+                return _GIVEN_UP
+            try:
+                return self._found(query, limit)
+            except StorageError as exc:
+                remedy = f" (what the user can do: {exc.hint})" if exc.hint else ""
+                return ToolFailure(message=f"The search cannot be used now: {exc.message}{remedy}")
+
+    def _found(self, query: str, limit: int) -> Sequence[Found] | ToolFailure:
+        answers = self._opened().answers
+        if not answers.refresh(is_cancelled=self._is_closing.is_set).is_complete:
+            return _GIVEN_UP
+        defined = answers.definitions(query) if query.isidentifier() else []
+        found = [Found(path=item.path, line=item.line, text=item.signature) for item in defined]
+        passages = answers.search(query, limit=limit)
+        found += [Found(path=item.path, line=item.line, text=item.text) for item in passages]
         return list(dict.fromkeys(found))[:limit]
 
     def _opened(self) -> "OpenIndex":
@@ -47,7 +62,8 @@ class IndexSearch:
         return self._index
 
     def close(self) -> None:
-        """Close the index if it was opened, after a search that still runs."""
+        """Close the index if it was opened; a search that still runs stops at its next batch of files."""
+        self._is_closing.set()
         with self._lock:
             if self._index is not None:
                 self._index.close()

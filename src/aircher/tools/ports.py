@@ -55,6 +55,6 @@ class Found:
 class CodeSearch(Protocol):
     """Finds places in the project, best first."""
 
-    async def find(self, query: str, *, limit: int) -> Sequence[Found]:
-        """Return at most ``limit`` places."""
+    async def find(self, query: str, *, limit: int) -> Sequence[Found] | ToolFailure:
+        """Return at most ``limit`` places, or why none can be looked for."""
         ...

@@ -48,6 +48,8 @@ class Search:
     async def run(self, args: Args) -> ToolOutcome | ToolFailure:
         """Return the places found."""
         found = await self.code.find(args.query, limit=args.limit)
+        if isinstance(found, ToolFailure):
+            return found
         if not found:
             return ToolFailure(message=f"Nothing in the project matches {args.query!r}. Try fewer or other words.")
         lines = [f"{place.path}:{place.line}: {place.text.strip()}" for place in found]

@@ -95,7 +95,11 @@ def test_the_file_a_go_user_wrote_by_hand_loads_whole_once_trusted(place: Place)
     place.write("project", BY_HAND)
     place.trust()
     config = place.load()
-    assert config.notices == ()
+    [idle] = config.notices
+    assert idle.text == (
+        "costs.monthly_budget, costs.daily_limit, security.require_confirmation, security.max_file_size "
+        "have no effect in this version."
+    )
     assert config.mcp.servers["filesystem"].command == "npx"
 
 

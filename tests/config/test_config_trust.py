@@ -80,7 +80,8 @@ def test_an_untrusted_project_may_choose_the_model_but_not_the_vendor(place: Pla
 def test_the_same_keys_need_no_trust_in_the_users_own_file(place: Place) -> None:
     existing = {key: value for key, value in COMMANDING.items() if key != "project.path"}
     place.write("user", "".join(f"{key} = {value}\n" for key, value in existing.items()))
-    assert place.load().notices == ()
+    [idle] = place.load().notices
+    assert "have no effect in this version" in idle.text
 
 
 @pytest.mark.parametrize(

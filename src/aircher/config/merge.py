@@ -11,14 +11,16 @@ from msgspec import Struct, field, structs
 from aircher.config.hiding import looks_like_key, shown
 from aircher.config.notices import Mistake, Notice
 from aircher.config.reading import Reading, Setting
+from aircher.config.rules import read_pattern
 from aircher.config.sections import Settings
 from aircher.config.sections_providers import BUILTIN, ProviderSettings
-from aircher.config.shapes import KeyPath, overlay, value_at, write_key
+from aircher.config.shapes import KeyPath, is_planned, overlay, value_at, write_key
 from aircher.config.trust import is_for_user_alone, objection
 
 AUTO = "auto"
 _OF_PROJECT = ("project", "local")
 _OF_USER = ("system", "user", "program")
+_RELIED_ON = ("security", "costs")
 
 
 class Merged(Struct):
@@ -46,6 +48,7 @@ def merge(reading: Reading, root: Path, *, is_trusted: Callable[[], bool]) -> Me
             if not _changes_nothing(setting, merged):
                 _tell(reading, setting, reason)
     _refuse_keys(reading)
+    _tell_planned(reading, merged)
     return merged
 
 
@@ -65,6 +68,22 @@ def _tell(reading: Reading, setting: Setting, reason: str) -> None:
     if all(notice.text != text for notice in reading.notices):
         hint = None if is_for_user_alone(setting.path) else "aircher config trust"
         reading.notices.append(Notice(text=text, hint=hint))
+
+
+def _tell_planned(reading: Reading, merged: Merged) -> None:
+    """Add one notice of all settings that somebody may rely on although nothing in this version reads them."""
+    idle = [
+        write_key(path)
+        for path, setting in merged.effective.items()
+        if path[0] in _RELIED_ON and setting.value != {} and is_planned(path)
+    ]
+    deny_key = ("security", "deny")
+    deny = merged.effective.get(deny_key)
+    rules = deny.value if deny is not None and isinstance(deny.value, list) else []
+    idle += [f"the rule {shown(deny_key, rule)} of security.deny" for rule in rules if read_pattern(rule) is None]
+    if idle:
+        text = f"{', '.join(idle)} {'have' if len(idle) > 1 else 'has'} no effect in this version."
+        reading.notices.append(Notice(text=text, hint="--max-cost limits a prompt, security.deny takes read(PATTERN)"))
 
 
 def _refuse_keys(reading: Reading) -> None:

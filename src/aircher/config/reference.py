@@ -6,7 +6,7 @@ import msgspec
 
 from aircher.config.earlier import OBSOLETE, RENAMED
 from aircher.config.hiding import hidden
-from aircher.config.schema import default_of
+from aircher.config.schema import NOT_IN_EFFECT, default_of
 from aircher.config.sections_providers import BUILTIN
 from aircher.config.shapes import (
     KeyPath,
@@ -15,6 +15,7 @@ from aircher.config.shapes import (
     documented_keys,
     fields,
     is_leaf,
+    is_planned,
     is_table,
     map_values,
     plain,
@@ -41,6 +42,9 @@ Every key has a default, so that no file is needed. What is set more than once i
 
 Durations are texts such as `"30s"`, `"5m"`, `"2h"`, `"200ms"`; sizes such as `"10MB"`, where a unit is 1024 of the one
 before. A variable or flag may give a list as `a, b`. API keys are in no file: `api_key_env` names their variable.
+
+Keys that are *not in effect yet* load and are checked, but nothing in this version reads them. Those of `[security]`
+and `[costs]` are named on stderr when you set them, since you may rely on them.
 """
 
 
@@ -73,6 +77,7 @@ def _has_row(shape: Shape) -> bool:
 
 def _row(path: KeyPath, shape: Shape) -> str:
     text, unit = description(shape)
+    text = f"*{NOT_IN_EFFECT}* {text}" if is_planned(path) else text
     default = default_of(path) if "NAME" not in path else _default_of_named(path)
     takes = allowed(shape) if is_leaf(shape) else f"a table: name = {allowed(map_values(shape))}"
     cells = (f"`{path[-1]}`", takes + (f" ({unit})" if unit else ""), _literal(default), text)

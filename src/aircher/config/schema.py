@@ -14,6 +14,7 @@ from aircher.config.shapes import (
     description,
     fields,
     is_leaf,
+    is_planned,
     is_table,
     map_values,
     open_values,
@@ -22,11 +23,15 @@ from aircher.config.shapes import (
 )
 from aircher.config.values import allowed
 
+NOT_IN_EFFECT = "Not in effect yet."
+"""What begins the documentation of a key that nothing reads in this version."""
+
 
 def json_schema() -> dict[str, object]:
     """Return a JSON Schema, draft 2020-12, of a configuration file; ``x-unit`` carries units.
 
-    Keys of the earlier program are in it, marked deprecated.
+    A key that nothing reads in this version has ``x-in-effect`` false. Keys of the earlier program are in it, marked
+    deprecated.
     """
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -44,6 +49,8 @@ def default_of(path: KeyPath) -> object:
 def _node(shape: Shape, path: KeyPath) -> dict[str, object]:
     text, unit = description(shape)
     about: dict[str, object] = {"description": text} if text else {}
+    if is_planned(path):
+        about = {"description": f"{NOT_IN_EFFECT} {text}".rstrip(), "x-in-effect": False}
     if unit:
         about["x-unit"] = unit
     if is_leaf(shape):

@@ -19,9 +19,9 @@ from aircher.config.words import Natural, PathText, Positive, Ratio, Usd, Variab
 class Project(Struct, frozen=True, kw_only=True):
     """The project Aircher stands in."""
 
-    name: Annotated[str, doc("Name of the project; empty = that of its folder.")] = ""
+    name: Annotated[str, doc("Name of the project; empty = that of its folder.", planned=True)] = ""
     path: Annotated[PathText, doc("Folder of the project; empty = found from the working directory.")] = ""
-    type: Annotated[str, doc("Kind of project, such as `python`; empty = told from its files.")] = ""
+    type: Annotated[str, doc("Kind of project, such as `python`; empty = told from its files.", planned=True)] = ""
 
 
 class Lifecycle(Struct, frozen=True, kw_only=True):
@@ -42,27 +42,36 @@ class Storage(Struct, frozen=True, kw_only=True):
         PathText, doc("Folder of the databases; a relative path is inside the project; empty = the user's data folder.")
     ] = ""
     max_db_size: Annotated[Size, doc("Size of a database above which `doctor` warns.")] = Size(1024**3)
-    backup_enabled: Annotated[bool, doc("Whether a copy is made before a migration.")] = True
-    lifecycle: Annotated[Lifecycle, doc("How long things are kept.")] = Lifecycle()
+    backup_enabled: Annotated[bool, doc("Whether a copy is made before a migration.", planned=True)] = True
+    lifecycle: Annotated[Lifecycle, doc("How long things are kept.", planned=True)] = Lifecycle()
 
 
 class Security(Struct, frozen=True, kw_only=True):
     """What may happen unasked."""
 
-    require_confirmation: Annotated[list[str], doc("Actions that are always asked about.")] = field(
+    require_confirmation: Annotated[list[str], doc("Actions that are always asked about.", planned=True)] = field(
         default_factory=lambda: ["file_delete", "git_push", "process_execute"]
     )
-    mode: Annotated[Literal["plan", "ask", "edit", "auto"], doc("Permission mode that a session starts with.")] = "ask"
-    allow: Annotated[list[str], doc("Rules, `Tool(pattern)`, of what passes unasked.")] = field(default_factory=list)
-    ask: Annotated[list[str], doc("Rules of what is asked about; beats `allow`.")] = field(default_factory=list)
-    deny: Annotated[list[str], doc("Rules of what is refused; beats `ask` and `allow`.")] = field(default_factory=list)
-    sandbox_mode: Annotated[
-        Literal["auto", "off", "require"], doc("Sandbox of child processes; `require` runs nothing without one.")
-    ] = "auto"
-    max_file_size: Annotated[Size, doc("Larger files are neither read nor indexed.")] = Size(10 * 1024**2)
-    allowed_extensions: Annotated[list[str], doc("File name endings that may be written; empty = all.")] = field(
+    mode: Annotated[
+        Literal["plan", "ask", "edit", "auto"], doc("Permission mode that a session starts with.", planned=True)
+    ] = "ask"
+    allow: Annotated[list[str], doc("Rules, `Tool(pattern)`, of what passes unasked.", planned=True)] = field(
         default_factory=list
     )
+    ask: Annotated[list[str], doc("Rules of what is asked about; beats `allow`.", planned=True)] = field(
+        default_factory=list
+    )
+    deny: Annotated[
+        list[str], doc("Rules of what is refused; so far `read(PATTERN)`, which binds the tool that reads files.")
+    ] = field(default_factory=list)
+    sandbox_mode: Annotated[
+        Literal["auto", "off", "require"],
+        doc("Sandbox of child processes; `require` runs nothing without one.", planned=True),
+    ] = "auto"
+    max_file_size: Annotated[Size, doc("Larger files are neither read nor indexed.", planned=True)] = Size(10 * 1024**2)
+    allowed_extensions: Annotated[
+        list[str], doc("File name endings that may be written; empty = all.", planned=True)
+    ] = field(default_factory=list)
 
 
 class Costs(Struct, frozen=True, kw_only=True):
@@ -96,10 +105,10 @@ class Memory(Struct, frozen=True, kw_only=True):
     """What is remembered of the project."""
 
     project_file: Annotated[PathText, doc("File of the project's memory, relative to its root.")] = "AGENTS.md"
-    auto_save_decisions: Annotated[bool, doc("Whether decisions are kept.")] = True
-    sync_interval: Annotated[Duration, doc("How often the file is looked at for changes.")] = Duration(30)
+    auto_save_decisions: Annotated[bool, doc("Whether decisions are kept.", planned=True)] = True
+    sync_interval: Annotated[Duration, doc("How often the file is looked at for changes.", planned=True)] = Duration(30)
     instant_memory_prefix: Annotated[
-        Annotated[str, Meta(min_length=1, max_length=4)], doc("Sign that adds a line to the memory.")
+        Annotated[str, Meta(min_length=1, max_length=4)], doc("Sign that adds a line to the memory.", planned=True)
     ] = "#"
 
 
@@ -115,15 +124,15 @@ class Settings(Struct, frozen=True, kw_only=True):
     """The whole configuration."""
 
     project: Annotated[Project, doc("The project.")] = Project()
-    interface: Annotated[Interface, doc("Looks and keys.")] = Interface()
+    interface: Annotated[Interface, doc("Looks and keys.", planned=True)] = Interface()
     providers: Annotated[Providers, doc("Models' servers.")] = field(default_factory=Providers)
-    context_management: Annotated[ContextManagement, doc("What the model gets to see.")] = field(
+    context_management: Annotated[ContextManagement, doc("What the model gets to see.", planned=True)] = field(
         default_factory=ContextManagement
     )
-    search: Annotated[Search, doc("Searches of the web.")] = field(default_factory=Search)
+    search: Annotated[Search, doc("Searches of the web.", planned=True)] = field(default_factory=Search)
     memory: Annotated[Memory, doc("What is remembered of the project.")] = Memory()
-    costs: Annotated[Costs, doc("What may be spent.")] = field(default_factory=Costs)
-    mcp: Annotated[Mcp, doc("Tool servers.")] = field(default_factory=Mcp)
+    costs: Annotated[Costs, doc("What may be spent.", planned=True)] = field(default_factory=Costs)
+    mcp: Annotated[Mcp, doc("Tool servers.", planned=True)] = field(default_factory=Mcp)
     security: Annotated[Security, doc("What may happen unasked.")] = field(default_factory=Security)
     storage: Annotated[Storage, doc("The databases.")] = Storage()
     logging: Annotated[Logging, doc("The program's own log.")] = Logging()

@@ -20,9 +20,9 @@ class CustomModel(Struct, frozen=True, kw_only=True):
     price_input_usd: Annotated[Usd | None, doc("Price of input.", unit="USD per million tokens")] = None
     price_output_usd: Annotated[Usd | None, doc("Price of output.", unit="USD per million tokens")] = None
     price_cached_usd: Annotated[Usd | None, doc("Price of cached input.", unit="USD per million tokens")] = None
-    tools: Annotated[bool, doc("Whether the model can call tools.")] = True
-    images: Annotated[bool, doc("Whether the model takes images.")] = False
-    thinking: Annotated[bool, doc("Whether the model can show its reasoning.")] = False
+    tools: Annotated[bool, doc("Whether the model can call tools.", planned=True)] = True
+    images: Annotated[bool, doc("Whether the model takes images.", planned=True)] = False
+    thinking: Annotated[bool, doc("Whether the model can show its reasoning.", planned=True)] = False
 
 
 class ProviderSettings(Struct, frozen=True, kw_only=True):
@@ -43,13 +43,21 @@ class ProviderSettings(Struct, frozen=True, kw_only=True):
     timeout: Annotated[Duration, doc("How long the server may stay silent before the request is given up.")] = Duration(
         120
     )
-    requests_per_min: Annotated[Natural, doc("Most requests; 0 = no limit.", unit="requests per minute")] = 0
+    requests_per_min: Annotated[
+        Natural, doc("Most requests; 0 = no limit.", unit="requests per minute", planned=True)
+    ] = 0
     org_id: Annotated[str, doc("Organisation that is billed (OpenAI).")] = ""
     project: Annotated[str, doc("Cloud project (OpenAI, Gemini).")] = ""
-    location: Annotated[str, doc("Cloud region (Gemini).")] = ""
-    keep_alive: Annotated[Duration, doc("How long the model stays loaded after an answer (Ollama).")] = Duration(300)
-    num_ctx: Annotated[Natural, doc("Context window to load; 0 = the server's default (Ollama).", unit="tokens")] = 0
-    num_predict: Annotated[Natural, doc("Longest answer; 0 = the server's default (Ollama).", unit="tokens")] = 0
+    location: Annotated[str, doc("Cloud region (Gemini).", planned=True)] = ""
+    keep_alive: Annotated[Duration, doc("How long the model stays loaded after an answer (Ollama).", planned=True)] = (
+        Duration(300)
+    )
+    num_ctx: Annotated[
+        Natural, doc("Context window to load; 0 = the server's default (Ollama).", unit="tokens", planned=True)
+    ] = 0
+    num_predict: Annotated[
+        Natural, doc("Longest answer; 0 = the server's default (Ollama).", unit="tokens", planned=True)
+    ] = 0
     custom_models: Annotated[
         dict[str, CustomModel], doc("Models of your own, as `[[…custom_models]]` with `name`, or by table name.")
     ] = field(default_factory=dict)
@@ -95,13 +103,14 @@ class Providers(Struct, frozen=True, kw_only=True):
         doc("Provider that is asked; `auto` = the first of `fallback_order` with a key at hand, else `offline`."),
     ] = "auto"
     fallback_order: Annotated[
-        list[str], doc("Providers to try in turn when one fails; empty = no fallback, so nothing is sent elsewhere.")
+        list[str],
+        doc("Providers among which `auto` looks for a key, in this order; empty = your own, then the built-in ones."),
     ] = field(default_factory=list)
-    health_check_interval: Annotated[Duration, doc("How often a provider that failed is looked at again.")] = Duration(
-        300
-    )
+    health_check_interval: Annotated[
+        Duration, doc("How often a provider that failed is looked at again.", planned=True)
+    ] = Duration(300)
     named: Annotated[dict[str, ProviderSettings], doc("One table a provider.")] = field(
         default_factory=lambda: dict(BUILTIN)
     )
     max_retries: Annotated[Natural, doc("How often a failed request is sent again before giving up.")] = 4
-    max_parallel: Annotated[Positive, doc("Most requests under way at once.")] = 4
+    max_parallel: Annotated[Positive, doc("Most requests under way at once.", planned=True)] = 4

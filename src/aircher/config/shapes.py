@@ -64,6 +64,16 @@ def description(shape: Shape) -> tuple[str, str | None]:
     return "", None
 
 
+def is_planned(path: KeyPath) -> bool:
+    """Say whether a key has no effect in this version: it, or a table that it stands in, is marked so."""
+    shape: Shape | None = Settings
+    for name in path:
+        shape = child(shape, name) if shape is not None else None
+        if any((meta.extra_json_schema or {}).get("x-in-effect") is False for meta in metas(shape)):
+            return True
+    return False
+
+
 def is_table(shape: Shape) -> bool:
     """Say whether keys stand below this one, all of them known."""
     kind = plain(shape)

@@ -5,9 +5,15 @@ from typing import Annotated, TypeAlias
 from msgspec import Meta
 
 
-def doc(text: str, *, unit: str | None = None) -> Meta:
-    """Return the documentation of a key: one sentence, and the unit of its value if it has one."""
-    return Meta(description=text, extra_json_schema={"x-unit": unit} if unit else None)
+def doc(text: str, *, unit: str | None = None, planned: bool = False) -> Meta:
+    """Return the documentation of a key: one sentence, and the unit of its value if it has one.
+
+    ``planned`` says that nothing reads the key, or any key below it, in this version.
+    """
+    extra: dict[str, object] = {"x-unit": unit} if unit else {}
+    if planned:
+        extra["x-in-effect"] = False
+    return Meta(description=text, extra_json_schema=extra or None)
 
 
 Ratio: TypeAlias = Annotated[float, Meta(ge=0, le=1)]

@@ -1,0 +1,93 @@
+"""Which keys do something, and that the others say that they do not."""
+
+import re
+from pathlib import Path
+
+import pytest
+from tests.config.places import Place
+
+import aircher
+from aircher.config.notices import Notice
+from aircher.config.reference import render_reference
+from aircher.config.shapes import documented_keys, is_leaf, is_planned, read_key, write_key
+
+IN_EFFECT = {
+    "project.path",
+    "providers.default",
+    "providers.fallback_order",
+    "providers.max_retries",
+    "providers.NAME.kind",
+    "providers.NAME.api_key_env",
+    "providers.NAME.api_key_command",
+    "providers.NAME.base_url",
+    "providers.NAME.model",
+    "providers.NAME.max_tokens",
+    "providers.NAME.temperature",
+    "providers.NAME.timeout",
+    "providers.NAME.org_id",
+    "providers.NAME.project",
+    "providers.NAME.custom_models.NAME.context_tokens",
+    "providers.NAME.custom_models.NAME.output_tokens",
+    "providers.NAME.custom_models.NAME.price_input_usd",
+    "providers.NAME.custom_models.NAME.price_output_usd",
+    "providers.NAME.custom_models.NAME.price_cached_usd",
+    "memory.project_file",
+    "security.deny",
+    "storage.data_dir",
+    "storage.max_db_size",
+    "logging.level",
+    "logging.max_size",
+    "logging.keep_files",
+}
+READ_BY_THE_CONFIGURATION_ITSELF = {"path", "default", "fallback_order", "data_dir"}
+
+
+def test_every_key_is_in_effect_or_says_that_it_is_not() -> None:
+    silent = {write_key(path) for path, shape in documented_keys() if is_leaf(shape) and not is_planned(path)}
+    assert silent == IN_EFFECT
+
+
+@pytest.mark.parametrize("key", sorted(IN_EFFECT))
+def test_a_key_in_effect_is_read_by_the_program(key: str) -> None:
+    folder = Path(aircher.__file__).parent
+    texts = [file.read_text("utf-8") for file in folder.rglob("*.py") if file.parent != folder / "config"]
+    name = read_key(key)[-1]
+    reads = re.compile(rf"\b(config|providers|section|custom|security|storage|logging|memory)\.{name}\b")
+    assert name in READ_BY_THE_CONFIGURATION_ITSELF or any(reads.search(text) for text in texts)
+
+
+def test_a_table_that_is_not_in_effect_speaks_for_all_below_it() -> None:
+    assert is_planned(("costs", "limits", "openai"))
+    assert is_planned(("mcp", "servers", "files", "env", "TOKEN"))
+    assert not is_planned(("providers", "openai", "model"))
+    assert not is_planned(("nothing", "of", "the", "sort"))
+
+
+def test_the_reference_marks_the_same_keys() -> None:
+    rows = render_reference().count("| *Not in effect yet.* ")
+    maps_of_leaves = 2  # costs.limits and mcp.servers.NAME.env have a row of their own, and none for each name
+    planned = [path for path, shape in documented_keys() if is_leaf(shape) and is_planned(path)]
+    assert rows == len([path for path in planned if path[-1] != "NAME"]) + maps_of_leaves
+
+
+def test_limits_and_rules_that_nothing_keeps_are_named_in_one_line(place: Place) -> None:
+    place.write(
+        "user", "costs.limits.openai = 1\nsecurity.deny = ['read(a)', 'shell(rm *)']\ninterface.vim_mode = true\n"
+    )
+    place.write("project", "security.mode = 'plan'\nsearch.enabled = false\n")
+    place.trust()
+    assert place.load("costs.daily_limit=5").notices == (
+        Notice(
+            text="costs.limits.openai, security.mode, costs.daily_limit, "
+            'the rule "shell(rm *)" of security.deny have no effect in this version.',
+            hint="--max-cost limits a prompt, security.deny takes read(PATTERN)",
+        ),
+    )
+
+
+def test_one_alone_is_named_alone_and_a_rule_that_holds_is_not(place: Place) -> None:
+    place.write("user", "security.deny = ['read(secret/**)']\n")
+    assert place.load().notices == ()
+    assert [notice.text for notice in place.load("costs.daily_limit=5").notices] == [
+        "costs.daily_limit has no effect in this version."
+    ]

@@ -26,11 +26,10 @@ from aircher.storage.maintenance import (
     backup,
     restore,
     status,
-    user_databases,
     vacuum,
     verify,
 )
-from aircher.storage.migrate import CONVERSATIONS, FILE_INDEX, SESSIONS
+from aircher.storage.migrate import CONVERSATIONS, FILE_INDEX, SCHEMAS, SESSIONS
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -91,11 +90,12 @@ def test_status_sees_the_log_of_a_database_in_use(file: DatabaseFile) -> None:
 
 
 def test_a_database_that_does_not_exist_is_no_problem(tmp_path: Path) -> None:
-    for file in user_databases(tmp_path):
+    files = [DatabaseFile(schema=schema, path=tmp_path / f"{schema.name}.db") for schema in SCHEMAS]
+    for file in files:
         seen = status(file)
         assert (seen.exists, seen.version, seen.size_bytes, seen.problem) == (False, 0, 0, None)
         assert verify(file).is_sound
-    assert backup(user_databases(tmp_path), tmp_path / "copies") == ()
+    assert backup(files, tmp_path / "copies") == ()
     assert list(tmp_path.iterdir()) == []
 
 
@@ -178,6 +178,43 @@ def test_a_copy_that_is_not_sound_replaces_nothing(file: DatabaseFile, tmp_path:
         restore([file], copy.parent)
     assert refused.value.code == "storage.corrupt"
     assert file.path.read_bytes() == before
+
+
+def listing(folder: Path) -> dict[str, bytes]:
+    """What is kept in a folder; SQLite makes and removes the files beside a database as it likes."""
+    beside = ("-wal", "-shm")
+    files = (path for path in folder.iterdir() if path.is_file() and not path.name.endswith(beside))
+    return {path.name: path.read_bytes() for path in files}
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_restore_that_fails_while_it_copies_replaces_nothing(
+    file: DatabaseFile, tmp_path: Path, *, exists: bool
+) -> None:
+    runs = DatabaseFile(schema=SESSIONS, path=file.path.with_name("sessions.db"))
+    Database(runs.path, SESSIONS).close()
+    [copy, _] = backup([file, runs], tmp_path / "copies")
+    if not exists:
+        runs.path.unlink()
+    (file.path.with_name(".sessions.db.part") / "in the way").mkdir(parents=True)
+    before = listing(file.path.parent)
+    with pytest.raises(StorageError):
+        restore([file, runs], copy.parent)
+    assert listing(file.path.parent) == before
+
+
+@pytest.mark.parametrize("exists", [True, False])
+def test_a_restore_that_fails_while_it_renames_is_undone(file: DatabaseFile, tmp_path: Path, *, exists: bool) -> None:
+    too_long = "s" * 230 + ".db"  # there is no room in a name for ".replaced-<time>"
+    runs = DatabaseFile(schema=SESSIONS, path=file.path.with_name(too_long))
+    Database(runs.path, SESSIONS).close()
+    [copy, _] = backup([file, runs], tmp_path / "copies")
+    if not exists:
+        file.path.unlink()
+    before = listing(file.path.parent)
+    with pytest.raises(StorageError, match="File name too long"):
+        restore([file, runs], copy.parent)
+    assert listing(file.path.parent) == before
 
 
 def test_a_folder_without_copies_is_named(file: DatabaseFile, tmp_path: Path) -> None:

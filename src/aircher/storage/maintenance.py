@@ -4,7 +4,7 @@ Invariant: nothing here deletes data. What `restore` replaces is kept beside it 
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -12,7 +12,7 @@ from pathlib import Path
 import apsw
 
 from aircher.domain.errors import StorageError
-from aircher.storage.backup import copy_database, set_aside, time_stamp
+from aircher.storage.backup import copy_database, rename_database, set_aside, time_stamp, write_part
 from aircher.storage.database import BUSY_TIMEOUT_MS
 from aircher.storage.errors import translating
 from aircher.storage.event_rows import decode_rows
@@ -86,13 +86,6 @@ class Restored:
     kept_aside: Path | None
 
 
-def user_databases(data: Path) -> tuple[DatabaseFile, ...]:
-    """Return the three databases of a data folder; ``file_index.db`` is a cache and not among them."""
-    return tuple(
-        DatabaseFile(schema=schema, path=data / f"{schema.name}.db") for schema in (CONVERSATIONS, KNOWLEDGE, SESSIONS)
-    )
-
-
 def status(database: DatabaseFile) -> DatabaseStatus:
     """Return what a database holds; one that cannot be read says why."""
     path, schema = database.path, database.schema
@@ -144,7 +137,8 @@ def restore(databases: Iterable[DatabaseFile], folder: Path) -> tuple[Restored, 
     Every copy is verified before anything is replaced, and what is replaced is kept beside it.
 
     Raises:
-        StorageError: There is no copy, one is not sound, or a database is in use; nothing was replaced.
+        StorageError: There is no copy, one is not sound, a database is in use, or the disk failed; nothing was
+            replaced.
     """
     pairs = [(item, folder / item.path.name) for item in databases if (folder / item.path.name).is_file()]
     if not pairs:
@@ -156,7 +150,11 @@ def restore(databases: Iterable[DatabaseFile], folder: Path) -> tuple[Restored, 
     for database, copy in pairs:
         _refuse_unsound(DatabaseFile(schema=database.schema, path=copy))
         _refuse_in_use(database.path)
-    return tuple(_put_back(database, copy) for database, copy in pairs)
+    with ExitStack() as undo:
+        parts = [_staged(database, copy, undo) for database, copy in pairs]
+        restored = tuple(_swapped(database, part, undo) for (database, _), part in zip(pairs, parts, strict=True))
+        undo.pop_all()
+    return restored
 
 
 def verify(database: DatabaseFile) -> Verdict:
@@ -259,11 +257,22 @@ def _refuse_in_use(path: Path) -> None:
             raise
 
 
-def _put_back(database: DatabaseFile, copy: Path) -> Restored:
-    kept_aside = set_aside(database.path, reason="replaced") if database.path.exists() else None
+def _staged(database: DatabaseFile, copy: Path, undo: ExitStack) -> Path:
     with _opened(copy, read_only=True) as connection:
-        copy_database(connection, database.path)
-    return Restored(name=database.schema.name, path=database.path, kept_aside=kept_aside)
+        part = write_part(connection, database.path)
+    undo.callback(part.unlink, missing_ok=True)
+    return part
+
+
+def _swapped(database: DatabaseFile, part: Path, undo: ExitStack) -> Restored:
+    path, existed = database.path, database.path.exists()
+    aside = set_aside(path, reason="replaced")
+    undo.callback(rename_database, aside, path)
+    with translating(path):
+        part.replace(path)
+    if not existed:
+        undo.callback(path.unlink)
+    return Restored(name=database.schema.name, path=path, kept_aside=aside if existed else None)
 
 
 @contextmanager

@@ -161,3 +161,13 @@ def test_a_conversation_becomes_a_document() -> None:
         "# Title\n\n## You\n\nhi\n\n*(picture, image/png)*\n\n## Aircher\n\n> hm\n> well\n\n"
         '`search`\n\n~~~~json\n{"query":"x"}\n~~~~\n\n## Tools\n\nResult of `search` (failed):\n\n~~~~\nnothing\n~~~~'
     )
+
+
+def test_the_repair_of_an_earlier_runs_call_is_not_a_call_of_this_run() -> None:
+    result = RunResult(session_id=SessionId("s"))
+    result.apply(
+        ToolFinished(
+            call_id=CallId("earlier"), name="search", status=CallStatus.OK, content="", summary="", duration_ms=0
+        )
+    )
+    assert result.calls == {}

@@ -65,7 +65,7 @@ class RunResult:
                 self.calls[event.call_id] = Call(name=event.name, arguments=event.arguments)
             case PermissionDecided(allowed=False):
                 self.denied.append({"tool": self.calls[event.call_id].name, "rule": event.rule})
-            case ToolFinished():
+            case ToolFinished() if event.call_id in self.calls:  # else the repair of a call of an earlier run
                 call = self.calls[event.call_id]
                 call.status, call.summary, call.duration_ms = event.status, event.summary, event.duration_ms
             case UsageUpdated():

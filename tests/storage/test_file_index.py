@@ -179,9 +179,22 @@ def test_damage_found_later_names_the_command_that_begins_anew(tmp_path: Path) -
         store.files()
     store.close()
     assert "aircher index rebuild" in str(refused.value.hint)
-    anew = open_file_index(path, anew=True).store
-    assert anew.files() == []
-    anew.close()
+    anew = open_file_index(path, anew=True)
+    assert anew.store.files() == []
+    anew.store.close()
+    [aside] = tmp_path.glob("file_index.db.damaged-*")
+    assert anew.notice == f"the project's index could not be used and is built again; the old file is {aside}"
+
+
+def test_a_sound_index_is_begun_anew_in_its_own_file(tmp_path: Path) -> None:
+    path = tmp_path / "file_index.db"
+    store = open_file_index(path).store
+    store.replace([rows("a.py")])
+    store.close()
+    opened = open_file_index(path, anew=True)
+    assert (opened.store.files(), opened.notice) == ([], None)
+    opened.store.close()
+    assert [item.name for item in tmp_path.iterdir()] == ["file_index.db"]
 
 
 def test_an_index_of_a_newer_program_is_begun_anew(tmp_path: Path) -> None:

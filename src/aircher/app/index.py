@@ -19,10 +19,13 @@ class OpenIndex:
         store: The database's rows.
     """
 
-    def __init__(self, root: Path, database: Path, *, note: Note) -> None:
-        """Open the index; without a place to write it, it is kept in memory and ``note`` says so."""
+    def __init__(self, root: Path, database: Path, *, note: Note, anew: bool = False) -> None:
+        """Open the index, without its rows if ``anew``.
+
+        Without a place to write it, it is kept in memory and ``note`` says so.
+        """
         try:
-            opened = open_file_index(database)
+            opened = open_file_index(database, anew=anew)
         except StorageError as exc:
             note(f"{exc.message}; the index is kept in memory for this run")
             opened = open_file_index(None)

@@ -29,9 +29,9 @@ def run(args: argparse.Namespace, context: CliContext) -> int:
 
     config = context.load_config()
     path = database_paths(config, context.environ).file_index
-    with closing(OpenIndex(config.root, path, note=context.note)) as index:
-        if args.action == "rebuild":
-            index.store.clear()
+    is_rebuilt = args.action == "rebuild"
+    with closing(OpenIndex(config.root, path, note=context.note, anew=is_rebuilt)) as index:
+        if is_rebuilt:
             report = index.answers.refresh(on_progress=ProgressLine(context))
             context.note(f"read {report.read_files} of {report.total_files} files")
         stats = index.store.stats()

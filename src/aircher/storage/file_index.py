@@ -7,6 +7,7 @@ instead of stopping anybody. Paths are kept as the bytes of `os.fsencode`.
 import json
 import os
 from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,21 +50,36 @@ def open_file_index(path: Path | None, *, anew: bool = False) -> OpenedIndex:
 
     Args:
         path: The file; ``None`` = in memory.
-        anew: Move aside whatever is there, as its inner parts may be damaged although it opens.
+        anew: Forget all files; a file whose inner parts are damaged although it opens is found out by that.
 
     Raises:
         StorageError: The file can be neither used nor replaced (locked, read-only, full disk).
     """
-    if anew and path is not None and path.exists():
-        set_aside(path, reason="replaced")
     try:
-        return OpenedIndex(store=SqliteFileIndex(Database(path, FILE_INDEX)), notice=None)
+        return OpenedIndex(store=_emptied(path) if anew else SqliteFileIndex(Database(path, FILE_INDEX)), notice=None)
     except StorageError as exc:
         if path is None or exc.code not in _REBUILT:
             raise
         aside = set_aside(path, reason="damaged")
         notice = f"the project's index could not be used and is built again; the old file is {aside}"
         return OpenedIndex(store=SqliteFileIndex(Database(path, FILE_INDEX)), notice=notice)
+
+
+def _emptied(path: Path | None) -> "SqliteFileIndex":
+    with ExitStack() as stack:
+        database = stack.enter_context(Database(path, FILE_INDEX))
+        store = SqliteFileIndex(database)
+        store.clear()
+        database.write_blocking(_check)
+        stack.pop_all()
+    return store
+
+
+def _check(connection: apsw.Connection) -> None:
+    """Raise `apsw.CorruptError` unless every page and every index is sound."""
+    [finding, *_] = connection.execute("PRAGMA integrity_check(1)").fetchall()
+    if finding != ("ok",):
+        raise apsw.CorruptError(str(finding[0]))
 
 
 class SqliteFileIndex:

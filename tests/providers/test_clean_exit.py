@@ -21,6 +21,7 @@ async def listen(provider, begun):
             begun.set()
 
 async def main(url, how):
+    asyncio.get_running_loop().slow_callback_duration = 60  # dev mode tells of slow machines, which is not the question
     provider = registry.build(ProviderSettings(name="p", kind="openai-compatible", base_url=url, environ={}))
     begun = asyncio.Event()
     task = asyncio.create_task(listen(provider, begun))

@@ -39,7 +39,11 @@ class Storage(Struct, frozen=True, kw_only=True):
     """The databases."""
 
     data_dir: Annotated[
-        PathText, doc("Folder of the databases; a relative path is inside the project; empty = the user's data folder.")
+        PathText,
+        doc(
+            "Folder of the databases; a relative path is inside the project; empty = the user's data folder. Where "
+            "databases of the Go program lie there, its subfolder `v2` is used and they stay as they are."
+        ),
     ] = ""
     max_db_size: Annotated[Size, doc("Size of a database above which `doctor` warns.")] = Size(1024**3)
     backup_enabled: Annotated[bool, doc("Whether a copy is made before a migration.", planned=True)] = True

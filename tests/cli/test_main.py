@@ -99,6 +99,7 @@ def test_every_command_has_help_with_an_example(aircher: Aircher, name: str) -> 
         (["search", "x", "--limit", "0"], "argument --limit: invalid positive value: '0'", "aircher search --help"),
         (["-p", "x", "--timeout", "soon"], "argument --timeout: invalid float value: 'soon'", "aircher --help"),
         (["-p", "x", "--frobnicate"], "unrecognized arguments: --frobnicate", "aircher --help"),
+        (["--conf", "a=b", "version"], "unrecognized arguments: --conf", "aircher --help"),
         (["version", "--frobnicate"], "unrecognized arguments: --frobnicate", "aircher version --help"),
         (["-p", "x", "--image", "a.txt"], None, "one of: .png, .jpg, .jpeg, .gif, .webp"),
         (["-p", "x", "--image", "gone.png"], None, "--image FILE"),

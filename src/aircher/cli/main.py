@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn, TextIO
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO
 
 from aircher.cli import exit_codes, options
 from aircher.domain.errors import AircherError, UsageError
@@ -42,7 +42,10 @@ EXAMPLES = """examples:
 
 
 class Parser(argparse.ArgumentParser):
-    """argparse, with our error in place of its own exit."""
+    """argparse, with our error in place of its own exit, and without abbreviated options that scripts would rely on."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # argparse's own parameters
+        super().__init__(*args, **{"allow_abbrev": False, **kwargs})
 
     def error(self, message: str) -> NoReturn:
         """Raise `UsageError`."""

@@ -3,11 +3,9 @@
 Invariant: looking changes nothing, and no key's value is ever part of a check.
 """
 
-import asyncio
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
-from urllib.parse import urlsplit
 
 from aircher.app.checks import (
     Check,
@@ -19,16 +17,16 @@ from aircher.app.checks import (
     check_writable,
 )
 from aircher.app.choice import chosen_by_default, is_spoken
+from aircher.app.network_check import check_servers
 from aircher.config import Config
 from aircher.config.databases import database_paths
 from aircher.config.providers import has_key
 from aircher.config.sections_providers import ProviderSettings
 from aircher.domain.errors import ConfigError
+from aircher.providers.route import route_to
 from aircher.storage.maintenance import DatabaseFile, status, verify
 from aircher.storage.migrate import FILE_INDEX, SCHEMAS
 from aircher.support.paths import user_paths
-
-NETWORK_DEADLINE_S = 2.0
 
 
 def diagnose(cwd: Path, environ: Mapping[str, str], stdout: TextIO, *, overrides: tuple[str, ...]) -> list[Check]:
@@ -50,7 +48,7 @@ def diagnose(cwd: Path, environ: Mapping[str, str], stdout: TextIO, *, overrides
         check_writable("log", user_paths(environ).state / "logs"),
         check_disk(paths.conversations.parent),
         *(_check_database(DatabaseFile(schema=schema, path=getattr(paths, schema.name)), config) for schema in SCHEMAS),
-        *asyncio.run(_check_network(config, environ)),
+        *check_servers(_servers(config, environ), environ),
     ]
 
 
@@ -78,6 +76,8 @@ def _check_keys(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
             continue
         if has_key(section, environ):
             yield Check(name="key", detail=f"{name}: {section.api_key_env} is set")
+        elif name == chosen and _is_local(section):
+            yield Check(name="key", detail=f"{name}: no key, and a server on this machine needs none")
         elif name == chosen:
             yield Check(
                 name="key",
@@ -115,32 +115,18 @@ def _check_database(file: DatabaseFile, config: Config) -> Check:
     return Check(name=name, detail=detail)
 
 
-async def _check_network(config: Config, environ: Mapping[str, str]) -> list[Check]:
+def _servers(config: Config, environ: Mapping[str, str]) -> dict[str, str]:
     chosen = chosen_by_default(config, environ)
-    wanted = {
-        name: section
+    return {
+        name: section.base_url
         for name, section in config.providers.named.items()
         if section.base_url and is_spoken(section.kind) and (name == chosen or has_key(section, environ))
     }
-    if not wanted:
-        return [Check(name="network", detail="not needed: no provider with a server is in use")]
-    return list(await asyncio.gather(*(_reach(name, section) for name, section in wanted.items())))
 
 
-async def _reach(name: str, section: ProviderSettings) -> Check:
-    address = urlsplit(section.base_url)
-    host, port = address.hostname or "", address.port or (443 if address.scheme == "https" else 80)
+def _is_local(section: ProviderSettings) -> bool:
+    """Whether the server is this machine, which asks nobody for a key."""
     try:
-        async with asyncio.timeout(NETWORK_DEADLINE_S):
-            _, writer = await asyncio.open_connection(host, port)
-            writer.close()
-    except (OSError, TimeoutError) as exc:
-        reason = "no answer within 2 s" if isinstance(exc, TimeoutError) else (exc.strerror or str(exc))
-        return Check(
-            name="network",
-            detail=f"{name}: {host}:{port}: {reason}",
-            status=Status.WARNING,
-            remedy=f"check the connection, HTTPS_PROXY, or providers.{name}.base_url",
-            code="provider.network",
-        )
-    return Check(name="network", detail=f"{name}: {host}:{port} answers")
+        return route_to(section.base_url, key="", environ={}).is_loopback
+    except ConfigError:
+        return False

@@ -1,0 +1,35 @@
+"""What the doctor says of keys and addresses."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+
+from aircher.app.checks import Check, Status
+from aircher.app.doctor import diagnose
+
+
+def diagnosed(tmp_path: Path, base_url: str) -> dict[str, Check]:
+    home, project = tmp_path / "home", tmp_path / "project"
+    home.mkdir()
+    project.mkdir()
+    overrides = (
+        f"providers.zoo.base_url={base_url}",
+        "providers.zoo.api_key_env=ZOO_KEY",
+        "providers.zoo.model=m",
+        "providers.default=zoo",
+    )
+    checks = diagnose(project, {"HOME": str(home), "PATH": ""}, StringIO(), overrides=overrides)
+    return {check.name: check for check in checks if "zoo" in check.detail}
+
+
+def test_a_server_on_this_machine_needs_no_key(tmp_path: Path) -> None:
+    found = diagnosed(tmp_path, "http://127.0.0.1:9/v1")
+    assert found["key"] == Check(name="key", detail="zoo: no key, and a server on this machine needs none")
+
+
+@pytest.mark.parametrize("base_url", ["http://h:99999", "http://a..b"])
+def test_an_address_that_is_none_is_a_line_of_the_report(tmp_path: Path, base_url: str) -> None:
+    found = diagnosed(tmp_path, base_url)
+    assert (found["key"].status, found["key"].code) == (Status.FAILED, "provider.auth")
+    assert (found["network"].status, found["network"].code) == (Status.FAILED, "config.base_url")

@@ -265,3 +265,16 @@ def test_a_model_that_asks_for_an_impossible_path_is_told_so(aircher: Aircher) -
     with serving(stream(wish, finish("tool_calls")), stream(delta(content="sorry"), finish())) as server:
         done = aircher("-p", "hi", *options(server), environ=KEY)
     assert (done.code, done.stdout) == (0, "sorry\n")
+
+
+def test_a_denied_file_is_neither_read_nor_found(aircher: Aircher) -> None:
+    calls = [
+        {"index": 0, "id": "c1", "function": {"name": "search", "arguments": '{"query": "feed_animal"}'}},
+        {"index": 1, "id": "c2", "function": {"name": "read_file", "arguments": '{"path": "src/keeper.py"}'}},
+    ]
+    answers = (stream(delta(tool_calls=calls), finish("tool_calls")), stream(delta(content="ok"), finish()))
+    with serving(*answers) as server:
+        aircher("-p", "x", "--config", 'security.deny=["read(src/keeper.py)"]', *options(server), environ=KEY)
+    sent = json.dumps(server.bodies[1]["messages"])
+    assert "src/main.py" in sent
+    assert "def feed_animal" not in sent

@@ -121,7 +121,6 @@ class _Composition:
         provider, tools = self._provider_and_tools(name, section, key=key)
         self.stack.push_async_callback(provider.aclose)
         recording = await self._recording(model)
-        roots = (self.config.root, *(folder.resolve() for folder in self.options.add_dirs))
         return Session(
             SessionParts(
                 session_id=recording.session_id,
@@ -136,7 +135,7 @@ class _Composition:
                 ),
                 tool_runner=ToolRunner(
                     tools={tool.spec.name: tool for tool in tools},
-                    policy=Policy(roots=roots, deny=self.config.security.deny),
+                    policy=self._policy(),
                     clock=SystemClock(),
                 ),
                 recorder=recording.recorder,
@@ -163,10 +162,14 @@ class _Composition:
             index = OpenIndex(root, database, note=self.note)
             self.stack.callback(index.close)
             return OfflineProvider(index.answers), ()
-        search = IndexSearch(root, database, note=self.note)
+        search = IndexSearch(root, database, policy=self._policy(), note=self.note)
         self.stack.callback(search.close)
         tools = (ReadFile(LocalWorkspace(root)), Search(search, root))
         return build_provider(name, section, key=key, environ=self.environ), tools
+
+    def _policy(self) -> Policy:
+        roots = (self.config.root, *(folder.resolve() for folder in self.options.add_dirs))
+        return Policy(roots=roots, deny=self.config.security.deny)
 
     async def _recording(self, model: ModelInfo) -> Recording:
         options = self.options

@@ -7,11 +7,14 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from aircher.domain.errors import StorageError
-from aircher.domain.tools import ToolFailure
+from aircher.domain.tools import Reads, ToolFailure
+from aircher.permissions.policy import Policy
 from aircher.tools.ports import Found
 
 if TYPE_CHECKING:  # most runs with a model never search
     from aircher.app.index import OpenIndex
+
+SPARE = 3  # times as many places are looked up as are shown, so that refused ones leave no gap
 
 _GIVEN_UP = ToolFailure(message="The search was given up, because the session ends.")
 
@@ -19,11 +22,13 @@ _GIVEN_UP = ToolFailure(message="The search was given up, because the session en
 class IndexSearch:
     """`aircher.tools.ports.CodeSearch` on the project's index, which is brought up to date at each search.
 
-    It shows nothing that `read_file` may not: files that may hold keys are known to the index by name only.
+    It shows nothing that `read_file` may not: the policy is asked for every file, and files that may hold keys are
+    known to the index by name only.
     """
 
-    def __init__(self, root: Path, database: Path, *, note: Callable[[str], None]) -> None:
+    def __init__(self, root: Path, database: Path, *, policy: Policy, note: Callable[[str], None]) -> None:
         self._root = root
+        self._policy = policy
         self._database = database
         self._note = note
         self._lock = Lock()
@@ -50,9 +55,12 @@ class IndexSearch:
             return _GIVEN_UP
         defined = answers.definitions(query) if query.isidentifier() else []
         found = [Found(path=item.path, line=item.line, text=item.signature) for item in defined]
-        passages = answers.search(query, limit=limit)
+        passages = answers.search(query, limit=limit * SPARE)
         found += [Found(path=item.path, line=item.line, text=item.text) for item in passages]
-        return list(dict.fromkeys(found))[:limit]
+        return [place for place in dict.fromkeys(found) if self._may_be_shown(place)][:limit]
+
+    def _may_be_shown(self, place: Found) -> bool:
+        return self._policy.decide([Reads(path=(self._root / place.path).resolve())]).allowed
 
     def _opened(self) -> "OpenIndex":
         from aircher.app.index import OpenIndex

@@ -66,7 +66,8 @@ class Security(Struct, frozen=True, kw_only=True):
         default_factory=list
     )
     deny: Annotated[
-        list[str], doc("Rules of what is refused; so far `read(PATTERN)`, which binds the tool that reads files.")
+        list[str],
+        doc("Rules of what is refused; so far `read(PATTERN)`, which binds the tools `read_file` and `search`."),
     ] = field(default_factory=list)
     sandbox_mode: Annotated[
         Literal["auto", "off", "require"],

@@ -6,12 +6,14 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from aircher.domain.ids import SessionId
 from aircher.storage.database import Database
 from aircher.storage.migrate import SESSIONS
 from aircher.storage.runs import Run, SqliteRuns, is_alive
 
-NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+NOON = datetime(2126, 11, 24, 12, tzinfo=UTC)  # after every process of today began
 TALK = SessionId("talk")
 
 
@@ -36,5 +38,11 @@ def test_a_run_whose_process_is_gone_is_found_lost(tmp_path: Path) -> None:
 
 
 def test_a_process_of_somebody_else_is_alive() -> None:
-    assert is_alive(1)
-    assert is_alive(os.getpid())
+    assert is_alive(1, since=NOON)
+    assert is_alive(os.getpid(), since=NOON)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells when a process began")
+def test_a_process_that_was_given_the_id_of_one_that_is_gone_is_another() -> None:
+    assert is_alive(os.getpid(), since=datetime.now(UTC))
+    assert not is_alive(os.getpid(), since=datetime(2020, 1, 1, tzinfo=UTC))

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from aircher.domain.ids import SessionId
@@ -18,6 +19,7 @@ from aircher.support.ids import new_id
 RunStatus: TypeAlias = Literal["active", "paused", "ended", "lost"]
 
 _SQL = statements("sessions")
+_CLOCK_SLACK_S = 5  # the boot time is whole seconds, and clocks are set
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +35,29 @@ class Run:
     ended_at: datetime | None
 
 
-def is_alive(pid: int) -> bool:
-    """Tell whether a process with this id exists."""
+def is_alive(pid: int, *, since: datetime) -> bool:
+    """Tell whether a process with this id exists and did so at that time: ids are given out again."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        return True
-    return True
+        pass  # somebody else's
+    begun_s = _begun_s(pid)
+    return begun_s is None or begun_s <= since.timestamp() + _CLOCK_SLACK_S
+
+
+def _begun_s(pid: int) -> float | None:
+    """Return when a process began, in seconds of Unix time; ``None`` where the system does not tell.
+
+    Source: proc_pid_stat(5), field 22; proc_stat(5), ``btime``.
+    """
+    try:
+        ticks = int(Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()[19])
+        system = dict(line.split(" ", 1) for line in Path("/proc/stat").read_text("ascii").splitlines())
+        return int(system["btime"]) + ticks / os.sysconf("SC_CLK_TCK")
+    except (OSError, LookupError, ValueError):  # another system, a sandbox, or the process has just ended
+        return None
 
 
 class SqliteRuns:
@@ -65,7 +81,7 @@ class SqliteRuns:
     def active(self) -> tuple[Run, ...]:
         """Return the runs whose process lives, oldest first; those whose process is gone become ``lost``."""
         runs = tuple(map(_run, self._database.rows(_SQL["active_runs"])))
-        gone = [run for run in runs if run.pid is None or not is_alive(run.pid)]
+        gone = [run for run in runs if run.pid is None or not is_alive(run.pid, since=run.started_at)]
         if gone:
             now = to_micros(self._now())
             self._database.change(_SQL["end_run"], *(("lost", now, run.id) for run in gone))

@@ -47,10 +47,10 @@ def test_databases_of_the_earlier_program_are_left_alone(root: Path, name: str) 
 
 
 def test_a_folder_for_several_projects_keeps_the_index_of_each_apart(root: Path) -> None:
-    write_earlier(root.parent / "shared/conversations.db")
-    paths = paths_in(root, "../shared")
-    assert paths.sessions == root.parent / "shared/v2/sessions.db"
-    assert paths.file_index == root.parent / "shared/v2/projects" / project_id(root) / "file_index.db"
+    write_earlier(root.parent / "elsewhere/conversations.db")
+    paths = paths_in(root, "../elsewhere")
+    assert paths.sessions == root.parent / "elsewhere/v2/sessions.db"
+    assert paths.file_index == root.parent / "elsewhere/v2/projects" / project_id(root) / "file_index.db"
 
 
 def test_the_subfolder_stays_in_use_when_the_earlier_files_are_gone(root: Path) -> None:

@@ -75,7 +75,7 @@ def test_databases_are_the_users_and_the_index_is_in_the_cache(tmp_path: Path) -
     [
         (".aircher/db", "project/.aircher/db", "project/.aircher/db"),
         ("~/dbs", "home/dbs", "home/dbs/projects/{id}"),
-        ("../shared", "shared", "shared/projects/{id}"),
+        ("../elsewhere", "elsewhere", "elsewhere/projects/{id}"),
     ],
 )
 def test_data_dir_moves_all_four_and_keeps_projects_apart(tmp_path: Path, chosen: str, data: str, index: str) -> None:

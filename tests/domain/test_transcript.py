@@ -43,7 +43,7 @@ def test_a_turn_with_tools_becomes_user_assistant_tool_assistant() -> None:
         [
             PROMPT,
             ThinkingDelta(text="hm", provider="p"),
-            ThinkingDelta(text="m", signature="sig", provider="p"),
+            ThinkingDelta(text="m", state={"s": "sig"}, provider="p"),
             TextDelta(text="let me "),
             TextDelta(text="look"),
             requested("1"),
@@ -59,7 +59,7 @@ def test_a_turn_with_tools_becomes_user_assistant_tool_assistant() -> None:
         Message(
             role=Role.ASSISTANT,
             parts=(
-                ThinkingPart(text="hmm", signature="sig", provider="p"),
+                ThinkingPart(text="hmm", state={"s": "sig"}, provider="p"),
                 TextPart(text="let me look"),
                 ToolCallPart(call_id=CallId("1"), name="read_file", arguments={"path": "a"}),
                 ToolCallPart(call_id=CallId("2"), name="read_file", arguments={"path": "a"}),

@@ -122,13 +122,13 @@ async def test_a_slow_screen_gets_merged_text_and_loses_no_letter() -> None:
         (TextDelta(text="a"), TextDelta(text="b"), [TextDelta(text="ab")]),
         (
             ThinkingDelta(text="a", provider="p"),
-            ThinkingDelta(text="b", provider="p", signature="s"),
-            [ThinkingDelta(text="ab", provider="p", signature="s")],
+            ThinkingDelta(text="b", provider="p", state={"s": 1}),
+            [ThinkingDelta(text="ab", provider="p", state={"s": 1})],
         ),
         (
-            ThinkingDelta(text="a", provider="p", signature="s"),
+            ThinkingDelta(text="a", provider="p", state={"s": 1}),
             ThinkingDelta(text="b", provider="p"),
-            [ThinkingDelta(text="a", provider="p", signature="s"), ThinkingDelta(text="b", provider="p")],
+            [ThinkingDelta(text="a", provider="p", state={"s": 1}), ThinkingDelta(text="b", provider="p")],
         ),
         (
             ThinkingDelta(text="a", provider="p"),

@@ -374,7 +374,7 @@ async def test_an_answer_that_nobody_counted_makes_the_cost_unknown(world: World
 
 async def test_a_shown_signature_is_not_shown_twice(world: World) -> None:
     busy = ApiError("busy", provider="scripted", kind="overloaded", is_retryable=True)
-    async with world.session([[ThinkingReceived(text="", signature="s"), busy]]) as talk:
+    async with world.session([[ThinkingReceived(text="", state={"s": 1}), busy]]) as talk:
         events = await talk.ask("go")
     assert len(talk.provider.requests) == 1
     assert isinstance(events[-2], ErrorRaised)

@@ -39,7 +39,7 @@ EVENTS: list[Event] = [
     TurnStarted(
         prompt=(TextPart(text="hi"), ImagePart(media_type="image/png", data_base64="AA==")), provider="p", model="m"
     ),
-    ThinkingDelta(text="hm", signature="s", provider="p"),
+    ThinkingDelta(text="hm", state={"s": 1}, provider="p"),
     TextDelta(text="let me look"),
     ToolRequested(call_id=CallId("1"), name="read_file", arguments={"path": "/etc/passwd"}),
     PermissionDecided(call_id=CallId("1"), allowed=False, rule="outside"),
@@ -148,7 +148,7 @@ def test_a_conversation_becomes_a_document() -> None:
             role=Role.ASSISTANT,
             parts=(
                 ThinkingPart(text="hm\nwell"),
-                ThinkingPart(text="", signature="x"),
+                ThinkingPart(text="", state={"s": "x"}),
                 ToolCallPart(call_id=CallId("1"), name="search", arguments={"query": "x"}),
             ),
         ),

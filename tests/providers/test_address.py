@@ -1,7 +1,7 @@
 import pytest
 
 from aircher.domain.errors import ConfigError
-from aircher.providers._address import Address, api_address, proxy_for
+from aircher.providers._address import Address, api_address, parse_address, proxy_for
 
 
 @pytest.mark.parametrize(
@@ -17,13 +17,18 @@ from aircher.providers._address import Address, api_address, proxy_for
     ],
 )
 def test_a_base_url_means_what_its_writer_meant(base_url: str, expected: str) -> None:
-    assert api_address(base_url, key="k").joined("/models").url == expected
+    assert (
+        api_address(base_url, key="k", version_path="/v1", endpoints=("/chat/completions", "/models"))
+        .joined("/models")
+        .url
+        == expected
+    )
 
 
 @pytest.mark.parametrize("base_url", ["localhost:8000", "ftp://a", "http://", "http://a:b", "http://[", ""])
 def test_what_is_no_address_is_refused_with_the_key_named(base_url: str) -> None:
     with pytest.raises(ConfigError) as caught:
-        api_address(base_url, key="providers.mine.base_url")
+        parse_address(base_url, key="providers.mine.base_url")
 
     assert "providers.mine.base_url" in caught.value.message
     assert caught.value.hint == 'write it like this: providers.mine.base_url = "http://localhost:8000/v1"'
@@ -31,12 +36,12 @@ def test_what_is_no_address_is_refused_with_the_key_named(base_url: str) -> None
 
 def test_credentials_in_an_address_are_not_shown() -> None:
     with pytest.raises(ConfigError) as caught:
-        api_address("ftp://me:secret@host", key="k")
+        parse_address("ftp://me:secret@host", key="k")
 
     assert "secret" not in caught.value.message
 
 
-HOST = api_address("https://api.example.com/v1", key="k")
+HOST = parse_address("https://api.example.com/v1", key="k")
 PROXY = Address("http", "proxy", 3128, "")
 
 
@@ -58,7 +63,7 @@ def test_the_proxy_is_the_one_that_curl_would_take(environ: dict[str, str], expe
 
 
 def test_loopback_never_goes_through_a_proxy() -> None:
-    assert proxy_for(api_address("http://127.0.0.1:8000", key="k"), {"ALL_PROXY": "http://proxy:1"}) is None
+    assert proxy_for(parse_address("http://127.0.0.1:8000", key="k"), {"ALL_PROXY": "http://proxy:1"}) is None
 
 
 def test_a_socks_proxy_is_refused_by_name() -> None:

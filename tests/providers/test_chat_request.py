@@ -20,7 +20,7 @@ CONVERSATION = (
     Message(
         role=Role.ASSISTANT,
         parts=(
-            ThinkingPart(text="hm", signature="s", provider="claude"),
+            ThinkingPart(text="hm", state={"s": 1}, provider="claude"),
             ToolCallPart(call_id=CallId("a"), name="f", arguments={"x": "ä\ud83d"}),
             ToolCallPart(call_id=CallId("b"), name="f", arguments={}),
         ),

@@ -18,23 +18,23 @@ from aircher.domain.stream import (
 )
 from aircher.domain.usage import Usage
 from aircher.providers._endpoint import Endpoint
-from aircher.providers._sse import SseMessage
+from aircher.providers._frame import Frame
 from aircher.providers.openai_chat import ChatCodec
 
 ENDPOINT = Endpoint(provider="local", kind="openai-compatible", url="http://h/v1/chat/completions", model="m")
-DONE = SseMessage(b"", b"[DONE]")
+DONE = Frame(b"", b"[DONE]")
 
 
-def chunk(delta: JsonValue = None, finish: str | None = None, **more: JsonValue) -> SseMessage:
+def chunk(delta: JsonValue = None, finish: str | None = None, **more: JsonValue) -> Frame:
     choice: JsonValue = {"index": 0, "delta": delta, "finish_reason": finish}
-    return SseMessage(b"", json.dumps({"choices": [choice], **more}).encode())
+    return Frame(b"", json.dumps({"choices": [choice], **more}).encode())
 
 
-def calls(*fragments: JsonValue) -> list[SseMessage]:
+def calls(*fragments: JsonValue) -> list[Frame]:
     return [*(chunk({"tool_calls": [fragment]}) for fragment in fragments), chunk({}, "tool_calls"), DONE]
 
 
-def read(messages: list[SseMessage], *, has_think_tags: bool = False) -> list[StreamEvent]:
+def read(messages: list[Frame], *, has_think_tags: bool = False) -> list[StreamEvent]:
     codec = ChatCodec(ENDPOINT, has_think_tags=has_think_tags)
     events = [event for message in messages for event in codec.feed(message)]
     return events + codec.finish()
@@ -155,9 +155,9 @@ def test_the_legacy_function_call_is_a_tool_call() -> None:
 
 def test_surrogate_halves_in_different_deltas_are_joined() -> None:
     halves = [
-        SseMessage(b"", b'{"choices":[{"delta":{"content":"a\\ud83d"}}]}'),
-        SseMessage(b"", b'{"choices":[{"delta":{"content":"\\udc22b"}}]}'),
-        SseMessage(b"", b'{"choices":[{"delta":{"content":"\\ud83d"}}]}'),
+        Frame(b"", b'{"choices":[{"delta":{"content":"a\\ud83d"}}]}'),
+        Frame(b"", b'{"choices":[{"delta":{"content":"\\udc22b"}}]}'),
+        Frame(b"", b'{"choices":[{"delta":{"content":"\\ud83d"}}]}'),
     ]
 
     assert read([*halves, DONE]) == [
@@ -170,11 +170,11 @@ def test_surrogate_halves_in_different_deltas_are_joined() -> None:
 
 def test_surrogate_halves_in_arguments_are_joined() -> None:
     halves = [
-        SseMessage(
+        Frame(
             b"",
             b'{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"a","function":{"name":"f","arguments":"{\\"x\\":\\"\\ud83d"}}]}}]}',
         ),
-        SseMessage(b"", b'{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\\udc22\\"}"}}]}}]}'),
+        Frame(b"", b'{"choices":[{"delta":{"tool_calls":[{"index":0,"function":{"arguments":"\\udc22\\"}"}}]}}]}'),
     ]
 
     assert read([*halves, DONE])[0] == called("a", "f", x="\U0001f422")
@@ -268,47 +268,45 @@ def test_the_last_usage_counts_and_null_erases_nothing() -> None:
     ],
 )
 def test_what_is_unknown_is_passed_over(noise: bytes) -> None:
-    assert read([SseMessage(b"novelty", noise), chunk({"content": "a"}, "stop")])[:1] == [TextReceived(text="a")]
+    assert read([Frame(b"novelty", noise), chunk({"content": "a"}, "stop")])[:1] == [TextReceived(text="a")]
 
 
 @pytest.mark.parametrize(
     ("message", "kind", "code", "words"),
     [
-        (SseMessage(b"", b'{"error":{"message":"boom","code":500}}'), "server_error", 500, "boom"),
-        (SseMessage(b"", b'{"error":"boom"}'), "server_error", None, "boom"),
-        (SseMessage(b"", b'{"error":7}'), "server_error", None, "7"),
+        (Frame(b"", b'{"error":{"message":"boom","code":500}}'), "server_error", 500, "boom"),
+        (Frame(b"", b'{"error":"boom"}'), "server_error", None, "boom"),
+        (Frame(b"", b'{"error":7}'), "server_error", None, "7"),
         (
-            SseMessage(b"", b'{"choices":[{"delta":{},"error":{"message":"boom","code":429}}]}'),
+            Frame(b"", b'{"choices":[{"delta":{},"error":{"message":"boom","code":429}}]}'),
             "rate_limit",
             429,
             "boom",
         ),
         (
-            SseMessage(b"", b'{"object":"error","message":"boom","type":"BadRequestError","code":400}'),
+            Frame(b"", b'{"object":"error","message":"boom","type":"BadRequestError","code":400}'),
             "invalid_request",
             400,
             "boom",
         ),
-        (SseMessage(b"error", b'{"message":"boom"}'), "server_error", None, "boom"),
-        (SseMessage(b"error", b"plain boom"), "server_error", None, "plain boom"),
-        (SseMessage(b"error", b'"quoted boom"'), "server_error", None, "quoted boom"),
+        (Frame(b"error", b'{"message":"boom"}'), "server_error", None, "boom"),
+        (Frame(b"error", b"plain boom"), "server_error", None, "plain boom"),
+        (Frame(b"error", b'"quoted boom"'), "server_error", None, "quoted boom"),
         (
-            SseMessage(b"", b'[{"error":{"message":"boom","type":"overloaded_error"}}]'),
+            Frame(b"", b'[{"error":{"message":"boom","type":"overloaded_error"}}]'),
             "overloaded",
             "overloaded_error",
             "boom",
         ),
         (
-            SseMessage(b"", b'{"error":{"message":"unexpected endpoint"}}'),
+            Frame(b"", b'{"error":{"message":"unexpected endpoint"}}'),
             "invalid_request",
             None,
             "unexpected endpoint",
         ),
     ],
 )
-def test_an_error_in_the_stream_has_many_shapes(
-    message: SseMessage, kind: str, code: str | int | None, words: str
-) -> None:
+def test_an_error_in_the_stream_has_many_shapes(message: Frame, kind: str, code: str | int | None, words: str) -> None:
     with pytest.raises(ApiError) as caught:
         ChatCodec(ENDPOINT).feed(message)
 
@@ -350,7 +348,7 @@ def test_an_answer_without_an_end_is_truncated_and_says_how_much_came() -> None:
 def test_half_a_message_at_the_end_is_nothing() -> None:
     codec = ChatCodec(ENDPOINT)
 
-    assert codec.feed_last(SseMessage(b"", b'{"choices":[{"delta":{"con')) == []
+    assert codec.feed_last(Frame(b"", b'{"choices":[{"delta":{"con')) == []
     assert not codec.is_complete
 
 

@@ -3,7 +3,8 @@ from time import time
 
 import pytest
 
-from aircher.providers._retry_hints import LONGEST_S, retry_after_s
+from aircher.providers._rate_headers import LONGEST_S
+from aircher.providers._retry_hints import retry_after_s
 
 USED_UP = {
     "x-ratelimit-remaining-requests": "0",

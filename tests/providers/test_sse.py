@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aircher.providers._sse import SseMessage, SseParser
+from aircher.providers._frame import Frame
+from aircher.providers._sse import SseParser
 
 PIECES = st.sampled_from(
     [
@@ -24,7 +25,7 @@ PIECES = st.sampled_from(
 )
 
 
-def parsed(chunks: list[bytes]) -> list[SseMessage]:
+def parsed(chunks: list[bytes]) -> list[Frame]:
     parser = SseParser()
     messages = [message for chunk in chunks for message in parser.feed(chunk)]
     last = parser.close()
@@ -44,27 +45,27 @@ def test_lines_end_at_cr_lf_and_crlf_and_nothing_else() -> None:
     stream = "data: a\u2028b\x85c\x0cd\r\rdata: e\n\ndata: f\r\n\r\n".encode()
 
     assert parsed([stream]) == [
-        SseMessage(b"", "a\u2028b\x85c\x0cd".encode()),
-        SseMessage(b"", b"e"),
-        SseMessage(b"", b"f"),
+        Frame(b"", "a\u2028b\x85c\x0cd".encode()),
+        Frame(b"", b"e"),
+        Frame(b"", b"f"),
     ]
 
 
 def test_data_lines_are_joined_and_comments_and_unknown_fields_ignored() -> None:
     stream = b"\xef\xbb\xbf: hi\nid: 7\nevent: tick\ndata: 1\ndata:  2\ndata\n\n\n\nevent: lonely\n\ndata:3\n\n"
 
-    assert parsed([stream]) == [SseMessage(b"tick", b"1\n 2\n"), SseMessage(b"", b"3")]
+    assert parsed([stream]) == [Frame(b"tick", b"1\n 2\n"), Frame(b"", b"3")]
 
 
 def test_the_error_field_of_old_llama_servers_is_an_error_event() -> None:
-    assert parsed([b'error: {"code":500}\n\n']) == [SseMessage(b"error", b'{"code":500}')]
+    assert parsed([b'error: {"code":500}\n\n']) == [Frame(b"error", b'{"code":500}')]
 
 
 def test_what_the_end_cut_off_is_handed_out_separately() -> None:
     parser = SseParser()
 
-    assert parser.feed(b"data: whole\n\ndata: ha") == [SseMessage(b"", b"whole")]
-    assert parser.close() == SseMessage(b"", b"ha")
+    assert parser.feed(b"data: whole\n\ndata: ha") == [Frame(b"", b"whole")]
+    assert parser.close() == Frame(b"", b"ha")
     assert parser.close() is None
 
 
@@ -72,7 +73,7 @@ def test_a_line_of_two_megabytes_in_small_chunks_is_one_message() -> None:
     line = b"x" * 2_000_000
     chunks = [b"data: ", *(line[start : start + 997] for start in range(0, len(line), 997)), b"\n\n"]
 
-    assert parsed(chunks) == [SseMessage(b"", line)]
+    assert parsed(chunks) == [Frame(b"", line)]
 
 
 @pytest.mark.parametrize("chunk", [b"x" * 100, b"data: " + b"x" * 93 + b"\n"])

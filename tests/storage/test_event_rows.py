@@ -41,7 +41,7 @@ EXAMPLES: list[Event] = [
         model="index",
     ),
     TextDelta(text="a\nb"),
-    ThinkingDelta(text="", signature="sig==", provider="claude"),
+    ThinkingDelta(text="", state={"signature": "sig=="}, provider="claude"),
     ToolRequested(call_id=CALL, name="read_file", arguments={"path": "a.py", "deep": [1, 2.5, None, {"x": True}]}),
     PermissionDecided(call_id=CALL, allowed=False, rule="mode plan"),
     ToolStarted(call_id=CALL, name="read_file"),
@@ -57,7 +57,9 @@ EXAMPLES: list[Event] = [
 texts = st.text(max_size=5)
 deltas: st.SearchStrategy[Event] = st.one_of(
     texts.map(lambda text: TextDelta(text=text)),
-    st.builds(ThinkingDelta, text=texts, signature=st.none() | texts, provider=st.sampled_from(["a", "b"])),
+    st.builds(
+        ThinkingDelta, text=texts, state=st.none() | st.dictionaries(texts, texts), provider=st.sampled_from(["a", "b"])
+    ),
 )
 events: st.SearchStrategy[list[Event]] = st.lists(deltas | deltas | st.sampled_from(EXAMPLES), max_size=30)
 

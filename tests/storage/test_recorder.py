@@ -241,7 +241,9 @@ texts = st.text(max_size=4)
 call = st.sampled_from(["c1", "c2", "c3"]).map(CallId)
 any_event: st.SearchStrategy[Event] = st.one_of(
     texts.map(lambda text: TextDelta(text=text)),
-    st.builds(ThinkingDelta, text=texts, signature=st.none() | texts, provider=st.sampled_from(["a", "b"])),
+    st.builds(
+        ThinkingDelta, text=texts, state=st.none() | st.dictionaries(texts, texts), provider=st.sampled_from(["a", "b"])
+    ),
     texts.map(prompt),
     st.builds(ToolRequested, call_id=call, name=st.just("t"), arguments=st.dictionaries(texts, st.integers(0, 9))),
     st.builds(

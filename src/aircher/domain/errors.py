@@ -87,11 +87,14 @@ class ApiError(ProviderError):
     Attributes:
         status: HTTP status; ``None`` when the error came inside a stream of status 200.
         server_code: The server's own code or type, as sent; ``None`` if it sent none.
+        rejects_state: Whether what it refuses is the opaque state of an earlier answer (signatures, encrypted
+            reasoning): the same request without that state may pass.
         kind: The wire-neutral class: ``invalid_request``, ``not_found``, ``too_large``, ``server_error``,
             ``overloaded``, ``timeout``, or that of a subclass.
     """
 
     default_code = "provider.api"
+    rejects_state = False
 
     def __init__(
         self,

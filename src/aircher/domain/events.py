@@ -68,12 +68,13 @@ class TextDelta:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThinkingDelta:
-    """A piece of reasoning; a ``signature`` closes it. ``provider`` is who thought it."""
+    """A piece of reasoning; a ``state`` closes it and goes back to the same ``model`` of the same ``provider``."""
 
     type: ClassVar[str] = "thinking.delta"
     text: str
-    signature: str | None = None
+    state: JsonObject | None = None
     provider: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,22 +121,41 @@ class ToolFinished:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageUpdated:
-    """One model call was counted; ``usage`` is that call's, ``cost_usd`` its price (``None`` = unknown)."""
+    """One model call was counted.
+
+    Attributes:
+        usage: That call's.
+        cost_usd: Its price; ``None`` = unknown.
+        provider: Who was asked, and ``model``.
+        is_estimated: The server did not count all of it, or the call was cut off: our own count fills the gap.
+    """
 
     type: ClassVar[str] = "usage.updated"
     usage: Usage
     cost_usd: float | None
+    provider: str = ""
+    model: str = ""
+    is_estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RetryScheduled:
-    """The call failed and is sent again after ``delay_s`` seconds; ``attempt`` counts from 1."""
+    """A call has to wait ``delay_s`` seconds: it failed and is sent again, or its allowance is used up for now.
+
+    Attributes:
+        attempt: The attempt that failed, from 1; 0 = none did.
+        code: Why: the error's code.
+        message: Why, in words.
+        provider: Who will be asked, and ``model``: another one than before if the user allowed to fall back.
+    """
 
     type: ClassVar[str] = "retry.scheduled"
     attempt: int
     delay_s: float
     code: str
     message: str
+    provider: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

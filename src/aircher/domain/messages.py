@@ -32,17 +32,20 @@ class TextPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThinkingPart:
-    """A model's reasoning.
+    """A model's reasoning, and whatever else of an answer only its own model understands.
 
     Attributes:
         text: What may be shown; empty where the vendor hides it.
-        signature: Opaque proof that goes back to the same vendor byte for byte; ``None`` = none given.
-        provider: Section of the provider that thought it; never sent to another vendor.
+        state: What goes back to the same model unchanged and in its place: signatures, encrypted reasoning. Its
+            shape is the wire's own business; ``None`` = the vendor gave nothing to send back.
+        provider: Section of the provider that thought it.
+        model: Its model; neither text nor state is ever sent to another one.
     """
 
     text: str
-    signature: str | None = None
+    state: JsonObject | None = None
     provider: str = ""
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

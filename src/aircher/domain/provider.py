@@ -33,6 +33,9 @@ class ModelRequest:
         max_output_tokens: Upper bound of the answer; ``None`` = the server's default.
         temperature: Sampling temperature; ``None`` = the server's default.
         thinking: How much reasoning is wanted; ``None`` = the model's default.
+        output_schema: JSON Schema of an object that the answer's text has to be; ``None`` = free text.
+        tool_choice: Name of the one tool that must be called; ``None`` = the model decides.
+        cache_key: Names the conversation, so that a vendor routes it to the machine that has its prompt cached.
     """
 
     model: str
@@ -42,6 +45,9 @@ class ModelRequest:
     max_output_tokens: int | None = None
     temperature: float | None = None
     thinking: Thinking | None = None
+    output_schema: JsonObject | None = None
+    tool_choice: str | None = None
+    cache_key: str = ""
 
 
 class Provider(Protocol):
@@ -62,6 +68,22 @@ class Provider(Protocol):
 
     async def list_models(self) -> Sequence[ModelInfo]:
         """Return the models that the server offers: the cheapest real call there is.
+
+        Raises:
+            ProviderError: as for `stream`.
+        """
+        ...
+
+    async def count_tokens(self, request: ModelRequest) -> int | None:
+        """Return the prompt's size in tokens as the vendor counts it; ``None`` if it has no free call for that.
+
+        Raises:
+            ProviderError: as for `stream`.
+        """
+        ...
+
+    async def check(self) -> tuple[str, ...]:
+        """Make the cheapest real call that needs a valid key and return what it told, a phrase each.
 
         Raises:
             ProviderError: as for `stream`.

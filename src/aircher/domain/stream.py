@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from aircher.domain.messages import ToolCallPart
+from aircher.domain.messages import JsonObject, ToolCallPart
 from aircher.domain.usage import Usage
 
 
@@ -22,6 +22,7 @@ class FinishReason(StrEnum):
     REFUSAL = "refusal"
     PAUSE = "pause"
     CONTEXT_LENGTH = "context_length"
+    ERROR = "error"
     UNKNOWN = "unknown"
 
 
@@ -41,10 +42,15 @@ class RefusalReceived:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ThinkingReceived:
-    """A piece of shown reasoning; ``signature`` comes with its last piece where the vendor signs."""
+    """A piece of shown reasoning.
+
+    Attributes:
+        text: May be empty when ``state`` is not.
+        state: Closes the piece: what the vendor wants back with it, see `aircher.domain.messages.ThinkingPart`.
+    """
 
     text: str
-    signature: str | None = None
+    state: JsonObject | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,19 +71,64 @@ class ToolCallUnreadable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UsageReceived:
-    """The server's count so far; a later one replaces an earlier one."""
+    """The server's count so far; a later one replaces an earlier one.
+
+    Attributes:
+        usage: The count.
+        cost_usd: What the server says the call costs; ``None`` = it does not say.
+        has_input: Whether the input was counted; some servers leave it out when they had it cached.
+    """
 
     usage: Usage
+    cost_usd: float | None = None
+    has_input: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateLimit:
+    """One allowance as the server's headers tell it.
+
+    Attributes:
+        what: ``requests``, ``tokens``, ``input_tokens`` or ``output_tokens``.
+        limit: Size of the allowance; ``None`` = not told.
+        remaining: What is left of it.
+        reset_s: Seconds until it is whole again; ``None`` = not told.
+    """
+
+    what: str
+    limit: int | None
+    remaining: int
+    reset_s: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitsReceived:
+    """What the server still allows; comes before the answer, only from servers that tell."""
+
+    limits: tuple[RateLimit, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finished:
-    """The answer is whole. ``native_reason`` is the vendor's own word; ``None`` if it never came."""
+    """The answer is whole.
+
+    Attributes:
+        native_reason: The vendor's own word; ``None`` if it never came.
+        detail: What the vendor says besides, such as the category of a refusal; ``None`` = nothing.
+    """
 
     reason: FinishReason
     native_reason: str | None = None
+    detail: str | None = None
 
 
 StreamEvent: TypeAlias = (
-    TextReceived | RefusalReceived | ThinkingReceived | ToolCallReceived | ToolCallUnreadable | UsageReceived | Finished
+    TextReceived
+    | RefusalReceived
+    | ThinkingReceived
+    | ToolCallReceived
+    | ToolCallUnreadable
+    | UsageReceived
+    | LimitsReceived
+    | Finished
 )

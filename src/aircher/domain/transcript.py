@@ -5,7 +5,7 @@ is sent to the model cannot drift apart.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import assert_never
 
 from aircher.domain.events import (
@@ -132,10 +132,11 @@ class Transcript:
 
     def _append_thinking(self, event: ThinkingDelta) -> None:
         match self._parts:
-            case [*_, ThinkingPart(text=before, signature=None, provider=provider)] if provider == event.provider:
-                self._parts[-1] = ThinkingPart(text=before + event.text, signature=event.signature, provider=provider)
+            case [*_, ThinkingPart(state=None) as last] if (last.provider, last.model) == (event.provider, event.model):
+                self._parts[-1] = replace(last, text=last.text + event.text, state=event.state)
             case _:
-                self._parts.append(ThinkingPart(text=event.text, signature=event.signature, provider=event.provider))
+                part = ThinkingPart(text=event.text, state=event.state, provider=event.provider, model=event.model)
+                self._parts.append(part)
 
     def _append_result(self, event: ToolFinished) -> None:
         if self._open_calls.pop(event.call_id, None) is None:

@@ -34,8 +34,8 @@ def _merged(last: Published, new: Published) -> Published | None:
     match last.event, new.event:
         case TextDelta(text=before), TextDelta(text=after):
             return replace(new, event=TextDelta(text=before + after))
-        case ThinkingDelta(text=before, signature=None, provider=provider), ThinkingDelta() as after_event:
-            if after_event.provider != provider:
+        case ThinkingDelta(text=before, state=None) as last_event, ThinkingDelta() as after_event:
+            if (last_event.provider, last_event.model) != (after_event.provider, after_event.model):
                 return None
             return replace(new, event=replace(after_event, text=before + after_event.text))
         case _:

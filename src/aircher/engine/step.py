@@ -17,6 +17,7 @@ from aircher.domain.provider import ModelRequest, Provider
 from aircher.domain.stream import (
     Finished,
     FinishReason,
+    LimitsReceived,
     RefusalReceived,
     StreamEvent,
     TextReceived,
@@ -98,15 +99,18 @@ class Step:
                 answer.shown_chars += len(text)
                 answer.is_shown = True
                 await self.publish(TextDelta(text=text))
-            case ThinkingReceived(text=text, signature=signature):
+            case ThinkingReceived(text=text, state=state):
                 answer.is_shown = True
-                await self.publish(ThinkingDelta(text=text, signature=signature, provider=self.provider.name))
+                delta = ThinkingDelta(text=text, state=state, provider=self.provider.name, model=self.model.name)
+                await self.publish(delta)
             case ToolCallReceived(call=call):
                 answer.calls.append(ToolRequested(call_id=call.call_id, name=call.name, arguments=call.arguments))
             case ToolCallUnreadable(call_id=call_id, name=name, raw_arguments=raw):
                 answer.calls.append(ToolRequested(call_id=CallId(call_id), name=name, arguments={UNREADABLE: raw}))
             case UsageReceived(usage=usage):
                 answer.usage = usage
+            case LimitsReceived():
+                return
             case Finished(reason=reason):
                 answer.finish = reason
             case _:

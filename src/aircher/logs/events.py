@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from aircher.domain.events import Published, TextDelta, ThinkingDelta, payload
 
-PRIVATE_FIELDS = frozenset({"prompt", "text", "content", "arguments", "summary", "signature"})
+PRIVATE_FIELDS = frozenset({"prompt", "text", "content", "arguments", "summary", "state"})
 """Fields that hold words of the user, the model or a file."""
 
 

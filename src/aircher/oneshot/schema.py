@@ -22,6 +22,7 @@ PLACE: dict[str, Any] = {
 
 _UNTYPED: dict[str, dict[str, Any]] = {
     "arguments": {"type": "object", "description": "As the model wrote them."},
+    "state": {"type": ["object", "null"], "description": "Opaque; goes back to the same model unchanged."},
     "prompt": {
         "type": "array",
         "items": {

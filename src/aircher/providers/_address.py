@@ -11,7 +11,6 @@ from aircher.domain.errors import ConfigError
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _PATH = "/%:@!$&'()*+,;=~"  # characters that keep their meaning in a path, RFC 3986 §3.3
-_ENDPOINTS = ("/chat/completions", "/models", "/embeddings")
 
 
 class Address(NamedTuple):
@@ -71,20 +70,26 @@ def parse_address(url: str, *, key: str) -> Address:
     return Address(scheme, host, port or _DEFAULT_PORTS[scheme], quote(parts.path, safe=_PATH).rstrip("/"), user_info)
 
 
-def api_address(base_url: str, *, key: str) -> Address:
-    """Return the address that ``/chat/completions`` is appended to.
+def api_address(base_url: str, *, key: str, version_path: str, endpoints: tuple[str, ...]) -> Address:
+    """Return the address that calls are appended to.
 
-    A bare host gets ``/v1``; an address with a path is taken as it is, with or without a slash at its end; the
-    address of an endpoint is cut back to what it is an endpoint of.
+    A bare host gets the version path; an address with a path is taken as it is, with or without a slash at its end;
+    the address of an endpoint is cut back to what it is an endpoint of.
+
+    Args:
+        base_url: What the user wrote.
+        key: Configuration key it was read from; named in the error.
+        version_path: Such as ``/v1``.
+        endpoints: Such as ``/chat/completions``.
 
     Raises:
         ConfigError: It is no HTTP address.
     """
     address = parse_address(base_url, key=key)
     path = address.path
-    for endpoint in _ENDPOINTS:
+    for endpoint in endpoints:
         path = path.removesuffix(endpoint)
-    return address._replace(path=path.rstrip("/") or "/v1", user_info="")
+    return address._replace(path=path.rstrip("/") or version_path, user_info="")
 
 
 def proxy_for(address: Address, environ: Mapping[str, str]) -> Address | None:

@@ -1,7 +1,8 @@
 """What a server's complaint means: status, body and headers in, one of our errors out.
 
 Invariant: the message names provider, model and the server's own words, and never holds the key.
-Source: error tables of the OpenAI API reference; docs of vLLM, llama.cpp server and LM Studio.
+Source: error tables of the OpenAI, Anthropic, Gemini and OpenRouter API references; docs and code of Ollama, vLLM,
+llama.cpp server and LM Studio.
 """
 
 import re
@@ -21,6 +22,7 @@ from aircher.domain.messages import JsonValue
 from aircher.providers._endpoint import Endpoint
 from aircher.providers._error_hints import hint_for
 from aircher.providers._json import UnreadableJson, as_count, as_object, as_text, decode
+from aircher.providers._rate_headers import duration_s
 from aircher.providers._retry_hints import retry_after_s
 from aircher.providers._surrogates import joined
 
@@ -56,39 +58,59 @@ _BY_WORD = {
     "organization_usage_limit_exceeded": "billing",
     "billing_hard_limit_reached": "billing",
     "billing_not_active": "billing",
+    "billing_error": "billing",
+    "enforced_spend_limit_reached": "billing",
+    "payment_required": "billing",
     "insufficient_balance": "billing",
     "content_filter": "content_filter",
     "content_policy_violation": "content_filter",
     "invalid_api_key": "auth",
     "authentication_error": "auth",
+    "authentication": "auth",
+    "unauthenticated": "auth",
+    "api_key_invalid": "auth",
     "permission_denied": "permission",
     "permission_error": "permission",
     "unsupported_country_region_territory": "permission",
     "model_not_found": "not_found",
     "not_found_error": "not_found",
     "notfounderror": "not_found",
+    "not_found": "not_found",
     "request_too_large": "too_large",
+    "payload_too_large": "too_large",
+    "timeout_error": "timeout",
+    "deadline_exceeded": "timeout",
     "server_is_overloaded": "overloaded",
     "service_unavailable_error": "overloaded",
     "overloaded_error": "overloaded",
     "unavailable_error": "overloaded",
+    "unavailable": "overloaded",
+    "provider_overloaded": "overloaded",
     "rate_limit_exceeded": "rate_limit",
     "rate_limit_error": "rate_limit",
     "slow_down": "rate_limit",
+    "resource_exhausted": "rate_limit",
     "invalid_request_error": "invalid_request",
     "badrequesterror": "invalid_request",
+    "invalid_argument": "invalid_request",
+    "api_error": "server_error",
+    "internal": "server_error",
     "server_error": "server_error",
     "internalservererror": "server_error",
 }
 """Codes and types, in lower case, that say what happened whatever the status is."""
 _OVER_STATUS = frozenset({"context_length", "billing", "content_filter", "overloaded"})
 """Kinds whose word says more than the status it came with."""
+_FREE_AGAIN_SOON = "openrouter_in_flight_budget"
+"""OpenRouter's word for money that calls under way have reserved: a 402 that passes by itself."""
+_STATE_CODES = frozenset({"invalid_encrypted_content"})
 
 # Patterns are compiled at their first use: most runs meet no error, and compiling these costs 3 ms of start-up.
 _TOO_LONG = (
     r"maximum context length|context (?:length|size|window)[^.]{0,60}exceed"
     r"|exceeds?[^.]{0,60}context (?:length|size|window)"
     r"|(?:greater|longer|larger) than the (?:model's )?context|(?:prompt|input) is too long"
+    r"|token count[^.]{0,40}exceeds the maximum"
     r"|reduce the length of the (?:messages|prompt|input)"
 )
 _NO_MONEY = (
@@ -96,9 +118,16 @@ _NO_MONEY = (
     r"|(?:spend(?:ing)?|billing hard) limit"
 )
 _NO_SUCH_PATH = r"unexpected endpoint|unknown (?:endpoint|path|url)"
-_LIMIT = r"(?:maximum context length is|available context size \(|context (?:window|length) (?:of|is))\s*(\d+)"
+_LIMIT = (
+    r"(?:maximum context length is|available context size \(|context (?:window|length) (?:of|is))\s*(\d+)"
+    r"|tokens? > (\d+) maximum|tokens allowed \((\d+)\)"
+)
 _USED = (
     r"resulted in (\d+) tokens|for a total of (\d+) tokens|request \((\d+) tokens\)|prompt contains (\d+) input tokens"
+    r"|too long: (\d+) tokens|token count \((\d+)\)|requested about (\d+) tokens"
+)
+_BAD_STATE = (
+    r"thought.?signature|signature in thinking|invalid `?signature|thinking` blocks[^.]{0,80}(?:modified|unchanged)"
 )
 _TITLE = r"(?is)<title[^>]*>(.*?)</title>"
 _TAG = r"<[^>]*>"
@@ -106,11 +135,20 @@ _TAG = r"<[^>]*>"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Complaint:
-    """The server's words, whatever shape they came in."""
+    """The server's words, whatever shape they came in.
+
+    Attributes:
+        code: The server's code, a word or a number.
+        type: Its type, or what Google calls status.
+        reason: A further word where a vendor keeps the exact one apart; empty = none.
+        retry_after_s: Seconds that the body, not a header, asks to wait.
+    """
 
     message: str
     code: str | int | None = None
     type: str = ""
+    reason: str = ""
+    retry_after_s: float | None = None
     used_tokens: int | None = None
     limit_tokens: int | None = None
 
@@ -138,13 +176,33 @@ def complaint_of(payload: JsonValue) -> Complaint | None:
 
 def _complaint(error: Mapping[str, JsonValue]) -> Complaint:
     code = error.get("code")
+    reason, delay_s = _details(error)
     return Complaint(
         message=as_text(error.get("message")) or as_text(error.get("code")) or "no reason given",
         code=code if isinstance(code, str | int) and not isinstance(code, bool) else None,
-        type=as_text(error.get("type")),
+        type=as_text(error.get("type")) or as_text(error.get("status")),
+        reason=reason,
+        retry_after_s=delay_s,
         used_tokens=as_count(error.get("n_prompt_tokens")),
         limit_tokens=as_count(error.get("n_ctx")),
     )
+
+
+def _details(error: Mapping[str, JsonValue]) -> tuple[str, float | None]:
+    """Return the exact reason and the delay that vendors put below the error.
+
+    Source: Anthropic ``details.error_code``, Google ``details[]`` (ErrorInfo, RetryInfo), OpenRouter ``metadata``.
+    """
+    details, metadata = error.get("details"), as_object(error.get("metadata"))
+    reason = as_text(metadata.get("limit_source")) or as_text(metadata.get("error_type"))
+    delay_s: float | None = None
+    if isinstance(details, dict):
+        reason = as_text(details.get("error_code")) or reason
+    for detail in details if isinstance(details, list) else []:
+        reason = as_text(as_object(detail).get("reason")) or reason
+        delay = as_text(as_object(detail).get("retryDelay"))
+        delay_s = duration_s(delay) if delay else delay_s
+    return reason, delay_s
 
 
 def complaint_in_body(body: bytes, *, media_type: str) -> Complaint:
@@ -172,30 +230,39 @@ def page_title(page: str) -> str:
 
 
 def api_error(
-    complaint: Complaint, *, endpoint: Endpoint, status: int | None, headers: Mapping[str, str] | None = None
+    complaint: Complaint,
+    *,
+    endpoint: Endpoint,
+    status: int | None,
+    headers: Mapping[str, str] | None = None,
+    is_in_stream: bool = False,
 ) -> ApiError:
     """Return the error to raise.
 
     Args:
         complaint: What the server said.
         endpoint: Whom we asked.
-        status: HTTP status; ``None`` = the complaint came inside an answer of status 200.
+        status: HTTP status; ``None`` = the complaint came inside an answer of status 200 and names none itself.
         headers: Response headers, names in lower case.
+        is_in_stream: Whether it came inside an answer of status 200.
     """
     headers = headers or {}
     kind = kind_of(complaint, status)
-    answered = "reported an error" if status is None else f"answered {status}"
+    answered = "reported an error" if status is None or is_in_stream else f"answered {status}"
     about = f" for model {endpoint.model}" if endpoint.model else ""
     error = _CLASSES.get(kind, ApiError)(
         f"{endpoint.provider} {answered}{about}: {endpoint.quoted(complaint.message)}",
         provider=endpoint.provider,
         kind=kind,
         status=status,
-        server_code=_server_code(complaint, status),
+        server_code=_server_code(complaint, status, is_in_stream=is_in_stream),
         hint=hint_for(kind, endpoint),
         is_retryable=_is_retryable(kind, status, headers),
-        retry_after_s=retry_after_s(headers, complaint.message if kind in _RETRYABLE else ""),
+        retry_after_s=retry_after_s(
+            headers, complaint.message if kind in _RETRYABLE else "", in_body_s=complaint.retry_after_s
+        ),
     )
+    error.rejects_state = kind == "invalid_request" and _rejects_state(complaint)
     if isinstance(error, TokenLimitError):
         text = complaint.message.lower()
         error.used_tokens = complaint.used_tokens or _number(_USED, text)
@@ -206,7 +273,9 @@ def api_error(
 
 def kind_of(complaint: Complaint, status: int | None) -> str:
     """Return the wire-neutral class of a complaint: by its words where they are telling, else by status."""
-    words = [str(word).lower() for word in (complaint.code, complaint.type) if word]
+    if complaint.reason == _FREE_AGAIN_SOON:
+        return "rate_limit"
+    words = [str(word).lower() for word in (complaint.reason, complaint.code, complaint.type) if word]
     named = [_BY_WORD[word] for word in words if word in _BY_WORD]
     for kind in named:
         if kind in _OVER_STATUS:
@@ -215,7 +284,7 @@ def kind_of(complaint: Complaint, status: int | None) -> str:
     effective = status if status is not None else _status_in(complaint.code)
     if effective not in {401, 403, 429} and "rate_limit" not in named and re.search(_TOO_LONG, text):
         return "context_length"
-    if effective in {None, 400, 403, 429} and re.search(_NO_MONEY, text):
+    if effective in {None, 400, 403, 429} and "rate_limit" not in named and re.search(_NO_MONEY, text):
         return "billing"
     if status is None and named:
         return named[0]
@@ -232,8 +301,15 @@ def _status_in(code: str | int | None) -> int | None:
     return number if isinstance(number, int) and 400 <= number <= 599 else None
 
 
-def _server_code(complaint: Complaint, status: int | None) -> str | int | None:
-    """Return the code that says most: a number that only repeats the status gives way to the type."""
+def _rejects_state(complaint: Complaint) -> bool:
+    words = complaint.message.lower()
+    return complaint.code in _STATE_CODES or re.search(_BAD_STATE, words) is not None
+
+
+def _server_code(complaint: Complaint, status: int | None, *, is_in_stream: bool) -> str | int | None:
+    """Return the code that says most: a number that only repeats the status gives way to a word."""
+    if complaint.reason.lower() in _BY_WORD and not is_in_stream:
+        return joined(complaint.reason)
     if isinstance(complaint.code, int) and complaint.code == status:
         return complaint.type or complaint.code
     code = complaint.code if complaint.code is not None else complaint.type or None

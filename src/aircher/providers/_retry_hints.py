@@ -1,7 +1,8 @@
 """When the server wants us back: headers first, then its words.
 
 Invariant: the answer is a sensible number of seconds or ``None``; garbage never becomes a wait.
-Source: ``Retry-After`` in RFC 9110 §10.2.3; ``retry-after-ms`` and ``x-ratelimit-*`` in the OpenAI API reference.
+Source: ``Retry-After`` in RFC 9110 §10.2.3; ``retry-after-ms`` and ``x-ratelimit-*`` in the OpenAI API reference;
+``anthropic-ratelimit-*`` in Anthropic's; ``x-ratelimit-reset`` in OpenRouter's, which is a time in milliseconds.
 """
 
 import math
@@ -9,25 +10,25 @@ import re
 import time
 from collections.abc import Mapping
 
-LONGEST_S = 86_400.0
-"""A day: who names more will not serve us in any session, and the number stays printable."""
+from aircher.providers._rate_headers import LONGEST_S, rate_limits
 
 _IN_WORDS = r"(?:try|retry) again in (\d+(?:\.\d+)?)\s*(ms|s|m)(?![a-z])|(?:try|retry) again in (\d+) seconds?"
-_DURATION = r"(?:(\d+)h)?(?:(\d+)m(?!s))?(?:(\d+(?:\.\d+)?)s)?(?:(\d+(?:\.\d+)?)ms)?"
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0}
 
 
-def retry_after_s(headers: Mapping[str, str], message: str) -> float | None:
+def retry_after_s(headers: Mapping[str, str], message: str, *, in_body_s: float | None = None) -> float | None:
     """Return the seconds the server asked to wait, at most a day; ``None`` if it named none.
 
     Args:
         headers: Names in lower case.
         message: The server's words; empty = not to be searched, nor are the reset headers.
+        in_body_s: Seconds that a field of the body asks for.
     """
     for seconds in (
         _number(headers.get("retry-after-ms"), scale=0.001),
         _number(headers.get("retry-after"), scale=1.0),
         _date(headers.get("retry-after")),
+        in_body_s,
         _in_words(message),
         _reset(headers) if message else None,
     ):
@@ -68,19 +69,5 @@ def _in_words(message: str) -> float | None:
 
 def _reset(headers: Mapping[str, str]) -> float | None:
     """Return the longest reset among the allowances that are used up."""
-    waits = [
-        wait
-        for what in ("requests", "tokens")
-        if headers.get(f"x-ratelimit-remaining-{what}") == "0"
-        and (wait := _duration(headers.get(f"x-ratelimit-reset-{what}", ""))) is not None
-    ]
+    waits = [limit.reset_s for limit in rate_limits(headers) if limit.remaining == 0 and limit.reset_s is not None]
     return max(waits, default=None)
-
-
-def _duration(value: str) -> float | None:
-    """Return the seconds of a Go-style duration such as ``6m0s``, ``1.2s``, ``774ms``."""
-    found = re.fullmatch(_DURATION, value)
-    if not value or found is None:
-        return None
-    hours, minutes, seconds, milliseconds = (float(group or 0) for group in found.groups())
-    return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000

@@ -1,19 +1,14 @@
-"""Server-sent events: bytes in any chunking in, messages out.
+"""Server-sent events: bytes in any chunking in, frames out.
 
 Invariant: the messages depend on the bytes alone, never on where a chunk ends.
 Source: https://html.spec.whatwg.org/multipage/server-sent-events.html#event-stream-interpretation
 """
 
-from typing import NamedTuple
+from aircher.providers._frame import Frame
 
 _BOM = b"\xef\xbb\xbf"
-
-
-class SseMessage(NamedTuple):
-    """One message: the last ``event:`` field (empty = none) and all ``data:`` fields, joined by newlines."""
-
-    event: bytes
-    data: bytes
+_IGNORED_FIELDS = frozenset({b"", b"id", b"retry"})
+_MOST_STRAY_LINES = 1_000
 
 
 class SseParser:
@@ -21,17 +16,19 @@ class SseParser:
 
     Attributes:
         held_bytes: Size of the message that is not complete yet; whoever feeds decides how much is too much.
+        stray: Lines of JSON between the messages: how some servers report an error in the middle of a stream.
     """
 
     def __init__(self) -> None:
         self.held_bytes = 0
+        self.stray: list[bytes] = []
         self._open_line: list[bytes] = []
         self._skips_lf = False
         self._is_first_line = True
         self._event = b""
         self._data: list[bytes] = []
 
-    def feed(self, chunk: bytes) -> list[SseMessage]:
+    def feed(self, chunk: bytes) -> list[Frame]:
         """Return the messages that this chunk completes."""
         if self._skips_lf and chunk:
             chunk = chunk.removeprefix(b"\n")
@@ -41,7 +38,7 @@ class SseParser:
         self._skips_lf = chunk.endswith(b"\r")
         lines = chunk.splitlines()  # for bytes: exactly CR, LF and CRLF
         rest = None if chunk.endswith((b"\r", b"\n")) else lines.pop()
-        messages: list[SseMessage] = []
+        messages: list[Frame] = []
         if lines and self._open_line:
             self.held_bytes -= sum(map(len, self._open_line))  # counted again as part of its whole line
             lines[0] = b"".join((*self._open_line, lines[0]))
@@ -53,22 +50,22 @@ class SseParser:
             self.held_bytes += len(rest)
         return messages
 
-    def close(self) -> SseMessage | None:
+    def close(self) -> Frame | None:
         """Return what the end of the stream left unfinished, or ``None``; it may be cut anywhere."""
-        messages: list[SseMessage] = []
+        messages: list[Frame] = []
         if self._open_line:
             self._take(b"".join(self._open_line), messages)
             self._open_line = []
         self._take(b"", messages)
         return messages[0] if messages else None
 
-    def _take(self, line: bytes, messages: list[SseMessage]) -> None:
+    def _take(self, line: bytes, messages: list[Frame]) -> None:
         if self._is_first_line:
             self._is_first_line = False
             line = line.removeprefix(_BOM)
         if not line:
             if self._data:
-                messages.append(SseMessage(self._event, b"\n".join(self._data)))
+                messages.append(Frame(self._event, b"\n".join(self._data)))
                 self._data = []
             self.held_bytes = 0
             self._event = b""
@@ -83,3 +80,10 @@ class SseParser:
         elif field == b"error":  # old llama.cpp servers send errors as a field of this name
             self._event = b"error"
             self._data.append(value)
+        elif field not in _IGNORED_FIELDS:
+            self._take_stray(line)
+
+    def _take_stray(self, line: bytes) -> None:
+        begins = bool(self.stray) or line.lstrip()[:1] in {b"{", b"["}
+        if begins and len(self.stray) < _MOST_STRAY_LINES:
+            self.stray.append(line)

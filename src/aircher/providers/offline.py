@@ -84,6 +84,14 @@ class OfflineProvider:
         """Return the one model there is, at no cost."""
         return (ModelInfo(provider=NAME, name=MODEL, prices=Prices(input_usd=0.0, output_usd=0.0)),)
 
+    async def count_tokens(self, request: ModelRequest) -> int | None:  # noqa: ARG002 - the role passes it
+        """Return ``None``: nothing is counted where nothing is charged."""
+        return None
+
+    async def check(self) -> tuple[str, ...]:
+        """Return that there is no server to ask."""
+        return ("no server is needed",)
+
     async def aclose(self) -> None:
         """Wait until no thread uses the index any more, so that its store can be closed."""
         await self._idle.wait()

@@ -8,7 +8,6 @@ Ollama really send.
 
 from collections.abc import Mapping
 
-from aircher.domain.errors import ApiError, StreamInterruptedError
 from aircher.domain.messages import JsonValue
 from aircher.domain.stream import (
     Finished,
@@ -18,10 +17,11 @@ from aircher.domain.stream import (
 )
 from aircher.domain.usage import Usage
 from aircher.providers._answer_text import AnswerText
-from aircher.providers._api_errors import Complaint, api_error, complaint_of, malformed_answer
+from aircher.providers._api_errors import Complaint, complaint_of
+from aircher.providers._codec import JsonCodec
 from aircher.providers._endpoint import Endpoint
-from aircher.providers._json import UnreadableJson, as_count, as_object, as_text, decode
-from aircher.providers._sse import SseMessage
+from aircher.providers._frame import Frame
+from aircher.providers._json import as_count, as_object
 from aircher.providers._surrogates import joined
 from aircher.providers._tool_calls import ToolCalls
 
@@ -34,16 +34,11 @@ _FINISH = {
 }
 
 
-class ChatCodec:
-    """Reads one answer. Feed it every message, then take `finish`; or `feed_body` for an answer in one piece.
-
-    Attributes:
-        is_done: The end marker was seen; nothing more needs to be read.
-    """
+class ChatCodec(JsonCodec):
+    """Reads one answer; see `aircher.providers._wire.Codec`."""
 
     def __init__(self, endpoint: Endpoint, *, has_think_tags: bool = False) -> None:
-        self.is_done = False
-        self._endpoint = endpoint
+        super().__init__(endpoint)
         self._calls = ToolCalls()
         self._text = AnswerText(has_think_tags=has_think_tags)
         self._native_reason: str | None = None
@@ -59,85 +54,31 @@ class ChatCodec:
         """Whether the answer is whole: a finish reason or the end marker was seen."""
         return self.is_done or self._native_reason is not None
 
-    def feed(self, message: SseMessage) -> list[StreamEvent]:
-        """Return what this message brings, in order.
-
-        Raises:
-            ProviderError: The message is a complaint, or unreadable.
-        """
-        data = message.data
-        if data.startswith(b"[DONE]"):
+    def feed(self, frame: Frame) -> list[StreamEvent]:
+        """Return what this frame brings; see `JsonCodec.feed`."""
+        if frame.data.startswith(b"[DONE]"):
             self.is_done = True
             return []
-        try:
-            chunk = decode(data)
-        except UnreadableJson as exc:
-            if message.event == b"error":
-                raise self._error(Complaint(message=data.decode("utf-8", "replace"))) from None
-            if not data.strip():
-                return []
-            raise malformed_answer(data[:200].decode("utf-8", "replace"), endpoint=self._endpoint) from exc
-        self._raise_complaint(chunk, is_error=message.event == b"error")
-        return self._take(as_object(chunk))
+        return super().feed(frame)
 
-    def feed_last(self, message: SseMessage) -> list[StreamEvent]:
-        """Do what `feed` does for a message that the end of the stream may have cut: half of one is nothing."""
-        try:
-            return self.feed(message)
-        except StreamInterruptedError:
-            return []
+    def take(self, message: JsonValue) -> list[StreamEvent]:
+        """Return what a chunk brings."""
+        return self._take(as_object(message))
 
-    def feed_body(self, body: bytes) -> list[StreamEvent]:
-        """Return what an answer in one piece holds; it is complete afterwards.
-
-        Raises:
-            ProviderError: It is a complaint, or not an answer of this API.
-        """
-        try:
-            answer = decode(body)
-        except UnreadableJson as exc:
-            raise malformed_answer(body[:200].decode("utf-8", "replace"), endpoint=self._endpoint) from exc
-        self._raise_complaint(answer, is_error=False)
+    def take_whole(self, answer: JsonValue) -> list[StreamEvent] | None:
+        """Return what a completion in one piece brings; ``None`` if it has no choices."""
         if not isinstance(answer, dict) or not isinstance(answer.get("choices"), list):
-            observed = body[:200].decode("utf-8", "replace")
-            raise malformed_answer(f"no choices in {observed}", endpoint=self._endpoint)
-        events = self._take(answer)
-        self.is_done = True
-        return events
+            return None
+        return self._take(answer)
 
-    def finish(self) -> list[StreamEvent]:
-        """Return the end of a whole answer: held back text, tool calls, usage, `Finished`.
-
-        Raises:
-            StreamInterruptedError: The answer is not whole.
-        """
-        if not self.is_complete:
-            about = f" of {self._endpoint.model}" if self._endpoint.model else ""
-            raise StreamInterruptedError(
-                f"{self._endpoint.provider} ended the answer{about} without an end marker, "
-                f"after {self.received_chars} characters",
-                provider=self._endpoint.provider,
-                received_chars=self.received_chars,
-                hint="send the prompt again; what arrived is kept",
-            )
+    def ending(self) -> list[StreamEvent]:
+        """Return held back text, tool calls, usage, `Finished`."""
         calls = self._calls.all()
         return [*self._text.held(), *calls, *self._usage_events(), self._finished(has_calls=bool(calls))]
 
     def salvage(self) -> list[StreamEvent]:
         """Return what a broken answer holds beyond its text: calls that arrived in full, and usage."""
         return [*self._text.held(), *self._calls.whole(), *self._usage_events()]
-
-    def _error(self, complaint: Complaint) -> ApiError:
-        return api_error(complaint, endpoint=self._endpoint, status=None)
-
-    def _raise_complaint(self, chunk: JsonValue, *, is_error: bool) -> None:
-        if isinstance(chunk, dict) and "choices" in chunk and not chunk.get("error") and not is_error:
-            return
-        complaint = complaint_of(chunk)
-        if complaint is None and is_error:
-            complaint = Complaint(message=as_text(as_object(chunk).get("message")) or str(chunk))
-        if complaint is not None:
-            raise self._error(complaint)
 
     def _take(self, chunk: Mapping[str, JsonValue]) -> list[StreamEvent]:
         usage = chunk.get("usage")
@@ -153,7 +94,7 @@ class ChatCodec:
 
     def _take_choice(self, choice: Mapping[str, JsonValue]) -> list[StreamEvent]:
         if choice.get("error"):
-            raise self._error(complaint_of(dict(choice)) or Complaint(message="no reason given"))
+            raise self.error(complaint_of(dict(choice)) or Complaint(message="no reason given"))
         delta = choice.get("delta") or choice.get("message")
         events = self._take_delta(delta) if isinstance(delta, dict) else []
         reason = choice.get("finish_reason")

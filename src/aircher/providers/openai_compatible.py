@@ -11,8 +11,10 @@ def build(settings: ProviderSettings) -> Provider:
     Raises:
         ConfigError: The section does not say where the server is.
     """
-    from aircher.providers._chat_provider import ChatProvider
+    from aircher.providers import _chat_vendor
     from aircher.providers._chat_request import COMPATIBLE
+    from aircher.providers._http_provider import HttpProvider
+    from aircher.providers._wire import Vendor
 
     if not settings.base_url:
         raise ConfigError(
@@ -20,7 +22,19 @@ def build(settings: ProviderSettings) -> Provider:
             hint=f'set providers.{settings.name}.base_url, for instance to "http://localhost:8000/v1"',
             code="config.base_url",
         )
-    return ChatProvider(settings, COMPATIBLE, default_base_url=settings.base_url)
+    return HttpProvider(
+        settings,
+        Vendor(
+            base_url=settings.base_url,
+            version_path="/v1",
+            endpoints=_chat_vendor.ENDPOINTS,
+            headers=_chat_vendor.bearer,
+            ask=lambda request, _: _chat_vendor.ask_chat(request, COMPATIBLE),
+            models=_chat_vendor.models,
+            embed=_chat_vendor.embed,
+            needs_key=False,
+        ),
+    )
 
 
 PROVIDER = ProviderSpec(kind="openai-compatible", build=build)

@@ -78,6 +78,14 @@ class ScriptedProvider:
         """Return the models it was given."""
         return self._models
 
+    async def count_tokens(self, request: ModelRequest) -> int | None:  # noqa: ARG002 - the role passes it
+        """Return ``None``: scripts are not counted."""
+        return None
+
+    async def check(self) -> tuple[str, ...]:
+        """Return that nothing was asked."""
+        return ("scripted",)
+
     async def aclose(self) -> None:
         """Do nothing: nothing is open."""
 

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import Provider
@@ -21,6 +22,9 @@ class ProviderSettings:
         key_variable: The variable that the key is read from, for hints; ``None`` = none is configured.
         organization: Account that is charged, where the vendor has such a thing.
         project: Project that is charged, where the vendor has such a thing.
+        wire: Which of OpenAI's wire formats is spoken; ``auto`` = the one that the model wants.
+        keep_alive_s: How long the server keeps a model loaded (Ollama); ``None`` = as the server likes.
+        window_tokens: Context window to load (Ollama); ``None`` = as large as the prompt needs.
         connect_timeout_s: Longest time until the connection stands.
         idle_timeout_s: Longest silence of the server, before its first byte and between two.
         custom_models: Models the user describes; they win over what the server says.
@@ -34,6 +38,9 @@ class ProviderSettings:
     key_variable: str | None = None
     organization: str | None = None
     project: str | None = None
+    wire: Literal["auto", "chat", "responses"] = "auto"
+    keep_alive_s: float | None = None
+    window_tokens: int | None = None
     connect_timeout_s: float = 10.0
     idle_timeout_s: float = 120.0
     custom_models: tuple[ModelInfo, ...] = ()

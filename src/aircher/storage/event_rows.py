@@ -70,14 +70,31 @@ class _ToolRequested(msgspec.Struct, frozen=True):
         return ToolRequested(call_id=CallId(self.call_id), name=self.name, arguments=self.arguments)
 
 
+class _ThinkingDelta(msgspec.Struct, frozen=True):
+    """`ThinkingDelta`: its state is JSON of any shape."""
+
+    text: str
+    state: dict[str, Any] | None = None  # JSON, as the vendor wrote it
+    provider: str = ""
+    model: str = ""
+
+    def event(self) -> Event:
+        return ThinkingDelta(text=self.text, state=self.state, provider=self.provider, model=self.model)
+
+
+_OWN_SHAPES: dict[str, type[_TurnStarted | _ToolRequested | _ThinkingDelta]] = {
+    TurnStarted.type: _TurnStarted,
+    ToolRequested.type: _ToolRequested,
+    ThinkingDelta.type: _ThinkingDelta,
+}
+
+
 def _decoder(kind: type[Event]) -> Callable[[str], Event]:
-    if kind is TurnStarted:
-        turn = msgspec.json.Decoder(_TurnStarted)
-        return lambda body: turn.decode(body).event()
-    if kind is ToolRequested:
-        tool = msgspec.json.Decoder(_ToolRequested)
-        return lambda body: tool.decode(body).event()
-    return msgspec.json.Decoder(kind).decode
+    shape = _OWN_SHAPES.get(kind.type)
+    if shape is None:
+        return msgspec.json.Decoder(kind).decode
+    decoder = msgspec.json.Decoder(shape)
+    return lambda body: decoder.decode(body).event()
 
 
 _DECODERS: dict[str, Callable[[str], Event]] = {name: _decoder(kind) for name, kind in EVENT_TYPES.items()}
@@ -155,8 +172,8 @@ def _continues(last: Published, new: Published) -> bool:
     match last.event, new.event:
         case TextDelta(), TextDelta():
             return True
-        case ThinkingDelta(signature=None, provider=before), ThinkingDelta(provider=after):
-            return before == after
+        case ThinkingDelta(state=None) as before, ThinkingDelta() as after:
+            return (before.provider, before.model) == (after.provider, after.model)
         case _:
             return False
 

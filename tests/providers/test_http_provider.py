@@ -13,8 +13,8 @@ from aircher.domain.models import ModelInfo
 from aircher.domain.provider import ModelRequest
 from aircher.domain.stream import Finished, FinishReason, StreamEvent, TextReceived
 from aircher.providers import registry
-from aircher.providers._chat_provider import ChatProvider
 from aircher.providers._http import MOST_BODY_BYTES
+from aircher.providers._http_provider import HttpProvider
 from aircher.providers.spec import ProviderSettings
 from aircher.support.secret import Secret
 from aircher.testing.loopback import LoopbackServer, ReceivedRequest, Reply
@@ -28,20 +28,20 @@ END = Finished(reason=FinishReason.STOP, native_reason="stop")
 @asynccontextmanager
 async def serving(
     answer: Reply | Callable[[ReceivedRequest], Reply], settings: ProviderSettings = SETTINGS
-) -> AsyncIterator[tuple[ChatProvider, LoopbackServer]]:
+) -> AsyncIterator[tuple[HttpProvider, LoopbackServer]]:
     async with LoopbackServer(answer if callable(answer) else lambda _: answer) as server:
         provider = registry.build(replace(settings, base_url=server.url))
-        assert isinstance(provider, ChatProvider)
+        assert isinstance(provider, HttpProvider)
         yield provider, server
         await provider.aclose()
 
 
-async def answered(provider: ChatProvider) -> list[StreamEvent]:
+async def answered(provider: HttpProvider) -> list[StreamEvent]:
     async with provider.stream(REQUEST) as events:
         return [event async for event in events]
 
 
-async def refused(provider: ChatProvider) -> ProviderError:
+async def refused(provider: HttpProvider) -> ProviderError:
     with pytest.raises(ProviderError) as caught:
         await answered(provider)
     return caught.value
@@ -233,7 +233,7 @@ async def test_a_list_that_is_none_is_an_error(reply: Reply, error_type: type[Pr
 @pytest.mark.parametrize("data", [[], [{"embedding": []}], [{"embedding": "AAAA"}], None])
 async def test_vectors_that_do_not_fit_the_texts_are_refused(data: object) -> None:
     async with serving(Reply(body=json.dumps({"data": data}).encode())) as (provider, _):
-        with pytest.raises(StreamInterruptedError, match="vectors for 1 texts"):
+        with pytest.raises(StreamInterruptedError, match="sent something unreadable"):
             await provider.embed(["a"], model="e")
 
 

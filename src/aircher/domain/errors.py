@@ -13,6 +13,7 @@
     │   ├── NetworkError              provider.network     no connection, or it timed out
     │   └── StreamInterruptedError    provider.stream      the stream broke off or became unreadable
     ├── BudgetError                   budget.*             a limit the user set was reached
+    ├── SchemaError                   schema               the answer does not satisfy the user's schema
     ├── DeadlineError                 deadline             the time the user allowed is over
     ├── PermissionRefused             permission.refused   policy or user said no
     ├── StorageError                  storage.*            a database could not be read or written
@@ -187,6 +188,12 @@ class BudgetError(AircherError):
     """A limit of cost, tokens or turns that the user set was reached."""
 
     default_code = "budget"
+
+
+class SchemaError(AircherError):
+    """The answer does not satisfy the schema that the user asked for, also after a repair."""
+
+    default_code = "schema"
 
 
 class DeadlineError(AircherError):

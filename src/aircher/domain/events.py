@@ -50,12 +50,13 @@ class SessionStarted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TurnStarted:
-    """A prompt was accepted."""
+    """A prompt was accepted. ``reason`` says why this model answers if it was not simply asked for."""
 
     type: ClassVar[str] = "turn.started"
     prompt: tuple[PromptPart, ...]
     provider: str
     model: str
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

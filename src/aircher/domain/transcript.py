@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
+from aircher.domain.errors import SchemaError
 from aircher.domain.events import (
     CallStatus,
     ErrorRaised,
@@ -42,6 +43,9 @@ UNFINISHED = "This tool call was cut off before it had a result; it may or may n
 class Transcript:
     """A conversation under construction. Feed it events in order; read `messages` at any time.
 
+    Reasoning of an attempt that broke off is forgotten: its model would not take it back. Its text stays, the next
+    attempt goes on from it. An answer that a schema refused is forgotten altogether.
+
     A call that has no result when the conversation goes on is closed as interrupted: no order of events, not even a
     forged one, makes a transcript that a vendor would refuse.
     """
@@ -70,6 +74,10 @@ class Transcript:
                 self._open_calls[event.call_id] = call
             case ToolFinished():
                 self._append_result(event)
+            case RetryScheduled(code=SchemaError.default_code):
+                self._parts = [part for part in self._parts if isinstance(part, ToolCallPart)]
+            case RetryScheduled(attempt=attempt) if attempt:
+                self._parts = [part for part in self._parts if not isinstance(part, ThinkingPart)]
             case (
                 SessionStarted()
                 | PermissionDecided()

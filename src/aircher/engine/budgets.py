@@ -1,6 +1,6 @@
-"""Hard limits of a session: cost, tokens, model calls.
+"""Hard limits of a session: tokens, model calls, time. Those of money are `aircher.engine.spending`'s.
 
-Invariant: a limit is checked before a call is made, so that it cannot be overshot by more than one answer.
+Invariant: a limit is checked before a call is made, with the size of its prompt, and while its answer streams.
 """
 
 from dataclasses import dataclass
@@ -16,7 +16,7 @@ class Limits:
     Attributes:
         max_rounds: Model calls in one turn (``--max-turns``).
         max_tokens: Input and output tokens of the session together (``--max-tokens``).
-        max_cost_usd: USD of the session (``--max-cost``).
+        max_cost_usd: USD of the session (``--max-cost``); `aircher.engine.spending` keeps it.
         deadline_s: Seconds one turn may take (``--timeout``).
     """
 
@@ -47,24 +47,35 @@ class Budget:
         """
         limits = self.limits
         if limits.max_rounds is not None and rounds >= limits.max_rounds:
-            raise _reached("model calls in this turn", str(rounds), str(limits.max_rounds), "--max-turns")
-        if limits.max_tokens is not None and self.usage.total_tokens >= limits.max_tokens:
-            raise _reached("tokens", str(self.usage.total_tokens), str(limits.max_tokens), "--max-tokens")
-        if limits.max_cost_usd is None:
+            raise _reached(f"{rounds} model calls in this turn", str(limits.max_rounds), "--max-turns")
+        self.check_call(0)
+
+    def check_call(self, input_tokens: int) -> None:
+        """Pass if a call with a prompt of about this size is allowed.
+
+        Raises:
+            BudgetError: As `check`.
+        """
+        used, allowed = self.usage.total_tokens, self.limits.max_tokens
+        if allowed is None or (used < allowed and used + input_tokens <= allowed):
             return
-        if self.cost_usd is None:
-            raise BudgetError(
-                "the cost limit cannot be kept: the price of a call is unknown",
-                hint="give the model's prices in providers.NAME.custom_models, or drop --max-cost",
-                code="budget.price_unknown",
-            )
-        if self.cost_usd >= limits.max_cost_usd:
-            raise _reached("USD", f"{self.cost_usd:.4f}", f"{limits.max_cost_usd:.4f}", "--max-cost")
+        more = f", and the next prompt has about {input_tokens}" if used < allowed else ""
+        raise _reached(f"{used} tokens{more}", str(allowed), "--max-tokens")
+
+    def check_streaming(self, so_far: Usage) -> None:
+        """Pass if an answer may go on that, with its prompt, has used this much.
+
+        Raises:
+            BudgetError: As `check`.
+        """
+        used, allowed = self.usage.total_tokens + so_far.total_tokens, self.limits.max_tokens
+        if allowed is not None and used > allowed:
+            raise _reached(f"{used} tokens, this answer so far included,", str(allowed), "--max-tokens")
 
 
-def _reached(what: str, used: str, allowed: str, flag: str) -> BudgetError:
+def _reached(used: str, allowed: str, flag: str) -> BudgetError:
     return BudgetError(
-        f"budget reached: {used} {what} used of {allowed} allowed",
+        f"budget reached: {used} used of {allowed} allowed",
         hint=f"allow more with {flag}",
         code="budget.reached",
     )

@@ -19,16 +19,20 @@ from aircher.domain.events import (
     TurnStarted,
     UsageUpdated,
 )
-from aircher.domain.ids import SessionId, TurnId
+from aircher.domain.ids import ProjectId, SessionId, TurnId
 from aircher.domain.operations import Operation, SendPrompt
 from aircher.domain.ports import Clock
+from aircher.domain.spending import SpentElsewhere, UsageEntry
 from aircher.domain.transcript import Transcript
+from aircher.engine.accounts import Accounts
 from aircher.engine.budgets import Budget, Limits
 from aircher.engine.bus import Bus, Delivery, Inbox
 from aircher.engine.ports import Recorder
 from aircher.engine.retry import RetryPolicy
+from aircher.engine.spending import Ledger, Spending, SpendingLimits
 from aircher.engine.tool_runner import ToolRunner
 from aircher.engine.turn import Turn, Voice
+from aircher.engine.waiting import Waiting
 from aircher.support.ids import new_id
 
 MAX_QUEUED_OPERATIONS = 32  # more prompts than a person types ahead; a program that exceeds it has lost control
@@ -46,8 +50,12 @@ class SessionParts:
     clock: Clock
     limits: Limits = field(default_factory=Limits)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
+    spending: SpendingLimits = field(default_factory=SpendingLimits)
+    ledger: Ledger | None = None
+    project_id: ProjectId = ProjectId("")
     history: Sequence[Published] = ()
     listeners: Sequence[Callable[[Published], None]] = ()
+    tell: Callable[[str], None] = field(default=lambda _: None)
 
 
 class Session:
@@ -78,6 +86,14 @@ class Session:
             last_seq=parts.history[-1].seq if parts.history else 0,
         )
         self._operations: asyncio.Queue[tuple[TurnId, SendPrompt]] = asyncio.Queue(MAX_QUEUED_OPERATIONS)
+        self._accounts = Accounts(
+            budget=self.budget,
+            spending=Spending(parts.spending, SpentElsewhere(day=parts.clock.now().date())),
+            clock=parts.clock,
+            tell=parts.tell,
+            ledger=parts.ledger,
+        )
+        self._waiting = Waiting(parts.clock)
         self._tasks = asyncio.TaskGroup()
         self._worker: asyncio.Task[None] | None = None
         self._turn: asyncio.Task[None] | None = None
@@ -149,12 +165,17 @@ class Session:
         turn.cancel()
         await asyncio.wait([turn])
 
+    def skip_wait(self) -> bool:
+        """End the wait for a retry or an allowance that is under way; return whether there was one."""
+        return self._waiting.skip()
+
     async def _open(self) -> None:
         parts = self._parts
         repairs = self.transcript.unfinished_results()
+        primary = parts.voice.router.primary
         started = SessionStarted(
-            provider=parts.voice.provider.name,
-            model=parts.voice.model.name,
+            provider=primary.provider.name,
+            model=primary.model.name,
             cwd=parts.cwd,
             resumed=bool(parts.history),
             repaired_calls=len(repairs),
@@ -179,9 +200,10 @@ class Session:
             voice=parts.voice,
             transcript=self.transcript,
             tool_runner=parts.tool_runner,
-            budget=self.budget,
+            accounts=self._accounts,
             retry=parts.retry,
             clock=parts.clock,
+            waiting=self._waiting,
             publish=partial(self._bus.publish, turn_id=turn_id),
         )
         try:
@@ -197,6 +219,25 @@ class Session:
         self.transcript.apply(event)
         if isinstance(event, UsageUpdated):
             self.budget.charge(event.usage, cost_usd=event.cost_usd)
+            self._note(published, event)
+
+    def _note(self, published: Published, event: UsageUpdated) -> None:
+        parts = self._parts
+        if parts.ledger is not None:
+            parts.ledger.note(
+                UsageEntry(
+                    at=published.at,
+                    project_id=parts.project_id,
+                    project_path=parts.cwd,
+                    session_id=parts.session_id,
+                    turn_id=published.turn_id,
+                    provider=event.provider,
+                    model=event.model,
+                    usage=event.usage,
+                    cost_usd=event.cost_usd,
+                    is_estimated=event.is_estimated,
+                )
+            )
 
 
 def _unfinished_turn(history: Sequence[Published]) -> TurnId | None:

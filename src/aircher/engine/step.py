@@ -1,22 +1,21 @@
-"""One model call, from request to a whole answer, with retries.
+"""One call of a model: publish what streams in, ask again what failed, hand back the whole answer.
 
-Invariant: tool calls are published only after the answer ended properly; half of an answer never leads to
-an action. A call is sent again only while nothing of its answer was published: nothing is ever shown twice.
+Invariant: nothing that came before an answer was whole leads to an action, no text is shown twice, and every call
+that reached a model is accounted for exactly once, also when it was cut off.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
-from aircher.domain.errors import ProviderError, StreamInterruptedError
+from aircher.domain.errors import ApiError, ProviderError, RateLimitError, StreamInterruptedError
 from aircher.domain.events import Event, RetryScheduled, TextDelta, ThinkingDelta, ToolRequested, UsageUpdated
 from aircher.domain.ids import CallId
-from aircher.domain.models import ModelInfo
 from aircher.domain.ports import Clock
-from aircher.domain.provider import ModelRequest, Provider
+from aircher.domain.provider import ModelRequest
 from aircher.domain.stream import (
     Finished,
-    FinishReason,
     LimitsReceived,
     RefusalReceived,
     StreamEvent,
@@ -26,8 +25,12 @@ from aircher.domain.stream import (
     ToolCallUnreadable,
     UsageReceived,
 )
-from aircher.domain.usage import Usage
+from aircher.engine.accounts import Accounts, CallAccount
+from aircher.engine.recovery import for_model, going_on, has_state, may_fall_back, without_state
+from aircher.engine.repetition import RepetitionGuard
 from aircher.engine.retry import RetryPolicy
+from aircher.engine.routing import Route, Router
+from aircher.engine.waiting import Waiting
 
 Publish: TypeAlias = Callable[[Event], Awaitable[None]]
 """How a turn speaks: record, take into account, deliver."""
@@ -41,96 +44,187 @@ class Answer:
     """What one call brought: filled while it streams, whole when ``finish`` is set."""
 
     calls: list[ToolRequested] = field(default_factory=list)
-    usage: Usage | None = None
-    finish: FinishReason | None = None
-    shown_chars: int = 0
-    is_shown: bool = False
+    finish: Finished | None = None
+    text: str = ""
+    account: CallAccount | None = None
+    guard: RepetitionGuard = field(default_factory=RepetitionGuard)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Step:
-    """Calls a model for one turn."""
+    """Calls models for one turn.
 
-    provider: Provider
-    model: ModelInfo
+    Attributes:
+        routes: The ways to try, in order; one that failed for good is removed while another is left.
+        unpaid: The account of a call that was cut off by cancelling; whoever cancelled publishes it.
+    """
+
+    routes: list[Route]
+    router: Router
+    accounts: Accounts
     retry: RetryPolicy
     clock: Clock
+    waiting: Waiting
     publish: Publish
+    unpaid: UsageUpdated | None = None
 
     async def run(self, request: ModelRequest, *, deadline_at_s: float | None) -> Answer:
         """Return the whole answer; its text was published on the way, its tool calls and usage at the end.
 
         Args:
-            request: What to ask.
+            request: What to ask; which model is asked, and how, is filled in.
             deadline_at_s: Monotonic time after which no retry may start; ``None`` = no deadline.
 
         Raises:
             ProviderError: The call failed for good.
+            BudgetError: A limit was reached, before the call or in its middle.
         """
-        attempt = 1
+        attempt, shown = 1, ""
         while True:
             answer = Answer()
             try:
-                await self._stream(request, answer)
+                await self._call(going_on(request, shown), answer, deadline_at_s=deadline_at_s)
             except ProviderError as error:
-                await self._charge(answer)
-                await self._wait_or_raise(error, answer, attempt=attempt, deadline_at_s=deadline_at_s)
-                attempt += 1
+                shown += answer.text
+                self.router.fail(self.routes[0], error)
+                if isinstance(error, ApiError) and error.rejects_state and has_state(request.messages):
+                    request = replace(request, messages=without_state(request.messages))
+                    await self._schedule(error, attempt=attempt, delay_s=0.0)
+                else:
+                    attempt = await self._next_attempt(error, attempt=attempt, deadline_at_s=deadline_at_s)
                 continue
-            for call in answer.calls:
-                await self.publish(call)
-            await self._charge(answer)
+            self.router.succeed(self.routes[0])
+            answer.text = shown + answer.text
             return answer
 
-    async def _stream(self, request: ModelRequest, answer: Answer) -> None:
-        async with self.provider.stream(request) as events:
+    async def _call(self, request: ModelRequest, answer: Answer, *, deadline_at_s: float | None) -> None:
+        """Make one attempt and settle its account, however it ends."""
+        route = self.routes[0]
+        request = _addressed(request, route)
+        answer.account = await self.accounts.open(route, request)
+        try:
+            await self._admit(route, answer.account.input_tokens, deadline_at_s)
+            await self._stream(route, request, answer)
+        except asyncio.CancelledError:
+            self.unpaid = answer.account.settle()
+            raise
+        except BaseException:
+            await self._settle(answer.account)
+            raise
+        for call in answer.calls:
+            await self.publish(call)
+        await self._settle(answer.account)
+
+    async def _admit(self, route: Route, tokens: int, deadline_at_s: float | None) -> None:
+        """Return once the route's allowance has room for a call of so many tokens."""
+        delay_s = self.router.wait_s(route, tokens)
+        if delay_s > 0:
+            name = route.provider.name
+            error = RateLimitError(
+                f"what {name} may be asked in a minute is used up",
+                provider=name,
+                kind="rate_limit",
+                hint=f"wait, raise providers.{name}.requests_per_min or tokens_per_min, or choose another provider",
+                is_retryable=True,
+                retry_after_s=delay_s,
+            )
+            if deadline_at_s is not None and self.clock.monotonic_s() + delay_s >= deadline_at_s:
+                raise error
+            await self._schedule(error, attempt=0, delay_s=delay_s)
+        self.router.begin(route, tokens)
+
+    async def _stream(self, route: Route, request: ModelRequest, answer: Answer) -> None:
+        async with route.provider.stream(request) as events:
             async for event in events:
-                await self._take(event, answer)
+                await self._take(event, answer, route)
         if answer.finish is None:
             raise StreamInterruptedError(
-                f"{self.provider.name} ended its answer without an end marker",
-                provider=self.provider.name,
-                received_chars=answer.shown_chars,
+                f"{route.provider.name} ended its answer without an end marker",
+                provider=route.provider.name,
+                received_chars=len(answer.text),
             )
 
-    async def _take(self, event: StreamEvent, answer: Answer) -> None:
+    async def _take(self, event: StreamEvent, answer: Answer, route: Route) -> None:
         match event:
             case TextReceived(text=text) | RefusalReceived(text=text):
-                answer.shown_chars += len(text)
-                answer.is_shown = True
+                answer.text += text
+                self._watch(text, answer, route)
                 await self.publish(TextDelta(text=text))
             case ThinkingReceived(text=text, state=state):
-                answer.is_shown = True
-                delta = ThinkingDelta(text=text, state=state, provider=self.provider.name, model=self.model.name)
-                await self.publish(delta)
+                self._watch(text, answer, route)
+                await self.publish(
+                    ThinkingDelta(text=text, state=state, provider=route.provider.name, model=route.model.name)
+                )
             case ToolCallReceived(call=call):
                 answer.calls.append(ToolRequested(call_id=call.call_id, name=call.name, arguments=call.arguments))
             case ToolCallUnreadable(call_id=call_id, name=name, raw_arguments=raw):
                 answer.calls.append(ToolRequested(call_id=CallId(call_id), name=name, arguments={UNREADABLE: raw}))
-            case UsageReceived(usage=usage):
-                answer.usage = usage
+            case UsageReceived():
+                if answer.account is not None:
+                    answer.account.used = event
             case LimitsReceived():
-                return
-            case Finished(reason=reason):
-                answer.finish = reason
+                self.router.learn(route, event)
+            case Finished():
+                answer.finish = event
             case _:
                 assert_never(event)
 
-    async def _charge(self, answer: Answer) -> None:
-        """Publish what the call consumed; an answer that came without a count makes the cost unknown."""
-        if answer.usage is None and answer.finish is None:
-            return
-        prices = self.model.prices
-        is_known = prices is not None and answer.usage is not None
-        usage = answer.usage or Usage()
-        await self.publish(UsageUpdated(usage=usage, cost_usd=prices.cost_usd(usage) if prices and is_known else None))
+    def _watch(self, text: str, answer: Answer, route: Route) -> None:
+        """Hold a piece of the answer against the limits and against itself."""
+        if answer.account is not None:
+            answer.account.feed(text)
+        if answer.guard.feed(text):
+            raise ApiError(
+                f"{route.model.name} repeats itself without end and was stopped",
+                provider=route.provider.name,
+                kind="loop",
+                hint="ask again in other words, or choose another model with --model",
+            )
 
-    async def _wait_or_raise(
-        self, error: ProviderError, answer: Answer, *, attempt: int, deadline_at_s: float | None
-    ) -> None:
+    async def _settle(self, account: CallAccount) -> None:
+        updated = account.settle()
+        if updated is not None:
+            await self.publish(updated)
+        self.accounts.tell_alerts()
+
+    async def _next_attempt(self, error: ProviderError, *, attempt: int, deadline_at_s: float | None) -> int:
+        """Wait for the next attempt and return its number; 1 = the first with another provider.
+
+        Raises:
+            ProviderError: There is none.
+        """
         remaining_s = None if deadline_at_s is None else deadline_at_s - self.clock.monotonic_s()
         delay_s = self.retry.delay_s(error, attempt=attempt, remaining_s=remaining_s)
-        if answer.is_shown or delay_s is None:
+        if delay_s is not None:
+            await self._schedule(error, attempt=attempt, delay_s=delay_s)
+            return attempt + 1
+        if len(self.routes) == 1 or not may_fall_back(error):
             raise error
-        await self.publish(RetryScheduled(attempt=attempt, delay_s=delay_s, code=error.code, message=error.message))
-        await self.clock.sleep(delay_s)
+        self.routes.pop(0)
+        await self._schedule(error, attempt=attempt, delay_s=0.0)
+        return 1
+
+    async def _schedule(self, error: ProviderError, *, attempt: int, delay_s: float) -> None:
+        route = self.routes[0]
+        await self.publish(
+            RetryScheduled(
+                attempt=attempt,
+                delay_s=delay_s,
+                code=error.code,
+                message=error.message,
+                provider=route.provider.name,
+                model=route.model.name,
+            )
+        )
+        await self.waiting.wait(delay_s)
+
+
+def _addressed(request: ModelRequest, route: Route) -> ModelRequest:
+    """Return the request as the route's model may see it."""
+    return replace(
+        request,
+        model=route.model.name,
+        messages=for_model(request.messages, provider=route.provider.name, model=route.model.name),
+        max_output_tokens=route.max_output_tokens,
+        temperature=route.temperature,
+    )

@@ -4,7 +4,7 @@ Invariant: however a turn ends, its last event is `TurnFinished` and every tool 
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aircher.domain.errors import (
     AircherError,
@@ -15,16 +15,19 @@ from aircher.domain.errors import (
     StorageError,
 )
 from aircher.domain.events import ErrorRaised, StopReason, TurnFinished, TurnStarted
-from aircher.domain.messages import PromptPart
-from aircher.domain.models import ModelInfo
+from aircher.domain.messages import Message, PromptPart, Role
 from aircher.domain.ports import Clock
-from aircher.domain.provider import ModelRequest, Provider, Thinking
+from aircher.domain.provider import ModelRequest, Thinking
 from aircher.domain.stream import FinishReason
 from aircher.domain.transcript import Transcript
-from aircher.engine.budgets import Budget
+from aircher.engine.accounts import Accounts
+from aircher.engine.output import Output, OutputContract
 from aircher.engine.retry import RetryPolicy
+from aircher.engine.routing import Router
 from aircher.engine.step import Publish, Step
+from aircher.engine.thinking import asked_for
 from aircher.engine.tool_runner import ToolRunner
+from aircher.engine.waiting import Waiting
 
 END_DEADLINE_S = 5.0  # the longest a commit waits for another process; then the interrupt returns all the same
 
@@ -39,14 +42,19 @@ STOP_REASONS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """The model a session speaks with, and how."""
+    """Whom a session speaks with, and how.
 
-    provider: Provider
-    model: ModelInfo
+    Attributes:
+        thinking: What the user set; ``None`` = as the prompt's words ask, else the model's own default.
+        cache_key: Names the conversation to vendors that keep prompts cached.
+        output: What the answer has to look like; ``None`` = free text.
+    """
+
+    router: Router
     system: str
-    max_output_tokens: int | None = None
-    temperature: float | None = None
     thinking: Thinking | None = None
+    cache_key: str = ""
+    output: OutputContract | None = None
 
 
 @dataclass(slots=True, kw_only=True)
@@ -56,12 +64,14 @@ class Turn:
     voice: Voice
     transcript: Transcript
     tool_runner: ToolRunner
-    budget: Budget
+    accounts: Accounts
     retry: RetryPolicy
     clock: Clock
+    waiting: Waiting
     publish: Publish
     rounds: int = 0
     defect: Exception | None = None
+    _step: Step | None = None
 
     async def run(self, prompt: tuple[PromptPart, ...]) -> None:
         """Answer the prompt. Failures and interruption are published, not raised; a bug of ours is kept in ``defect``.
@@ -88,7 +98,7 @@ class Turn:
         await self._end(stop, started_s)
 
     async def _answer_in_time(self, prompt: tuple[PromptPart, ...], started_s: float) -> StopReason:
-        limit_s = self.budget.limits.deadline_s
+        limit_s = self.accounts.budget.limits.deadline_s
         try:
             async with asyncio.timeout(limit_s):
                 return await self._answer(prompt, started_s)
@@ -101,30 +111,57 @@ class Turn:
 
     async def _answer(self, prompt: tuple[PromptPart, ...], started_s: float) -> StopReason:
         voice = self.voice
-        await self.publish(TurnStarted(prompt=prompt, provider=voice.provider.name, model=voice.model.name))
-        limit_s = self.budget.limits.deadline_s
-        step = Step(
-            provider=voice.provider, model=voice.model, retry=self.retry, clock=self.clock, publish=self.publish
+        asked = Message(role=Role.USER, parts=prompt)
+        request = self._request((*self.transcript.messages, asked), prompt_text=asked.text)
+        routes = list(await voice.router.routes(request))
+        first = routes[0]
+        await self.publish(
+            TurnStarted(prompt=prompt, provider=first.provider.name, model=first.model.name, reason=first.reason)
         )
+        self._step = Step(
+            routes=routes,
+            router=voice.router,
+            accounts=self.accounts,
+            retry=self.retry,
+            clock=self.clock,
+            waiting=self.waiting,
+            publish=self.publish,
+        )
+        limit_s = self.accounts.budget.limits.deadline_s
+        return await self._rounds(self._step, request, deadline_at_s=None if limit_s is None else started_s + limit_s)
+
+    async def _rounds(self, step: Step, request: ModelRequest, *, deadline_at_s: float | None) -> StopReason:
+        output = None if self.voice.output is None else Output(self.voice.output)
         while True:
-            self.budget.check(rounds=self.rounds)
+            self.accounts.budget.check(rounds=self.rounds)
             self.rounds += 1
-            answer = await step.run(self._request(), deadline_at_s=None if limit_s is None else started_s + limit_s)
+            messages = self.transcript.messages if output is None else output.asked(self.transcript.messages)
+            answer = await step.run(replace(request, messages=messages), deadline_at_s=deadline_at_s)
             for call in answer.calls:
                 await self.tool_runner.run(call, self.publish)
-            if not answer.calls:
-                return STOP_REASONS.get(answer.finish or FinishReason.STOP, StopReason.DONE)
+            finish = FinishReason.STOP if answer.finish is None else answer.finish.reason
+            if answer.calls or finish is FinishReason.PAUSE:
+                continue
+            again = None
+            if output is not None:
+                route = step.routes[0]
+                again = output.refuse(answer.text, provider=route.provider.name, model=route.model.name)
+            if again is None:
+                return STOP_REASONS.get(finish, StopReason.DONE)
+            await self.publish(again)
 
-    def _request(self) -> ModelRequest:
+    def _request(self, messages: tuple[Message, ...], *, prompt_text: str) -> ModelRequest:
         voice = self.voice
+        model = voice.router.primary.model
+        can_think = model.capabilities.thinking is True
         return ModelRequest(
-            model=voice.model.name,
+            model=model.name,
             system=voice.system,
-            messages=self.transcript.messages,
+            messages=messages,
             tools=tuple(tool.spec for tool in self.tool_runner.tools.values()),
-            max_output_tokens=voice.max_output_tokens,
-            temperature=voice.temperature,
-            thinking=voice.thinking,
+            thinking=voice.thinking or (asked_for(prompt_text) if can_think else None),
+            output_schema=None if voice.output is None else voice.output.schema,
+            cache_key=voice.cache_key,
         )
 
     async def _end(self, stop: StopReason, started_s: float, *, error: AircherError | None = None) -> None:
@@ -144,6 +181,8 @@ class Turn:
             await self.publish(
                 ErrorRaised(code=error.code, message=error.message, hint=error.hint, retry_after_s=retry_after_s)
             )
+        if self._step is not None and self._step.unpaid is not None:
+            await self.publish(self._step.unpaid)
         for repair in self.transcript.unfinished_results():
             await self.publish(repair)
         duration_ms = round((self.clock.monotonic_s() - started_s) * 1000)

@@ -54,9 +54,11 @@ class _TurnStarted(msgspec.Struct, frozen=True):
     prompt: tuple[_Part, ...]
     provider: str
     model: str
+    reason: str = ""
 
     def event(self) -> Event:
-        return TurnStarted(prompt=tuple(part.part() for part in self.prompt), provider=self.provider, model=self.model)
+        prompt = tuple(part.part() for part in self.prompt)
+        return TurnStarted(prompt=prompt, provider=self.provider, model=self.model, reason=self.reason)
 
 
 class _ToolRequested(msgspec.Struct, frozen=True):

@@ -1,0 +1,162 @@
+"""What calls of a session use and cost: estimated before, watched while they stream, settled by the server's count.
+
+Invariant: every call that is opened is settled once; what the server did not count is estimated and marked so.
+Not its job: limits themselves (`aircher.engine.budgets`, `aircher.engine.spending`), prices, counting.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from dataclasses import dataclass, field, replace
+
+from aircher.domain.events import UsageUpdated
+from aircher.domain.ports import Clock
+from aircher.domain.provider import ModelRequest
+from aircher.domain.stream import UsageReceived
+from aircher.domain.usage import Usage
+from aircher.engine.budgets import Budget
+from aircher.engine.routing import Route
+from aircher.engine.spending import Ledger, OpenCall, Spending
+from aircher.engine.token_counter import TokenCounter
+
+CHECK_EVERY_CHARS = 1_000
+"""How often a streaming answer is held against the limits: a few cents apart at the dearest prices."""
+TYPICAL_ANSWER_TOKENS = 500
+"""What an answer is assumed to take before it is there: about the median of a coding session's calls."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Accounts:
+    """The accounts of one session.
+
+    Attributes:
+        tell: Told what a person should know, such as that most of a limit is used.
+        ledger: Where all sessions' calls are noted; ``None`` = nowhere.
+    """
+
+    budget: Budget
+    spending: Spending
+    clock: Clock
+    tell: Callable[[str], None]
+    ledger: Ledger | None = None
+    _counters: dict[tuple[str, str], TokenCounter] = field(default_factory=dict)
+
+    async def open(self, route: Route, request: ModelRequest) -> "CallAccount":
+        """Return the account of a call that may go out.
+
+        Raises:
+            BudgetError: A limit would be passed.
+        """
+        if self.ledger is not None:
+            self.spending.renew(await self.ledger.elsewhere())
+        counter = self._counter(route)
+        estimated = counter.count_request(request)
+        input_tokens = counter.corrected(estimated)
+        account = CallAccount(
+            route=route,
+            counter=counter,
+            estimated_tokens=estimated,
+            input_tokens=input_tokens,
+            budget=self.budget,
+            day=self.clock.now().date(),
+        )
+        expected = min(request.max_output_tokens or TYPICAL_ANSWER_TOKENS, TYPICAL_ANSWER_TOKENS)
+        self.budget.check_call(input_tokens)
+        cost_usd = account.cost_usd(Usage(input_tokens=input_tokens, output_tokens=expected))
+        account.money = self.spending.begin(provider=route.provider.name, estimate_usd=cost_usd)
+        for alert in self.spending.alerts():
+            self.tell(alert)
+        return account
+
+    def tell_alerts(self) -> None:
+        """Tell what the last call made worth telling."""
+        for alert in self.spending.alerts():
+            self.tell(alert)
+
+    def _counter(self, route: Route) -> TokenCounter:
+        key = (route.provider.name, route.model.name)
+        if key not in self._counters:
+            self._counters[key] = TokenCounter(route.token_family)
+        return self._counters[key]
+
+
+@dataclass(slots=True, kw_only=True)
+class CallAccount:
+    """One call under way.
+
+    Attributes:
+        estimated_tokens: The prompt's size by the counter's own reckoning.
+        input_tokens: The same, corrected by what the session has learnt.
+        money: What is held for it; set as soon as it may go out.
+        used: The server's count, as far as it came.
+    """
+
+    route: Route
+    counter: TokenCounter
+    estimated_tokens: int
+    input_tokens: int
+    budget: Budget
+    day: date
+    money: OpenCall | None = None
+    used: UsageReceived | None = None
+    _output_chars: int = 0
+    _checked_chars: int = 0
+    _pieces: list[str] = field(default_factory=list)
+    _output_tokens: int = 0
+
+    def cost_usd(self, usage: Usage) -> float | None:
+        """Return the list price of this usage, ``None`` if there is none."""
+        prices = self.route.model.prices
+        return None if prices is None else prices.cost_usd(usage, on=self.day)
+
+    def feed(self, text: str) -> None:
+        """Take a piece of the answer, shown or not.
+
+        Raises:
+            BudgetError: A limit is reached in the middle of the answer.
+        """
+        self._pieces.append(text)
+        self._output_chars += len(text)
+        if self._output_chars - self._checked_chars < CHECK_EVERY_CHARS:
+            return
+        self._count_output()
+        usage = Usage(input_tokens=self.input_tokens, output_tokens=self._output_tokens)
+        self.budget.check_streaming(usage)
+        cost_usd = self.cost_usd(usage)
+        if self.money is not None and cost_usd is not None:
+            self.money.check_streaming(cost_usd)
+
+    def settle(self) -> UsageUpdated | None:
+        """Close the account and return what the call used; ``None`` if nothing came of it."""
+        self._count_output()
+        used = self.used
+        if used is None and not self._output_tokens:
+            self._end(0.0)
+            return None
+        usage = self._usage(used)
+        if used is not None and used.has_input:
+            self.counter.learn(self.estimated_tokens, usage.input_tokens)
+        reported_usd = None if used is None else used.cost_usd
+        cost_usd = self.cost_usd(usage) if reported_usd is None else reported_usd
+        self._end(cost_usd)
+        return UsageUpdated(
+            usage=usage,
+            cost_usd=cost_usd,
+            provider=self.route.provider.name,
+            model=self.route.model.name,
+            is_estimated=used is None or not used.has_input,
+        )
+
+    def _usage(self, used: UsageReceived | None) -> Usage:
+        if used is None:
+            return Usage(input_tokens=self.input_tokens, output_tokens=self._output_tokens)
+        return used.usage if used.has_input else replace(used.usage, input_tokens=self.input_tokens)
+
+    def _count_output(self) -> None:
+        text = "".join(self._pieces)
+        self._pieces.clear()
+        self._checked_chars = self._output_chars
+        self._output_tokens += self.counter.count_text(text)
+
+    def _end(self, cost_usd: float | None) -> None:
+        if self.money is not None:
+            self.money.end(cost_usd)

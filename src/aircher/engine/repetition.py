@@ -1,0 +1,33 @@
+"""Notices a model that repeats itself without end."""
+
+LOOP_CHARS = 16_384
+"""So much of nothing but repetition is no answer: the longest rule of a table or run of zeros in real files is shorter."""
+PERIOD_CHARS = 512
+"""The longest piece whose repetition is looked for: a paragraph."""
+CHECK_EVERY_CHARS = 4_096
+
+
+class RepetitionGuard:
+    """Watches the end of a text that grows."""
+
+    def __init__(self) -> None:
+        self._tail = ""
+        self._unchecked_chars = 0
+
+    def feed(self, piece: str) -> bool:
+        """Take a piece; return whether the last 16,384 characters are one piece again and again."""
+        self._tail += piece
+        self._unchecked_chars += len(piece)
+        if self._unchecked_chars < CHECK_EVERY_CHARS:
+            return False
+        self._unchecked_chars = 0
+        self._tail = self._tail[-LOOP_CHARS:]
+        return len(self._tail) == LOOP_CHARS and self._is_periodic()
+
+    def _is_periodic(self) -> bool:
+        """Say whether the tail equals itself moved by some period: its end must then occur just before itself."""
+        tail = self._tail
+        probe = tail[-PERIOD_CHARS:]
+        at = tail.rfind(probe, 0, -1)
+        period = len(tail) - PERIOD_CHARS - at
+        return 0 < period <= PERIOD_CHARS and tail[period:] == tail[:-period]

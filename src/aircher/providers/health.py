@@ -1,0 +1,91 @@
+"""Whether a provider is worth asking: a circuit breaker, fed by traffic, that one cheap call at a time closes again."""
+
+from enum import Enum, auto
+
+from aircher.domain.errors import ApiError, AuthError, NetworkError, ProviderError, QuotaError, StreamInterruptedError
+from aircher.domain.ports import Clock
+from aircher.domain.provider import Provider
+
+FAILURES_TO_OPEN = 3
+"""Failures in a row after which a provider is left alone: each of them has been retried already."""
+_OF_THE_SERVER = frozenset({"overloaded", "server_error", "timeout"})
+
+
+class State(Enum):
+    """How a provider is doing."""
+
+    CLOSED = auto()
+    """Well, as far as is known."""
+    OPEN = auto()
+    """Left alone."""
+    HALF_OPEN = auto()
+    """Due for a probe."""
+
+
+class Health:
+    """The circuit breaker of one provider."""
+
+    def __init__(self, provider: Provider, *, clock: Clock, retry_after_s: float) -> None:
+        """Begin well; ``retry_after_s`` is how long a provider that failed is left alone."""
+        self._provider = provider
+        self._clock = clock
+        self._retry_after_s = retry_after_s
+        self._failures = 0
+        self._opened_at_s: float | None = None
+        self.last_error: ProviderError | None = None
+
+    @property
+    def state(self) -> State:
+        """How it is doing now."""
+        if self._opened_at_s is None:
+            return State.CLOSED
+        is_due = self._clock.monotonic_s() - self._opened_at_s >= self._retry_after_s
+        return State.HALF_OPEN if is_due else State.OPEN
+
+    def succeed(self) -> None:
+        """Note a call that went well."""
+        self._failures = 0
+        self._opened_at_s = None
+        self.last_error = None
+
+    def fail(self, error: ProviderError) -> None:
+        """Note a call that failed; only trouble of the server or the account counts."""
+        weight = _weight(error)
+        if weight == 0:
+            return
+        self.last_error = error
+        self._failures += weight
+        if self._failures >= FAILURES_TO_OPEN:
+            self._opened_at_s = self._clock.monotonic_s()
+
+    async def is_usable(self) -> bool:
+        """Return whether to ask it now; one that is due is probed by its cheapest call first."""
+        match self.state:
+            case State.CLOSED:
+                return True
+            case State.OPEN:
+                return False
+            case State.HALF_OPEN:
+                return await self._probe()
+
+    async def _probe(self) -> bool:
+        self._opened_at_s = self._clock.monotonic_s()  # nobody else probes meanwhile
+        try:
+            await self._provider.check()
+        except ProviderError as error:
+            self.last_error = error
+            return False
+        self.succeed()
+        return True
+
+
+def _weight(error: ProviderError) -> int:
+    match error:
+        case AuthError() | QuotaError():
+            return FAILURES_TO_OPEN  # certain to be so again
+        case NetworkError() | StreamInterruptedError():
+            return 1
+        case ApiError(kind=kind):
+            return int(kind in _OF_THE_SERVER)
+        case _:
+            return 0

@@ -32,6 +32,12 @@ IN_EFFECT = {
     "providers.NAME.custom_models.NAME.price_output_usd",
     "providers.NAME.custom_models.NAME.price_cached_usd",
     "memory.project_file",
+    "costs.monthly_budget",
+    "costs.daily_limit",
+    "costs.alert_threshold",
+    "costs.track_by_provider",
+    "costs.show_cost_warnings",
+    "costs.limits.NAME",
     "security.deny",
     "storage.data_dir",
     "storage.max_db_size",
@@ -51,13 +57,14 @@ def test_every_key_is_in_effect_or_says_that_it_is_not() -> None:
 def test_a_key_in_effect_is_read_by_the_program(key: str) -> None:
     folder = Path(aircher.__file__).parent
     texts = [file.read_text("utf-8") for file in folder.rglob("*.py") if file.parent != folder / "config"]
-    name = read_key(key)[-1]
-    reads = re.compile(rf"\b(config|providers|section|custom|security|storage|logging|memory)\.{name}\b")
+    name = next(part for part in reversed(read_key(key)) if part != "NAME")
+    reads = re.compile(rf"\b(config|providers|section|custom|security|storage|logging|memory|costs)\.{name}\b")
     assert name in READ_BY_THE_CONFIGURATION_ITSELF or any(reads.search(text) for text in texts)
 
 
 def test_a_table_that_is_not_in_effect_speaks_for_all_below_it() -> None:
-    assert is_planned(("costs", "limits", "openai"))
+    assert is_planned(("security", "sandbox_mode"))
+    assert not is_planned(("costs", "limits", "openai"))
     assert is_planned(("mcp", "servers", "files", "env", "TOKEN"))
     assert not is_planned(("providers", "openai", "model"))
     assert not is_planned(("nothing", "of", "the", "sort"))
@@ -65,7 +72,7 @@ def test_a_table_that_is_not_in_effect_speaks_for_all_below_it() -> None:
 
 def test_the_reference_marks_the_same_keys() -> None:
     rows = render_reference().count("| *Not in effect yet.* ")
-    maps_of_leaves = 2  # costs.limits and mcp.servers.NAME.env have a row of their own, and none for each name
+    maps_of_leaves = 1  # mcp.servers.NAME.env has a row of its own, and none for each name
     planned = [path for path, shape in documented_keys() if is_leaf(shape) and is_planned(path)]
     assert rows == len([path for path in planned if path[-1] != "NAME"]) + maps_of_leaves
 
@@ -76,11 +83,11 @@ def test_limits_and_rules_that_nothing_keeps_are_named_in_one_line(place: Place)
     )
     place.write("project", "security.mode = 'plan'\nsearch.enabled = false\n")
     place.trust()
-    assert place.load("costs.daily_limit=5").notices == (
+    assert place.load("security.sandbox_mode=off", "costs.daily_limit=5").notices == (
         Notice(
-            text="costs.limits.openai, security.mode, costs.daily_limit, "
+            text="security.mode, security.sandbox_mode, "
             'the rule "shell(rm *)" of security.deny have no effect in this version.',
-            hint="--max-cost limits a prompt, security.deny takes read(PATTERN)",
+            hint="security.deny takes read(PATTERN)",
         ),
     )
 
@@ -88,6 +95,6 @@ def test_limits_and_rules_that_nothing_keeps_are_named_in_one_line(place: Place)
 def test_one_alone_is_named_alone_and_a_rule_that_holds_is_not(place: Place) -> None:
     place.write("user", "security.deny = ['read(secret/**)']\n")
     assert place.load().notices == ()
-    assert [notice.text for notice in place.load("costs.daily_limit=5").notices] == [
-        "costs.daily_limit has no effect in this version."
+    assert [notice.text for notice in place.load("security.mode=plan").notices] == [
+        "security.mode has no effect in this version."
     ]

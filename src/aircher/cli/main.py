@@ -30,6 +30,7 @@ COMMANDS: Mapping[str, str] = {
     "providers": "list providers, or test one with the cheapest real call",
     "search": "find places in the project",
     "sessions": "list, read, search, export and change recorded sessions",
+    "usage": "what was used and what it cost",
     "version": "print the version",
 }
 """Every subcommand and its one sentence; its module is ``aircher.cli.<name>``."""

@@ -136,6 +136,16 @@ class Config(Settings, frozen=True, kw_only=True):
             raise ConfigError(f"{key} is not set", hint=f"aircher config set {key} VALUE", code="config.unset")
         return found
 
+    def is_set(self, key: str) -> bool:
+        """Say whether any layer that counts sets a key, be it to the built-in default.
+
+        Raises:
+            ConfigError: There is no such key.
+        """
+        path = known_path(key)
+        ignored = {id(setting) for setting, _ in self.skipped}
+        return any(setting.path == path and id(setting) not in ignored for setting in self.settings)
+
     def explain(self, key: str) -> tuple[Step, ...]:
         """Return what every layer says about a key, weakest first; the last step that is not skipped holds.
 

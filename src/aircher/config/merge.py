@@ -20,7 +20,7 @@ from aircher.config.trust import is_for_user_alone, objection
 AUTO = "auto"
 _OF_PROJECT = ("project", "local")
 _OF_USER = ("system", "user", "program")
-_RELIED_ON = ("security", "costs")
+_RELIED_ON = ("security",)
 
 
 class Merged(Struct):
@@ -83,7 +83,7 @@ def _tell_planned(reading: Reading, merged: Merged) -> None:
     idle += [f"the rule {shown(deny_key, rule)} of security.deny" for rule in rules if read_pattern(rule) is None]
     if idle:
         text = f"{', '.join(idle)} {'have' if len(idle) > 1 else 'has'} no effect in this version."
-        reading.notices.append(Notice(text=text, hint="--max-cost limits a prompt, security.deny takes read(PATTERN)"))
+        reading.notices.append(Notice(text=text, hint="security.deny takes read(PATTERN)"))
 
 
 def _refuse_keys(reading: Reading) -> None:

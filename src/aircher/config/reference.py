@@ -44,7 +44,7 @@ Durations are texts such as `"30s"`, `"5m"`, `"2h"`, `"200ms"`; sizes such as `"
 before. A variable or flag may give a list as `a, b`. API keys are in no file: `api_key_env` names their variable.
 
 Keys that are *not in effect yet* load and are checked, but nothing in this version reads them. Those of `[security]`
-and `[costs]` are named on stderr when you set them, since you may rely on them.
+are named on stderr when you set them, since you may rely on them.
 """
 
 

@@ -80,14 +80,16 @@ class Security(Struct, frozen=True, kw_only=True):
 
 
 class Costs(Struct, frozen=True, kw_only=True):
-    """What may be spent."""
+    """What may be spent, all sessions of this machine together. A call that would go beyond a limit is not made."""
 
     monthly_budget: Annotated[Usd, doc("Most to spend in a month; 0 = no limit.", unit="USD")] = 100.0
     daily_limit: Annotated[Usd, doc("Most to spend in a day; 0 = no limit.", unit="USD")] = 10.0
-    alert_threshold: Annotated[Ratio, doc("Share of a limit at which a warning is shown.")] = 0.8
-    track_by_provider: Annotated[bool, doc("Whether the cost of each provider is kept apart.")] = True
+    alert_threshold: Annotated[Ratio, doc("Share of a limit at which a warning is shown; 0 = never.")] = 0.8
+    track_by_provider: Annotated[
+        bool, doc("Whether `aircher usage` shows what every provider cost today, not only those with a limit.")
+    ] = True
     show_cost_warnings: Annotated[bool, doc("Whether warnings about cost are shown.")] = True
-    limits: Annotated[dict[str, Usd], doc("Most to spend in a day, by provider.", unit="USD")] = field(
+    limits: Annotated[dict[str, Usd], doc("Most to spend in a day, by provider; 0 = no limit.", unit="USD")] = field(
         default_factory=dict
     )
 
@@ -136,7 +138,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     )
     search: Annotated[Search, doc("Searches of the web.", planned=True)] = field(default_factory=Search)
     memory: Annotated[Memory, doc("What is remembered of the project.")] = Memory()
-    costs: Annotated[Costs, doc("What may be spent.", planned=True)] = field(default_factory=Costs)
+    costs: Annotated[Costs, doc("What may be spent.")] = field(default_factory=Costs)
     mcp: Annotated[Mcp, doc("Tool servers.", planned=True)] = field(default_factory=Mcp)
     security: Annotated[Security, doc("What may happen unasked.")] = field(default_factory=Security)
     storage: Annotated[Storage, doc("The databases.")] = Storage()

@@ -26,7 +26,7 @@ _MOST_FINDINGS = 20  # of one check; the rest says no more than these
 COUNTED = {
     CONVERSATIONS.name: ("conversations", "events", "messages"),
     KNOWLEDGE.name: ("decisions", "patterns", "code_insights", "documents", "components", "project_facts"),
-    SESSIONS.name: ("sessions",),
+    SESSIONS.name: ("sessions", "usage"),
     FILE_INDEX.name: ("files", "symbols", "imports", "chunks"),
 }
 """The tables whose rows `status` counts; read-only by convention."""

@@ -28,6 +28,9 @@ SELECT count(*) FROM project_facts;
 -- name: count_sessions
 SELECT count(*) FROM sessions;
 
+-- name: count_usage
+SELECT count(*) FROM usage;
+
 -- name: count_files
 SELECT count(*) FROM files;
 

@@ -11,3 +11,49 @@ WHERE status = 'active' ORDER BY started_at;
 -- name: recent_runs
 SELECT id, conversation_id, project_path, pid, status, started_at, ended_at FROM sessions
 ORDER BY started_at DESC, id DESC LIMIT ?;
+
+-- name: add_usage
+INSERT INTO usage (at, project_id, project_path, session_id, turn_id, provider, model, input_tokens, output_tokens,
+    cached_tokens, cache_write_tokens, reasoning_tokens, cost_usd, is_estimated)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: usage_spent
+SELECT total(cost_usd), count(*) FILTER (WHERE cost_usd IS NULL) FROM usage
+WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR provider = ?3);
+
+-- name: usage_elsewhere
+SELECT provider,
+    total(cost_usd) FILTER (WHERE at >= ?1), count(*) FILTER (WHERE at >= ?1 AND cost_usd IS NULL),
+    total(cost_usd), count(*) FILTER (WHERE cost_usd IS NULL)
+FROM usage WHERE at >= ?2 AND (session_id IS NOT ?3 OR at < ?4) GROUP BY provider;
+
+-- name: usage_extent
+SELECT min(at), max(at) FROM usage WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR project_id = ?3);
+
+-- name: usage_by_day
+SELECT json_extract(day.value, '$[0]'), count(*), count(*) FILTER (WHERE cost_usd IS NULL), sum(is_estimated),
+    sum(input_tokens), sum(output_tokens), sum(cached_tokens), sum(cache_write_tokens), sum(reasoning_tokens),
+    total(cost_usd)
+FROM json_each(?1) AS day CROSS JOIN usage
+    ON at >= json_extract(day.value, '$[1]') AND at < json_extract(day.value, '$[2]')
+WHERE ?2 IS NULL OR project_id = ?2
+GROUP BY day.key ORDER BY day.key;
+
+-- name: usage_by_name
+SELECT CASE ?1
+        WHEN 'project' THEN max(project_path)
+        WHEN 'provider' THEN provider
+        WHEN 'model' THEN provider || '/' || model
+        WHEN 'session' THEN session_id
+    END,
+    count(*), count(*) FILTER (WHERE cost_usd IS NULL), sum(is_estimated),
+    sum(input_tokens), sum(output_tokens), sum(cached_tokens), sum(cache_write_tokens), sum(reasoning_tokens),
+    total(cost_usd) AS cost
+FROM usage WHERE at >= ?2 AND at < ?3 AND (?4 IS NULL OR project_id = ?4)
+GROUP BY CASE ?1
+    WHEN 'project' THEN project_id
+    WHEN 'provider' THEN provider
+    WHEN 'model' THEN provider || '/' || model
+    WHEN 'session' THEN session_id
+END
+ORDER BY cost DESC, 1;

@@ -1,0 +1,112 @@
+"""What a session may spend, from the configuration, and the ledger in which it notes what it does.
+
+Invariant: trouble with the ledger never fails a run; it is told once, and the limits of day and month then count this
+run alone. Not its job: keeping the limits, which is `aircher.engine.spending`'s.
+"""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+
+from aircher.config import Config
+from aircher.domain.errors import AircherError, StorageError
+from aircher.domain.ids import SessionId
+from aircher.domain.spending import SpentElsewhere, UsageEntry
+from aircher.engine.spending import SpendingLimits
+from aircher.storage.database import Database
+from aircher.storage.ledger import SqliteLedger
+from aircher.storage.migrate import SESSIONS
+from aircher.support.days import day_of
+
+LEDGER_TIMEOUT_MS = 1_000  # a transaction takes milliseconds; a file that is locked for longer is not waited for
+
+
+def spending_limits(config: Config, *, max_cost_usd: float | None = None) -> SpendingLimits:
+    """Return the limits that the configuration and ``--max-cost`` set; those of day and month have a default."""
+    costs = config.costs
+    return SpendingLimits(
+        session_usd=max_cost_usd,
+        day_usd=costs.daily_limit or None,
+        month_usd=costs.monthly_budget or None,
+        provider_day_usd={name: allowed_usd for name, allowed_usd in costs.limits.items() if allowed_usd},
+        is_day_default=not config.is_set("costs.daily_limit"),
+        is_month_default=not config.is_set("costs.monthly_budget"),
+        alert_ratio=costs.alert_threshold,
+        has_alerts=costs.show_cost_warnings,
+    )
+
+
+class SessionLedger:
+    """The engine's `Ledger` for one session, on ``sessions.db``. Make it and close it outside the event loop."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        session_id: SessionId,
+        note: Callable[[str], None],
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        tz: tzinfo | None = None,
+    ) -> None:
+        """Open the ledger, or tell why it cannot be.
+
+        Args:
+            path: The file of ``sessions.db``.
+            session_id: Whose calls from now on are not those of others.
+            note: Told what a person should know; also from another thread.
+            now: The clock.
+            tz: The zone in which days are counted; ``None`` = the system's.
+        """
+        self._session_id = session_id
+        self._began_at = now()
+        self._note = note
+        self._now = now
+        self._tz = tz
+        self._last = SpentElsewhere(day=day_of(self._began_at, tz))
+        self._is_told = False
+        self._database: Database | None = None
+        self._ledger: SqliteLedger | None = None
+        try:
+            self._database = Database(path, SESSIONS, busy_timeout_ms=LEDGER_TIMEOUT_MS)
+            self._ledger = SqliteLedger(self._database, told=self._tell, tz=tz)
+        except StorageError as exc:
+            self._tell(exc)
+
+    def note(self, entry: UsageEntry) -> None:
+        """Take a call; never waits, never fails."""
+        if self._ledger is not None:
+            self._ledger.note(entry)
+
+    async def elsewhere(self) -> SpentElsewhere:
+        """Return what everybody but this session has spent until now; what cannot be read counts as it was."""
+        if self._ledger is not None:
+            from asyncio import to_thread
+
+            try:
+                self._last = await to_thread(
+                    self._ledger.elsewhere,
+                    self._now(),
+                    session_id=self._session_id,
+                    session_began_at=self._began_at,
+                )
+            except StorageError as exc:
+                self._tell(exc)
+        day = day_of(self._now(), self._tz)
+        return self._last if self._last.day == day else SpentElsewhere(day=day)
+
+    def close(self) -> None:
+        """Write down what was noted and close the file. Safe to call twice."""
+        database, self._database = self._database, None
+        ledger, self._ledger = self._ledger, None
+        if ledger is not None:
+            ledger.flush()
+        if database is not None:
+            with suppress(StorageError):  # what was acknowledged is in the file all the same
+                database.close()
+
+    def _tell(self, error: Exception) -> None:
+        if not self._is_told:
+            self._is_told = True
+            reason = error.message if isinstance(error, AircherError) else f"{error}"
+            self._note(f"what this run costs may not be kept, limits of day and month may miss it: {reason}")

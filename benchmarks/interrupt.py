@@ -16,6 +16,7 @@ from aircher.domain.messages import TextPart
 from aircher.domain.models import ModelInfo
 from aircher.domain.operations import SendPrompt
 from aircher.engine.bus import Delivery
+from aircher.engine.routing import OneRoute, Route
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.tool_runner import ToolRunner
 from aircher.engine.turn import Voice
@@ -51,7 +52,9 @@ def session(url: str, database: Database) -> Session:
         SessionParts(
             session_id=session_id,
             cwd="/",
-            voice=Voice(provider=provider, model=ModelInfo(provider="bench", name="m"), system=""),
+            voice=Voice(
+                router=OneRoute(Route(provider=provider, model=ModelInfo(provider="bench", name="m"))), system=""
+            ),
             tool_runner=ToolRunner(tools={}, policy=Policy(roots=()), clock=clock),
             recorder=SqliteRecorder(database, session_id),
             clock=clock,

@@ -26,35 +26,37 @@ USED = Usage(input_tokens=600, output_tokens=400)
             "budget reached: 1000 tokens used of 1000 allowed",
             "allow more with --max-tokens",
         ),
-        (
-            Limits(max_cost_usd=0.5),
-            0,
-            "budget reached: 0.5000 USD used of 0.5000 allowed",
-            "allow more with --max-cost",
-        ),
     ],
 )
 def test_a_reached_limit_names_used_and_allowed(limits: Limits, rounds: int, message: str, hint: str) -> None:
     budget = Budget(limits)
-    budget.charge(USED, cost_usd=0.5)
+    budget.charge(USED)
     with pytest.raises(BudgetError) as caught:
         budget.check(rounds=rounds)
     assert (caught.value.message, caught.value.hint, caught.value.code) == (message, hint, "budget.reached")
 
 
 def test_below_every_limit_one_more_call_is_allowed() -> None:
-    budget = Budget(Limits(max_rounds=2, max_tokens=1001, max_cost_usd=0.51))
-    budget.charge(USED, cost_usd=0.5)
+    budget = Budget(Limits(max_rounds=2, max_tokens=1001))
+    budget.charge(USED)
     budget.check(rounds=1)
     assert budget.usage == USED
 
 
-def test_a_cost_limit_needs_known_prices() -> None:
-    budget = Budget(Limits(max_cost_usd=1))
-    budget.charge(USED, cost_usd=None)
-    with pytest.raises(BudgetError, match="price of a call is unknown") as caught:
-        budget.check(rounds=0)
-    assert caught.value.code == "budget.price_unknown"
+def test_a_prompt_that_does_not_fit_what_is_left_is_not_sent() -> None:
+    budget = Budget(Limits(max_tokens=1500))
+    budget.charge(USED)
+    budget.check_call(500)
+    with pytest.raises(BudgetError, match="1000 tokens, and the next prompt has about 501 used of 1500 allowed"):
+        budget.check_call(501)
+
+
+def test_an_answer_is_stopped_in_its_middle() -> None:
+    budget = Budget(Limits(max_tokens=1500))
+    budget.charge(USED)
+    budget.check_streaming(Usage(input_tokens=400, output_tokens=100))
+    with pytest.raises(BudgetError, match="1501 tokens, this answer so far included, used of 1500 allowed"):
+        budget.check_streaming(Usage(input_tokens=400, output_tokens=101))
 
 
 def test_usage_adds_up_and_unreported_stays_unreported() -> None:

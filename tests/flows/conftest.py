@@ -12,10 +12,14 @@ from aircher.domain.ids import CallId, ProjectId, SessionId
 from aircher.domain.messages import JsonObject, TextPart, ToolCallPart
 from aircher.domain.models import ModelInfo, Prices
 from aircher.domain.operations import SendPrompt
+from aircher.domain.provider import Thinking
 from aircher.domain.stream import Finished, FinishReason, StreamEvent, TextReceived, ToolCallReceived
 from aircher.engine.budgets import Limits
 from aircher.engine.bus import Delivery, Inbox
+from aircher.engine.output import OutputContract
+from aircher.engine.routing import OneRoute, Route, Router
 from aircher.engine.session import Session, SessionParts
+from aircher.engine.spending import SpendingLimits
 from aircher.engine.tool_runner import ToolRunner
 from aircher.engine.turn import Voice
 from aircher.permissions.policy import Policy
@@ -58,6 +62,11 @@ class World:
         limits: Limits | None = None,
         prices: Prices | None = PRICES,
         provider: ScriptedProvider | None = None,
+        router: Router | None = None,
+        thinking: Thinking | None = None,
+        output: OutputContract | None = None,
+        spending: SpendingLimits | None = None,
+        told: list[str] | None = None,
     ) -> AsyncIterator["Conversation"]:
         conversations = SqliteConversations(self.database)
         history: tuple[Published, ...] = ()
@@ -74,9 +83,13 @@ class World:
                 session_id=session_id,
                 cwd=str(self.root),
                 voice=Voice(
-                    provider=provider,
-                    model=ModelInfo(provider="scripted", name="m", prices=prices),
+                    router=router
+                    or OneRoute(
+                        Route(provider=provider, model=ModelInfo(provider="scripted", name="m", prices=prices))
+                    ),
                     system="be brief",
+                    thinking=thinking,
+                    output=output,
                 ),
                 tool_runner=ToolRunner(
                     tools={tool.spec.name: tool}, policy=Policy(roots=(self.root,)), clock=self.clock
@@ -84,6 +97,8 @@ class World:
                 recorder=SqliteRecorder(self.database, session_id, flush_after_s=0.01),
                 clock=self.clock,
                 limits=limits or Limits(),
+                spending=spending or SpendingLimits(),
+                tell=(lambda _: None) if told is None else told.append,
                 history=history,
             )
         )

@@ -25,6 +25,7 @@ from aircher.domain.provider import Provider, Thinking
 from aircher.domain.tools import Tool
 from aircher.engine.budgets import Limits
 from aircher.engine.retry import RetryPolicy
+from aircher.engine.routing import OneRoute, Route
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.system_prompt import system_prompt
 from aircher.engine.tool_runner import ToolRunner
@@ -57,6 +58,7 @@ class SessionOptions:
     resume: str | None = None
     continue_last: bool = False
     fork: bool = False
+    max_cost_usd: float | None = None
     limits: Limits = field(default_factory=Limits)
 
 
@@ -126,11 +128,15 @@ class _Composition:
                 session_id=recording.session_id,
                 cwd=str(self.config.root),
                 voice=Voice(
-                    provider=provider,
-                    model=model,
+                    router=OneRoute(
+                        Route(
+                            provider=provider,
+                            model=model,
+                            max_output_tokens=section.max_tokens or None,
+                            temperature=section.temperature,
+                        )
+                    ),
                     system=system_prompt(cwd=str(self.config.root), tools=[tool.spec for tool in tools]),
-                    max_output_tokens=section.max_tokens or None,
-                    temperature=section.temperature,
                     thinking=self.options.thinking,
                 ),
                 tool_runner=ToolRunner(

@@ -137,10 +137,10 @@ def _session_options(args: argparse.Namespace, context: CliContext) -> "SessionO
         resume=args.resume,
         continue_last=args.continue_,
         fork=args.fork,
+        max_cost_usd=_positive(args.max_cost, "--max-cost"),
         limits=Limits(
             max_rounds=_positive(args.max_turns, "--max-turns"),
             max_tokens=_positive(args.max_tokens, "--max-tokens"),
-            max_cost_usd=_positive(args.max_cost, "--max-cost"),
             deadline_s=_positive(args.timeout, "--timeout"),
         ),
     )

@@ -5,8 +5,8 @@ Not its job: limits themselves (`aircher.engine.budgets`, `aircher.engine.spendi
 """
 
 from collections.abc import Callable
-from datetime import date
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 from aircher.domain.events import UsageUpdated
 from aircher.domain.ports import Clock
@@ -75,7 +75,7 @@ class Accounts:
     def _counter(self, route: Route) -> TokenCounter:
         key = (route.provider.name, route.model.name)
         if key not in self._counters:
-            self._counters[key] = TokenCounter(route.token_family)
+            self._counters[key] = TokenCounter(route.vocabulary)
         return self._counters[key]
 
 

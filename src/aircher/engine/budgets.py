@@ -16,13 +16,11 @@ class Limits:
     Attributes:
         max_rounds: Model calls in one turn (``--max-turns``).
         max_tokens: Input and output tokens of the session together (``--max-tokens``).
-        max_cost_usd: USD of the session (``--max-cost``); `aircher.engine.spending` keeps it.
         deadline_s: Seconds one turn may take (``--timeout``).
     """
 
     max_rounds: int | None = None
     max_tokens: int | None = None
-    max_cost_usd: float | None = None
     deadline_s: float | None = None
 
 
@@ -32,12 +30,10 @@ class Budget:
     def __init__(self, limits: Limits) -> None:
         self.limits = limits
         self.usage = Usage()
-        self.cost_usd: float | None = 0.0
 
-    def charge(self, usage: Usage, *, cost_usd: float | None) -> None:
-        """Add one call. A call of unknown price makes the sum unknown."""
+    def charge(self, usage: Usage) -> None:
+        """Add one call."""
         self.usage += usage
-        self.cost_usd = None if self.cost_usd is None or cost_usd is None else self.cost_usd + cost_usd
 
     def check(self, *, rounds: int) -> None:
         """Pass if one more call is allowed after ``rounds`` calls in this turn.

@@ -1,7 +1,7 @@
 """Notices a model that repeats itself without end."""
 
 LOOP_CHARS = 16_384
-"""So much of nothing but repetition is no answer: the longest rule of a table or run of zeros in real files is shorter."""
+"""So much of nothing but repetition is no answer: rules of tables and runs of zeros in real files are shorter."""
 PERIOD_CHARS = 512
 """The longest piece whose repetition is looked for: a paragraph."""
 CHECK_EVERY_CHARS = 4_096

@@ -20,7 +20,7 @@ class Route:
     Attributes:
         max_output_tokens: Upper bound of an answer; ``None`` = the server's default.
         temperature: Sampling temperature; ``None`` = the server's default.
-        token_family: Whose vocabulary it reads, see `aircher.support.token_estimate`.
+        vocabulary: Whose vocabulary it reads, see `aircher.support.token_estimate`.
         reason: Why it was chosen, for people; empty = it is the one that was asked for.
     """
 
@@ -28,7 +28,7 @@ class Route:
     model: ModelInfo
     max_output_tokens: int | None = None
     temperature: float | None = None
-    token_family: str = "unknown"
+    vocabulary: str = "unknown"
     reason: str = ""
 
 

@@ -52,7 +52,7 @@ class SessionParts:
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     spending: SpendingLimits = field(default_factory=SpendingLimits)
     ledger: Ledger | None = None
-    project_id: ProjectId = ProjectId("")
+    project_id: ProjectId = field(default_factory=lambda: ProjectId(""))
     history: Sequence[Published] = ()
     listeners: Sequence[Callable[[Published], None]] = ()
     tell: Callable[[str], None] = field(default=lambda _: None)
@@ -218,7 +218,7 @@ class Session:
         event = published.event
         self.transcript.apply(event)
         if isinstance(event, UsageUpdated):
-            self.budget.charge(event.usage, cost_usd=event.cost_usd)
+            self.budget.charge(event.usage)
             self._note(published, event)
 
     def _note(self, published: Published, event: UsageUpdated) -> None:

@@ -40,6 +40,7 @@ def house(tmp_path: Path) -> Path:
         ("engine/turn.py", "import apsw", "SQLite lives in storage"),
         ("tools/search.py", "import h11", "The HTTP client lives in providers"),
         ("engine/turn.py", "import tree_sitter", "tree-sitter lives in project.symbols"),
+        ("support/text.py", "import splintr", "splintr lives in support.exact_tokens"),
         ("domain/ids.py", "import msgspec", "domain needs the standard library only"),
         ("domain/ids.py", "def f() -> None:\n    import aircher.engine.turn", "The ring"),
         ("new_room/__init__.py", '"""A room that nobody has placed."""', "The ring"),

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime
 from aircher.app import model_cache
 from aircher.config.providers import OFFLINE
 from aircher.config.sections_providers import CustomModel, ProviderSettings
+from aircher.config.shapes import write_key
 from aircher.domain.models import Capabilities, ModelInfo, Prices
 from aircher.providers import catalogue
 
@@ -186,8 +187,9 @@ def _set(price: float | None, otherwise: float | None) -> float | None:
 def _unknown(provider: str, kind: str, model: str) -> str:
     assumed = f"a window of {catalogue.default(kind, model).context_tokens:,} tokens is assumed"
     if not catalogue.has_catalogue(kind):
-        key = f"providers.{provider}.custom_models"
-        return f"nothing is known of {model}: {assumed}; aircher models refresh --provider {provider}, or {key}"
+        key = write_key(("providers", provider, "custom_models", model, "context_tokens"))
+        ask = f"aircher models refresh --provider {provider}"
+        return f"nothing is known of {model}: {assumed}; {ask}, or aircher config set {key} TOKENS"
     guess = catalogue.suggest(kind, model)
-    meant = f"did you mean {guess}? " if guess else ""
-    return f"{provider} has no {model} as of {catalogue.as_of()}: {meant}Otherwise {assumed}"
+    meant = f"did you mean {guess}? Otherwise {assumed}" if guess else assumed
+    return f"{provider} has no {model} as of {catalogue.as_of()}: {meant}"

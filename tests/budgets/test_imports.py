@@ -64,6 +64,10 @@ ROWS = [
     ),
     Row(("usage",), NEVER | NETWORK | CODE_MODEL | RENDERING | WRITING_CONFIG | frozenset({"asyncio", "ssl"})),
     Row(("providers", "list"), (NEVER - {"keyring"}) | DATABASE | NETWORK | CODE_MODEL | RENDERING | WRITING_CONFIG),
+    Row(
+        ("models", "list", "--provider", "openai", "--offline"),
+        NEVER | DATABASE | NETWORK | CODE_MODEL | RENDERING | WRITING_CONFIG | LOOP,
+    ),
     Row(("db", "status"), NEVER | NETWORK | CODE_MODEL | RENDERING | WRITING_CONFIG),
     Row(("sessions", "list"), NEVER | NETWORK | CODE_MODEL | RENDERING | WRITING_CONFIG),
     Row(("-p", "what is this?", "--provider", "offline"), NEVER | NETWORK | RENDERING | WRITING_CONFIG),

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 
+from aircher.app.models import custom_model, describe
 from aircher.config import Config
 from aircher.config.providers import OFFLINE, default_provider, provider_settings
-from aircher.config.sections_providers import CustomModel, ProviderSettings
+from aircher.config.sections_providers import ProviderSettings
 from aircher.domain.errors import ConfigError
-from aircher.domain.models import ModelInfo, Prices
+from aircher.domain.models import ModelInfo
 from aircher.providers import registry
 
 
@@ -38,8 +39,12 @@ def choose_provider(
     return name, section
 
 
-def model_info(provider: str, section: ProviderSettings, *, requested: str | None) -> ModelInfo:
-    """Return the model to ask: the one requested, else the section's.
+def model_info(
+    provider: str, section: ProviderSettings, *, requested: str | None, environ: Mapping[str, str] | None = None
+) -> ModelInfo:
+    """Return the model to ask, the one requested or else the section's, with all that is known of it.
+
+    ``environ`` leads to the cache folder; ``None`` = the process's own.
 
     Raises:
         ConfigError: Neither names one.
@@ -50,28 +55,9 @@ def model_info(provider: str, section: ProviderSettings, *, requested: str | Non
             f"provider {provider} has no model",
             hint=f"--model NAME, or aircher config set providers.{provider}.model NAME",
         )
-    if section.kind == OFFLINE:
-        return ModelInfo(provider=provider, name=name, prices=Prices(input_usd=0.0, output_usd=0.0))
-    return _described(provider, name, section.custom_models.get(name))
+    return describe(provider, section, name, environ)
 
 
 def custom_models(provider: str, section: ProviderSettings) -> tuple[ModelInfo, ...]:
     """Return the models that the section describes itself."""
-    return tuple(_described(provider, name, model) for name, model in section.custom_models.items())
-
-
-def _described(provider: str, name: str, custom: CustomModel | None) -> ModelInfo:
-    if custom is None:
-        return ModelInfo(provider=provider, name=name)
-    prices = None
-    if custom.price_input_usd is not None and custom.price_output_usd is not None:
-        prices = Prices(
-            input_usd=custom.price_input_usd, output_usd=custom.price_output_usd, cached_usd=custom.price_cached_usd
-        )
-    return ModelInfo(
-        provider=provider,
-        name=name,
-        context_tokens=custom.context_tokens or None,
-        output_tokens=custom.output_tokens or None,
-        prices=prices,
-    )
+    return tuple(custom_model(provider, name, model) for name, model in section.custom_models.items())

@@ -13,16 +13,20 @@ ProviderKind = Literal["", "openai", "anthropic", "gemini", "ollama", "openroute
 
 
 class CustomModel(Struct, frozen=True, kw_only=True):
-    """A model that the built-in table does not know, or knows wrongly."""
+    """A model that the catalogue does not know, or knows wrongly; what is not set stays as it is known otherwise."""
 
-    context_tokens: Annotated[Natural, doc("Context window; 0 = unknown.", unit="tokens")] = 0
-    output_tokens: Annotated[Natural, doc("Longest answer; 0 = unknown.", unit="tokens")] = 0
+    context_tokens: Annotated[Natural, doc("Context window; 0 = as known otherwise.", unit="tokens")] = 0
+    output_tokens: Annotated[Natural, doc("Longest answer; 0 = as known otherwise.", unit="tokens")] = 0
     price_input_usd: Annotated[Usd | None, doc("Price of input.", unit="USD per million tokens")] = None
     price_output_usd: Annotated[Usd | None, doc("Price of output.", unit="USD per million tokens")] = None
     price_cached_usd: Annotated[Usd | None, doc("Price of cached input.", unit="USD per million tokens")] = None
-    tools: Annotated[bool, doc("Whether the model can call tools.", planned=True)] = True
-    images: Annotated[bool, doc("Whether the model takes images.", planned=True)] = False
-    thinking: Annotated[bool, doc("Whether the model can show its reasoning.", planned=True)] = False
+    price_cache_write_usd: Annotated[
+        Usd | None, doc("Price of input that is written to the cache.", unit="USD per million tokens")
+    ] = None
+    tools: Annotated[bool | None, doc("Whether the model can call tools.")] = None
+    images: Annotated[bool | None, doc("Whether the model takes images.")] = None
+    thinking: Annotated[bool | None, doc("Whether the model reasons before it answers.")] = None
+    structured_output: Annotated[bool | None, doc("Whether its answer can be held to a JSON schema.")] = None
 
 
 class ProviderSettings(Struct, frozen=True, kw_only=True):
@@ -72,12 +76,12 @@ BUILTIN: Mapping[str, ProviderSettings] = MappingProxyType(
             model="claude-sonnet-5-5",
         ),
         "openai": ProviderSettings(
-            kind="openai", api_key_env="OPENAI_API_KEY", base_url="https://api.openai.com/v1", model="gpt-5.6-terra"
+            kind="openai", api_key_env="OPENAI_API_KEY", base_url="https://api.openai.com/v1", model="gpt-6.1-terra"
         ),
         "gemini": ProviderSettings(
             kind="gemini",
             api_key_env="GEMINI_API_KEY",
-            base_url="https://generativelanguage.googleapis.com/v1beta",
+            base_url="https://generativelanguage.googleapis.com/v1",
             model="gemini-3.8-flash",
         ),
         "openrouter": ProviderSettings(

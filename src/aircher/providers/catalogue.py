@@ -20,6 +20,7 @@ from aircher.support.suggest import nearest
 OPENROUTER = "openrouter"
 OLLAMA = "ollama"
 OPENAI_COMPATIBLE = "openai-compatible"
+INDEX = "index"
 VENDORS: Mapping[str, str] = {"openai": "openai", "anthropic": "anthropic", "google": "gemini"}
 """OpenRouter's name of the vendor, and the kind that has its models."""
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from aircher.config import Config
-from aircher.domain.errors import AircherError, StorageError
+from aircher.domain.errors import AircherError, Defect, StorageError
 from aircher.domain.ids import SessionId
 from aircher.domain.spending import SpentElsewhere, UsageEntry
 from aircher.engine.spending import SpendingLimits
@@ -90,7 +90,7 @@ class SessionLedger:
                     session_id=self._session_id,
                     session_began_at=self._began_at,
                 )
-            except StorageError as exc:
+            except (StorageError, Defect) as exc:
                 self._tell(exc)
         day = day_of(self._now(), self._tz)
         return self._last if self._last.day == day else SpentElsewhere(day=day)

@@ -4,6 +4,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -194,6 +195,25 @@ def test_a_locked_file_fails_nothing_is_told_once_and_loses_nothing(tmp_path: Pa
         ledger.flush()
         assert database.rows("SELECT cost_usd FROM usage ORDER BY cost_usd") == [(0.25,), (1.0,), (2.0,)]
     assert len(told) == 1
+
+
+def test_what_waits_for_a_locked_file_waits_together(tmp_path: Path) -> None:
+    path = tmp_path / "sessions.db"
+    with Database(path, SESSIONS, busy_timeout_ms=200) as database:
+        other = apsw.Connection(str(path))
+        other.execute("BEGIN IMMEDIATE")
+        ledger = SqliteLedger(database)
+        for _ in range(3):
+            ledger.note(ENTRY)
+        ledger.note(replace(ENTRY, cost_usd=-1.0))  # impossible, and found so only when the file can be written
+        ledger.flush()
+        begun_s = time.monotonic()
+        ledger.flush()
+        assert time.monotonic() - begun_s < 0.7
+        other.execute("ROLLBACK")
+        other.close()
+        ledger.flush()
+        assert ledger.spent(NOON) == Spent(cost_usd=0.75)
 
 
 @pytest.mark.parametrize(

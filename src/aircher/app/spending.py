@@ -19,7 +19,7 @@ from aircher.storage.ledger import SqliteLedger
 from aircher.storage.migrate import SESSIONS
 from aircher.support.days import day_of
 
-LEDGER_TIMEOUT_MS = 1_000  # a transaction takes milliseconds; a file that is locked for longer is not waited for
+LEDGER_TIMEOUT_MS = 500  # a transaction takes milliseconds; a file that is locked for longer is not waited for
 
 
 def spending_limits(config: Config, *, max_cost_usd: float | None = None) -> SpendingLimits:

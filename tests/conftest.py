@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+
 
 @pytest.fixture
 def anyio_backend() -> str:
@@ -27,7 +29,17 @@ def home(tmp_path: Path) -> Path:
 @pytest.fixture
 def environ(home: Path) -> dict[str, str]:
     """Variables of a user who has just arrived on a machine."""
-    return {"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}
+    return {"HOME": str(home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **NO_KEYRING}
+
+
+@pytest.fixture(autouse=True, scope="session")
+def keyring_of_nobody() -> Iterator[None]:
+    """Keep the keyring of whoever runs the tests out of them."""
+    patch = pytest.MonkeyPatch()
+    for name, value in NO_KEYRING.items():
+        patch.setenv(name, value)
+    yield
+    patch.undo()
 
 
 @pytest.fixture(autouse=True, scope="session")

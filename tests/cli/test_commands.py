@@ -293,7 +293,8 @@ def test_doctor_is_content_with_a_fresh_machine_and_every_line_ends_in_ok_or_a_r
 
 def test_doctor_names_a_missing_key_an_unreachable_server_and_a_broken_file(aircher: Aircher, home: Path) -> None:
     report = answer(aircher, "doctor", "--config", "providers.default=openai", code=4)
-    assert "openai: OPENAI_API_KEY is not set … failed: export OPENAI_API_KEY=…" in report
+    remedy = "aircher providers login openai, or export OPENAI_API_KEY=…"
+    assert f"openai: OPENAI_API_KEY is not set … failed: {remedy}" in report
     arguments = ["--config", "providers.zoo.base_url=http://127.0.0.1:9/v1", "--config", "providers.default=zoo"]
     assert "network      zoo: 127.0.0.1:9: " in answer(aircher, "doctor", *arguments)
     file = home / ".config/aircher/config.toml"

@@ -17,10 +17,10 @@ from aircher.app.checks import (
     check_writable,
 )
 from aircher.app.choice import chosen_by_default, is_spoken
+from aircher.app.keys import KeySource, key_source
 from aircher.app.network_check import check_servers
 from aircher.config import Config
 from aircher.config.databases import database_paths
-from aircher.config.providers import has_key
 from aircher.config.sections_providers import ProviderSettings
 from aircher.domain.errors import ConfigError
 from aircher.providers.route import route_to
@@ -40,15 +40,20 @@ def diagnose(cwd: Path, environ: Mapping[str, str], stdout: TextIO, *, overrides
         broken = Check(name="config", detail=mistakes, status=Status.FAILED, remedy=remedy, code=exc.code)
         return [*checks, broken]
     paths = database_paths(config, environ)
+    keys = {
+        name: key_source(name, section, environ)
+        for name, section in config.providers.named.items()
+        if is_spoken(section.kind)
+    }
     return [
         *checks,
         _check_config(config),
-        *_check_keys(config, environ),
+        *_check_keys(config, environ, keys),
         check_writable("data", paths.conversations.parent),
         check_writable("log", user_paths(environ).state / "logs"),
         check_disk(paths.conversations.parent),
         *(_check_database(DatabaseFile(schema=schema, path=getattr(paths, schema.name)), config) for schema in SCHEMAS),
-        *check_servers(_servers(config, environ), environ),
+        *check_servers(_servers(config, environ, keys), environ),
     ]
 
 
@@ -60,7 +65,7 @@ def _check_config(config: Config) -> Check:
     return Check(name="config", detail=notices, status=Status.WARNING, remedy=remedy)
 
 
-def _check_keys(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
+def _check_keys(config: Config, environ: Mapping[str, str], keys: Mapping[str, KeySource | None]) -> Iterator[Check]:
     chosen = chosen_by_default(config, environ)
     kind = config.providers.named[chosen].kind
     if not is_spoken(kind):
@@ -74,8 +79,8 @@ def _check_keys(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
     for name, section in config.providers.named.items():
         if not section.api_key_env or not is_spoken(section.kind):
             continue
-        if has_key(section, environ):
-            yield Check(name="key", detail=f"{name}: {section.api_key_env} is set")
+        if (source := keys[name]) is not None:
+            yield Check(name="key", detail=f"{name}: {_whereabouts(source, section)}")
         elif name == chosen and _is_local(section):
             yield Check(name="key", detail=f"{name}: no key, and a server on this machine needs none")
         elif name == chosen:
@@ -83,11 +88,21 @@ def _check_keys(config: Config, environ: Mapping[str, str]) -> Iterator[Check]:
                 name="key",
                 detail=f"{name}: {section.api_key_env} is not set",
                 status=Status.FAILED,
-                remedy=f"export {section.api_key_env}=…",
+                remedy=f"aircher providers login {name}, or export {section.api_key_env}=…",
                 code="provider.auth",
             )
         else:
             yield Check(name="key", detail=f"{name}: no key, not in use")
+
+
+def _whereabouts(source: KeySource, section: ProviderSettings) -> str:
+    match source:
+        case "variable":
+            return f"{section.api_key_env} is set"
+        case "command":
+            return "a program of yours prints the key"
+        case "keyring":
+            return "the key is in the keyring"
 
 
 def _check_database(file: DatabaseFile, config: Config) -> Check:
@@ -115,12 +130,12 @@ def _check_database(file: DatabaseFile, config: Config) -> Check:
     return Check(name=name, detail=detail)
 
 
-def _servers(config: Config, environ: Mapping[str, str]) -> dict[str, str]:
+def _servers(config: Config, environ: Mapping[str, str], keys: Mapping[str, KeySource | None]) -> dict[str, str]:
     chosen = chosen_by_default(config, environ)
     return {
         name: section.base_url
         for name, section in config.providers.named.items()
-        if section.base_url and is_spoken(section.kind) and (name == chosen or has_key(section, environ))
+        if section.base_url and is_spoken(section.kind) and (name == chosen or keys[name] is not None)
     }
 
 

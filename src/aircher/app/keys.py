@@ -1,4 +1,4 @@
-"""Where a provider's key comes from: its variable, the system's keyring, a helper program.
+"""Where a provider's key comes from: its variable, a helper program, the system's keyring, in this order.
 
 Invariant: a key leaves this module only as a `Secret`, never in a message.
 """
@@ -6,13 +6,15 @@ Invariant: a key leaves this module only as a `Secret`, never in a message.
 import shlex
 import subprocess
 from collections.abc import Mapping
-from importlib.util import find_spec
+from typing import Literal, TypeAlias
 
+from aircher.app.system_keyring import stored_key
 from aircher.config.sections_providers import ProviderSettings
 from aircher.domain.errors import AuthError
 from aircher.support.secret import Secret
 
-KEYRING_SERVICE = "aircher"
+KeySource: TypeAlias = Literal["variable", "command", "keyring"]
+
 COMMAND_DEADLINE_S = 10.0  # a password manager that asks its user takes a few seconds; a hung one must not hang us
 
 
@@ -30,20 +32,16 @@ def find_key(name: str, section: ProviderSettings, environ: Mapping[str, str]) -
         return Secret(value)
     if section.api_key_command:
         return Secret(_from_command(name, section.api_key_command, environ))
-    return _from_keyring(name) if section.api_key_env else None
+    return stored_key(name) if section.api_key_env else None
 
 
-def _from_keyring(name: str) -> Secret | None:
-    if find_spec("keyring") is None:
-        return None
-    import keyring
-    from keyring.errors import KeyringError
-
-    try:
-        value = keyring.get_password(KEYRING_SERVICE, name)
-    except KeyringError:
-        return None  # no keyring runs here: that is the same as an empty one
-    return Secret(value) if value else None
+def key_source(name: str, section: ProviderSettings, environ: Mapping[str, str]) -> KeySource | None:
+    """Return where `find_key` takes the key from, ``None`` = there is none; no helper program is run for it."""
+    if section.api_key_env and environ.get(section.api_key_env, "").strip():
+        return "variable"
+    if section.api_key_command:
+        return "command"
+    return "keyring" if section.api_key_env and stored_key(name) is not None else None
 
 
 def _from_command(name: str, command: str, environ: Mapping[str, str]) -> str:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 
 from aircher.config import Config
-from aircher.domain.errors import AircherError, StorageError
+from aircher.domain.errors import AircherError, Defect, StorageError
 from aircher.domain.ids import SessionId
 from aircher.domain.spending import SpentElsewhere, UsageEntry
 from aircher.engine.spending import SpendingLimits
@@ -19,7 +19,7 @@ from aircher.storage.ledger import SqliteLedger
 from aircher.storage.migrate import SESSIONS
 from aircher.support.days import day_of
 
-LEDGER_TIMEOUT_MS = 1_000  # a transaction takes milliseconds; a file that is locked for longer is not waited for
+LEDGER_TIMEOUT_MS = 500  # a transaction takes milliseconds; a file that is locked for longer is not waited for
 
 
 def spending_limits(config: Config, *, max_cost_usd: float | None = None) -> SpendingLimits:
@@ -90,7 +90,7 @@ class SessionLedger:
                     session_id=self._session_id,
                     session_began_at=self._began_at,
                 )
-            except StorageError as exc:
+            except (StorageError, Defect) as exc:
                 self._tell(exc)
         day = day_of(self._now(), self._tz)
         return self._last if self._last.day == day else SpentElsewhere(day=day)

@@ -27,7 +27,7 @@ COMMANDS: Mapping[str, str] = {
     "index": "state of the project's index, or rebuild it",
     "init": "write an AGENTS.md for this project",
     "models": "list the models of the configured providers",
-    "providers": "list providers, or test one with the cheapest real call",
+    "providers": "list providers, keep their keys, or test one with the cheapest real call",
     "search": "find places in the project",
     "sessions": "list, read, search, export and change recorded sessions",
     "usage": "what was used and what it cost",

@@ -77,14 +77,13 @@ class SqliteLedger:
 
     def note(self, entry: UsageEntry) -> None:
         """Queue the call for the writer's next transaction."""
-        for item in (*self._take_unwritten(), entry):
-            self._submit(item)
+        self._submit((*self._take_unwritten(), entry))
 
     def flush(self) -> None:
         """Return when everything noted so far is in the file, or was tried once more and told."""
         self._wait()
-        for item in self._take_unwritten():
-            self._submit(item)
+        if again := self._take_unwritten():
+            self._submit(tuple(again))
         self._wait()
 
     def spent(self, since: datetime, until: datetime | None = None, *, provider: str | None = None) -> Spent:
@@ -149,21 +148,25 @@ class SqliteLedger:
             yield day.isoformat(), max(start, first), min(end, last)
             day = following
 
-    def _submit(self, entry: UsageEntry) -> None:
+    def _submit(self, entries: tuple[UsageEntry, ...]) -> None:
+        """Queue all of them as one piece of work, so that a locked file is waited for once."""
         with self._changed:
             self._under_way += 1
         try:
-            future = self._database.submit(partial(_insert, row=_row(entry)), may_wait=False)
+            future = self._database.submit(partial(_insert, rows=[_row(entry) for entry in entries]), may_wait=False)
         except StorageError as exc:  # closed: nothing can be written any more
             self._settle(exc)
         else:
-            future.add_done_callback(partial(self._finish, entry))
+            future.add_done_callback(partial(self._finish, entries))
 
-    def _finish(self, entry: UsageEntry, future: "Future[None]") -> None:
+    def _finish(self, entries: tuple[UsageEntry, ...], future: "Future[None]") -> None:
         error = future.exception()
-        with self._changed:
-            if isinstance(error, StorageError) and error.code in _PASSING and len(self._unwritten) < _MOST_UNWRITTEN:
-                self._unwritten.append(entry)
+        if isinstance(error, StorageError) and error.code in _PASSING:
+            with self._changed:
+                self._unwritten = [*entries, *self._unwritten][-_MOST_UNWRITTEN:]
+        elif error is not None and len(entries) > 1:
+            for entry in entries:
+                self._submit((entry,))
         self._settle(error)
 
     def _settle(self, error: BaseException | None) -> None:
@@ -188,8 +191,8 @@ class SqliteLedger:
             self._changed.wait_for(lambda: self._under_way == 0)
 
 
-def _insert(connection: apsw.Connection, *, row: tuple[Value, ...]) -> None:
-    connection.execute(_SQL["add_usage"], row)
+def _insert(connection: apsw.Connection, *, rows: list[tuple[Value, ...]]) -> None:
+    connection.executemany(_SQL["add_usage"], rows)
 
 
 def _row(entry: UsageEntry) -> tuple[Value, ...]:

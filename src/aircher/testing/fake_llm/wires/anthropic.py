@@ -171,13 +171,9 @@ class AnthropicEncoder:
         """Close what is open; reasoning is signed before."""
         if self._open is None:
             return []
-        signature = {"type": "signature_delta", "signature": _signature(self._stamp, self._index)}
+        signature = {"type": "signature_delta", "signature": self._stamp.seal(self._index)}
         signed = [self._delta(signature)] if self._open == "thinking" else []
         return [*signed, self._stop()]
-
-
-def _signature(stamp: Stamp, index: int) -> str:
-    return f"{stamp.name('EqoB', index)}=="
 
 
 def _tool_block(call: ToolCall, stamp: Stamp, index: int, *, arguments: Mapping[str, object]) -> Document:
@@ -193,7 +189,7 @@ def _tool_block(call: ToolCall, stamp: Stamp, index: int, *, arguments: Mapping[
 def _block(part: Part, stamp: Stamp, index: int) -> Document:
     match part:
         case Thinking(text=text):
-            return {"type": "thinking", "thinking": text, "signature": _signature(stamp, index)}
+            return {"type": "thinking", "thinking": text, "signature": stamp.seal(index)}
         case Text(text=text):
             return {"type": "text", "text": text}
         case ToolCall(arguments=arguments):

@@ -86,11 +86,7 @@ def _usage(counts: Counts) -> Document:
 def _call_part(call: ToolCall, stamp: Stamp, index: int) -> Document:
     """Return a call; of parallel ones only the first is signed."""
     part: Document = {"functionCall": {"name": call.name, "args": call.arguments, "id": stamp.name("fc-", index)}}
-    return part if index else {**part, "thoughtSignature": _signature(stamp)}
-
-
-def _signature(stamp: Stamp) -> str:
-    return f"{stamp.name('CiQB')}=="
+    return part if index else {**part, "thoughtSignature": stamp.seal()}
 
 
 def _parts(parts: list[Part], stamp: Stamp) -> list[Document]:
@@ -162,7 +158,7 @@ class GeminiEncoder:
         """Return a last response with the reason; reasoning that led to no call is signed in an empty text."""
         part = {"text": ""}
         if self._has_thought and not self._calls:
-            part["thoughtSignature"] = _signature(self._stamp)
+            part["thoughtSignature"] = self._stamp.seal()
         return [self._response([part], finish, counts)]
 
     def _response(self, parts: list[Document], finish: Finish | None = None, counts: Counts | None = None) -> bytes:

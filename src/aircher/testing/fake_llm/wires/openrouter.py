@@ -133,7 +133,7 @@ class OpenRouterEncoder:
         self._has_thought = False
         signed = {
             "type": "reasoning.text",
-            "signature": self._stamp.name("sig"),
+            "signature": self._stamp.seal(),
             "format": _REASONING_FORMAT,
             "index": 0,
         }

@@ -88,7 +88,7 @@ class ReasoningItem:
             "id": self.stamp.name("rs_", self.index),
             "type": "reasoning",
             "summary": summary,
-            "encrypted_content": f"{self.stamp.name('gAAAAAB', self.index)}==",
+            "encrypted_content": self.stamp.seal(self.index),
         }
 
 

@@ -11,10 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
+import msgspec
+
 from aircher.testing.fake_llm.script import Failure, Finish, ToolCall, Usage
 
 Document: TypeAlias = dict[str, Any]
 """A JSON object of some wire; what may stand in it is that wire's own business, and its clients' to check."""
+
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What decoding a body can raise, whatever a client sent."""
 
 _PIECE = re.compile(r"\s*\S{1,6}|\s+")
 _CHARS_PER_TOKEN = 4  # the usual rule of thumb for English and code

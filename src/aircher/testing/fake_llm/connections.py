@@ -42,7 +42,7 @@ class Connections:
     @property
     def port(self) -> int:
         """The port, as long as the server is open."""
-        if self._server is None:
+        if self._server is None or self._is_closing:
             raise RuntimeError("the server runs only inside its context")
         return int(self._server.sockets[0].getsockname()[1])
 

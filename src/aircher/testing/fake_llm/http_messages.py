@@ -44,6 +44,8 @@ async def read_request(reader: asyncio.StreamReader, writer: asyncio.StreamWrite
         body = await _read_body(reader, headers)
     except asyncio.IncompleteReadError as exc:
         raise ConnectionResetError("the client left within the body") from exc
+    except asyncio.LimitOverrunError as exc:
+        raise BadRequest("a line after the body has no end") from exc
     return ReceivedRequest(method=words[0], target=words[1], headers=headers, body=body)
 
 
@@ -59,15 +61,14 @@ async def _read_body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -
 async def _read_chunks(reader: asyncio.StreamReader) -> bytes:
     body = bytearray()
     while True:
-        size = (await reader.readline()).partition(b";")[0].strip()
         try:
-            count = int(size, 16)
-        except ValueError as exc:
+            count = int((await reader.readline()).partition(b";")[0], 16)
+        except ValueError as exc:  # it is no number, or a line without an end
             raise BadRequest("a chunk of the body has no size") from exc
         if count < 0 or len(body) + count > _MOST_BODY_BYTES:
             raise BadRequest(f"the body is longer than {_MOST_BODY_BYTES} bytes")
         if count == 0:
-            while (await reader.readline()).strip():
+            while (await reader.readuntil(b"\n")).strip():
                 pass  # trailing headers say nothing that is needed here
             return bytes(body)
         body += await reader.readexactly(count)

@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from aircher.support.secret_shapes import HIDDEN
+from aircher.testing.fake_llm.asks import UNREADABLE
 from aircher.testing.loopback import ReceivedRequest
 
 _SECRET_HEADERS = frozenset(
@@ -62,7 +63,7 @@ def _body(body: bytes) -> Any:  # whatever the client sent
         return None
     try:
         return msgspec.json.decode(body)
-    except msgspec.DecodeError:
+    except UNREADABLE:
         return body.decode("utf-8", errors="replace")
 
 

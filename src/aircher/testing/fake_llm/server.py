@@ -11,7 +11,7 @@ import msgspec
 from aircher.domain.ports import Clock
 from aircher.support.clock import SystemClock
 from aircher.testing.fake_llm import recording, routes
-from aircher.testing.fake_llm.asks import Ask, HttpAnswer, Stamp, Wire
+from aircher.testing.fake_llm.asks import UNREADABLE, Ask, HttpAnswer, Stamp, Wire
 from aircher.testing.fake_llm.chaos import Chaos, Mishap, MishapKind
 from aircher.testing.fake_llm.connections import Connection, Connections
 from aircher.testing.fake_llm.delivery import Delivery
@@ -117,7 +117,7 @@ class FakeLlm:
         """Return the answer to a request that asks for none of the model."""
         try:
             answer = routes.side_answer(request, self._script.models)
-        except msgspec.DecodeError as exc:
+        except UNREADABLE as exc:
             return wire.refusal(Failure(kind="invalid_request", message=str(exc)), stamp)
         if answer is None:
             message = f"there is nothing at {request.method} {routes.path_of(request)}"
@@ -132,7 +132,7 @@ class FakeLlm:
         """Answer as the script and chaos have it."""
         try:
             ask = wire.read(request.body, request.target)
-        except msgspec.DecodeError as exc:
+        except UNREADABLE as exc:
             await self._note(record)
             refusal = wire.refusal(Failure(kind="invalid_request", message=str(exc)), stamp)
             await connection.delivery(self._clock).send_whole(refusal)

@@ -71,7 +71,7 @@ def _error(failure: Failure, stamp: Stamp) -> Document:
     return {"type": "error", "error": error, "request_id": stamp.name("req_")}
 
 
-def _usage(counts: Counts, *, output_tokens: int) -> Document:
+def _usage(counts: Counts) -> Document:
     """Return the usage object; here the input is only what neither came from the cache nor went into it."""
     fresh = max(0, counts.input_tokens - counts.cached_tokens - counts.cache_write_tokens)
     return {
@@ -79,11 +79,15 @@ def _usage(counts: Counts, *, output_tokens: int) -> Document:
         "cache_creation_input_tokens": counts.cache_write_tokens,
         "cache_read_input_tokens": counts.cached_tokens,
         "cache_creation": {"ephemeral_5m_input_tokens": counts.cache_write_tokens, "ephemeral_1h_input_tokens": 0},
-        "output_tokens": output_tokens,
-        "output_tokens_details": {"thinking_tokens": counts.reasoning_tokens},
+        "output_tokens": counts.output_tokens,
         "service_tier": "standard",
         "inference_geo": "global",
     }
+
+
+def _thought(counts: Counts) -> Document:
+    """Return what is told only at the end."""
+    return {"output_tokens_details": {"thinking_tokens": counts.reasoning_tokens}}
 
 
 class AnthropicEncoder:
@@ -113,7 +117,7 @@ class AnthropicEncoder:
             "stop_reason": None,
             "stop_sequence": None,
             "stop_details": None,
-            "usage": _usage(opening, output_tokens=1),
+            "usage": _usage(opening),
         }
         return [sse.event({"type": "message_start", "message": message}), sse.event({"type": "ping"})]
 
@@ -147,8 +151,8 @@ class AnthropicEncoder:
     def end(self, finish: Finish, counts: Counts) -> list[bytes]:
         """Return the end of the open block, then the reason and the usage, then the end."""
         delta = {"stop_reason": _STOP_REASONS[finish], "stop_sequence": None, "stop_details": None}
-        usage = _usage(counts, output_tokens=counts.output_tokens)
-        told = {key: value for key, value in usage.items() if key.endswith(("_tokens", "_details"))}
+        told = {key: value for key, value in _usage(counts).items() if key.endswith("_tokens")}
+        told |= _thought(counts)
         return [
             *self._close(),
             sse.event({"type": "message_delta", "delta": delta, "usage": told}),
@@ -233,7 +237,7 @@ class Anthropic:
             "stop_reason": _STOP_REASONS[outcome.finish],
             "stop_sequence": None,
             "stop_details": None,
-            "usage": _usage(outcome.counts, output_tokens=outcome.counts.output_tokens),
+            "usage": _usage(outcome.counts) | _thought(outcome.counts),
         }
 
     def refusal(self, failure: Failure, stamp: Stamp) -> HttpAnswer:

@@ -8,6 +8,7 @@ SHELL := /bin/sh
 MAKEFLAGS += --no-print-directory
 
 VENV := .venv
+VENV_SDK := $(VENV)-sdk
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 INSTALL := $(PIP) install --no-cache-dir --require-hashes
@@ -33,6 +34,17 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 	@$(INSTALL) -r requirements/dev.txt
 	@touch $@
 
+# The official SDKs, which only tests/sdk uses. They need not be compiled as a whole: a test imports a part of them.
+$(VENV_SDK)/.created: tools/create_venv.sh
+	@sh tools/create_venv.sh $(VENV_SDK)
+	@touch $@
+
+$(VENV_SDK)/.ready: $(VENV_SDK)/.created requirements/sdk.txt
+	@echo "installing the official SDKs into $(VENV_SDK)"
+	@$(VENV_SDK)/bin/python -m pip --disable-pip-version-check --no-input --quiet \
+		install --no-cache-dir --no-compile --require-hashes -r requirements/sdk.txt
+	@touch $@
+
 # --- habits ---------------------------------------------------------------------------------------------------
 
 .PHONY: help
@@ -44,12 +56,16 @@ run: $(VENV)/.run ## Install, then ask about this repository without a key or a 
 	@$(BIN)/aircher -p "$$PROMPT" --provider offline
 
 .PHONY: test
-test: $(VENV)/.dev ## Run everything that CI runs: format, lint, types, contracts, sizes, tests, docs, audit.
+test: $(VENV)/.dev $(VENV_SDK)/.ready ## Run everything that CI runs: format, lint, types, contracts, sizes, tests, docs, audit.
 	@$(BIN)/python tools/check.py
 
 .PHONY: lint
 lint: $(VENV)/.dev ## Run the checks that take seconds: format, lint, types, import contracts, dependencies, sizes.
 	@$(BIN)/python tools/check.py format lint types contracts dependencies budgets
+
+.PHONY: sdk
+sdk: $(VENV)/.dev $(VENV_SDK)/.ready ## Drive the fake server with the official SDKs of the providers.
+	@$(BIN)/python tools/check.py sdk
 
 .PHONY: fix
 fix: $(VENV)/.dev ## Repair what can be repaired by machine: formatting, lint, generated pages and completion scripts.
@@ -89,6 +105,6 @@ lock: $(VENV)/.created ## Pin every requirement again (requirements/*.in to *.tx
 	@sh tools/lock.sh $(VENV)
 
 .PHONY: clean
-clean: ## Delete .venv, caches, the built site and build products.
-	@rm -rf $(VENV) site dist build .cache .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .ruff_cache
+clean: ## Delete .venv and .venv-sdk, caches, the built site and build products.
+	@rm -rf $(VENV) $(VENV_SDK) site dist build .cache .coverage .coverage.* .hypothesis .import_linter_cache .mypy_cache .ruff_cache
 	@find src tests tools benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +

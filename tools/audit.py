@@ -16,7 +16,7 @@ Entry: TypeAlias = dict[str, Any]
 """A package as pip-audit's JSON has it: ``name``, then ``version`` and ``vulns``, or ``skip_reason``."""
 
 ROOT = Path(__file__).resolve().parent.parent
-FILES = ("requirements/build.txt", "requirements/dev.txt")
+FILES = ("requirements/build.txt", "requirements/dev.txt", "requirements/sdk.txt")
 """dev.txt holds everything of run.txt too."""
 
 SERVICES = {"pypi": "the Python Package Index", "osv": "OSV"}

@@ -19,7 +19,8 @@ CHECKS: dict[str, tuple[tuple[str, ...], ...]] = {
     "contracts": (("lint-imports",),),
     "dependencies": (("deptry", "src"),),
     "budgets": (("pytest", "tests/budgets"),),
-    "tests": (("pytest", "-n", "2", "--cov", "--cov-report=term", "--ignore=tests/budgets"),),
+    "tests": (("pytest", "-n", "2", "--cov", "--cov-report=term", "--ignore=tests/budgets", "--ignore=tests/sdk"),),
+    "sdk": (("pytest", "tests/sdk"),),
     "generated": (
         ("python", "tools/generate_docs.py", "--check"),
         ("python", "tools/generate_completions.py", "--check"),

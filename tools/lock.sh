@@ -6,7 +6,7 @@ set -eu
 
 venv=$1
 "$venv/bin/python" -m pip --disable-pip-version-check --no-input --quiet install --no-cache-dir uv
-for name in build run dev; do
+for name in build run dev sdk; do
     "$venv/bin/uv" pip compile "requirements/$name.in" --output-file "requirements/$name.txt" \
         --universal --python-version 3.11 --generate-hashes --upgrade --allow-unsafe --quiet \
         --no-header --no-emit-index-url --no-emit-find-links --no-cache

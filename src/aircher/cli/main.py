@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "completion": "print a completion script for bash, zsh or fish",
     "config": "show, explain and change the configuration",
     "db": "look after the databases",
+    "dev": "tools for people who change or test Aircher",
     "doctor": "check this installation and say what mends it",
     "index": "state of the project's index, or rebuild it",
     "init": "write an AGENTS.md for this project",

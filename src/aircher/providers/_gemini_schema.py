@@ -195,8 +195,8 @@ def _plain(schema: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
         description = f"{description} One of: {encode(values).decode()}".strip()
     if description:
         plain["description"] = description
-    if schema.get("format") in _FORMATS.get(kind, ()):
-        plain["format"] = schema["format"]
+    if (form := as_text(schema.get("format"))) in _FORMATS.get(kind, ()):
+        plain["format"] = form
     for keyword in _KEPT[kind]:
         bound = schema.get(keyword)
         if isinstance(bound, int | float) and not isinstance(bound, bool):
@@ -222,7 +222,8 @@ def _properties(schema: Mapping[str, JsonValue]) -> dict[str, JsonValue]:
     properties: dict[str, JsonValue] = {
         name: _converted(inner) for name, inner in as_object(schema.get("properties")).items() if inner is not False
     }
-    required: list[JsonValue] = [name for name in _as_list(schema.get("required")) if name in properties]
+    duties = map(as_text, _as_list(schema.get("required")))
+    required: list[JsonValue] = [name for name in duties if name in properties]
     return ({"properties": properties} if properties else {}) | ({"required": required} if required else {})
 
 

@@ -155,7 +155,9 @@ class GeminiCodec(JsonCodec):
     def _take(self, response: Mapping[str, JsonValue]) -> list[StreamEvent]:
         usage = response.get("usageMetadata")
         if isinstance(usage, dict):
-            self._counts.update((name, count) for name, count in usage.items() if count is not None)
+            if None in usage.values():
+                usage = {name: count for name, count in usage.items() if count is not None}
+            self._counts.update(usage)
         feedback = response.get("promptFeedback")
         if feedback:
             self._take_feedback(as_object(feedback))
@@ -186,23 +188,28 @@ class GeminiCodec(JsonCodec):
 
     def _take_part(self, part: Mapping[str, JsonValue], events: list[StreamEvent]) -> None:
         """Add what a part brings; kinds that are not for us (code that was run, pictures) bring nothing."""
-        signature, call = joined(as_text(part.get(SIGNATURE))), part.get("functionCall")
-        if isinstance(call, dict):
-            self._release(events)
-            self._take_call(call, signature, events)
+        text = part.get("text")
+        if part.get(SIGNATURE) or "functionCall" in part:
+            self._take_marked(part, events)
+        elif not isinstance(text, str) or not text:
             return
-        text, is_thought = as_text(part.get("text")), bool(part.get("thought"))
-        if signature:
-            self._release(events)
-            self._take_signed(joined(text), signature, events, is_thought=is_thought)
-        elif not text:
-            return
-        elif is_thought:
+        elif part.get("thought"):
             if thought := self._thought.feed(text):
                 events.append(ThinkingReceived(text=thought))
         elif text := self._text.feed(text):
             self._received_chars += len(text)
             events.append(TextReceived(text=text))
+
+    def _take_marked(self, part: Mapping[str, JsonValue], events: list[StreamEvent]) -> None:
+        signature, call = joined(as_text(part.get(SIGNATURE))), part.get("functionCall")
+        text, is_thought = joined(as_text(part.get("text"))), bool(part.get("thought"))
+        self._release(events)
+        if isinstance(call, dict):
+            self._take_call(call, signature, events)
+        elif signature:
+            self._take_signed(text, signature, events, is_thought=is_thought)
+        elif text:
+            self._take_part({"text": text, "thought": is_thought}, events)
 
     def _take_signed(self, text: str, signature: str, events: list[StreamEvent], *, is_thought: bool) -> None:
         state: dict[str, JsonValue] = {"of": "thought" if is_thought else "text", "chars": len(text)}

@@ -41,7 +41,7 @@ class Scene:
 
 
 def echo_the_key(request: ReceivedRequest) -> Reply:
-    text = request.headers.get("authorization", "")
+    text = request.headers.get("authorization") or request.headers.get("x-goog-api-key", "")
     return Reply(status=500, framing="length", body=b'{"error":{"message":"got %s"}}' % text.encode())
 
 
@@ -50,6 +50,16 @@ CHAT_REPLIES: dict[str, Callable[[ReceivedRequest], Reply]] = {
     "stalls": lambda _: Reply(headers=SSE, body=HELLO, end="stall"),
     "fails": echo_the_key,
 }
+GEMINI_HELLO = b'data: {"candidates":[{"content":{"parts":[{"text":"Hello"}]}}]}\r\n\r\n'
+GEMINI_REPLIES: dict[str, Callable[[ReceivedRequest], Reply]] = {
+    "answers": lambda _: Reply(
+        headers=SSE, body=GEMINI_HELLO + b'data: {"candidates":[{"finishReason":"stop"}]}\r\n\r\n'
+    ),
+    "stalls": lambda _: Reply(headers=SSE, body=GEMINI_HELLO, end="stall"),
+    "fails": echo_the_key,
+}
+REPLIES = {"gemini": GEMINI_REPLIES}
+"""Where a subject's server answers otherwise than most."""
 SCRIPTS: dict[str, list[Line]] = {
     "answers": [TextReceived(text="Hello"), Finished(reason=FinishReason.STOP, native_reason="stop")],
     "stalls": [TextReceived(text="Hello"), Pause(seconds=3600)],
@@ -62,7 +72,7 @@ async def scene(subject: str, situation: str) -> AsyncIterator[Scene]:
     if subject == "scripted":
         yield Scene(ScriptedProvider([SCRIPTS[situation]]))
         return
-    async with LoopbackServer(CHAT_REPLIES[situation]) as server:
+    async with LoopbackServer(REPLIES.get(subject, CHAT_REPLIES)[situation]) as server:
         provider = registry.build(
             ProviderSettings(name=subject, kind=subject, base_url=server.url, api_key=Secret(KEY), environ={})
         )
@@ -75,7 +85,7 @@ async def everything(provider: Provider) -> list[StreamEvent]:
         return [event async for event in events]
 
 
-SUBJECTS = ["openai", "openai-compatible", "scripted"]
+SUBJECTS = ["gemini", "openai", "openai-compatible", "scripted"]
 every_provider = pytest.mark.parametrize("subject", SUBJECTS)
 
 

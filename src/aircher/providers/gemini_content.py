@@ -1,0 +1,281 @@
+"""The generateContent wire of Gemini, from messages to stream events. Pure: no socket, no clock.
+
+Invariant: whatever is in a message, only a `ProviderError` is raised; a call comes out as soon as it is there, because
+this wire never cuts one into pieces. There is no end marker: an answer is whole once it names a finish reason or says
+that the prompt was blocked.
+Not its job: requests (`aircher.providers._gemini_request`), HTTP errors, cutting bytes into messages.
+Source: https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse
+
+A thought signature becomes the state of a `ThinkingReceived`, and says what it belongs to:
+
+- ``{"of": "call", "call_id": …}``: to this call, wherever it stands in the answer.
+- ``{"of": "text", "chars": n}``: to the first n characters of the text that follows; 0 = to an empty text of its own.
+- ``{"of": "thought", "chars": n}``: to the last n characters of this very piece of reasoning.
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from aircher.domain.errors import ApiError
+from aircher.domain.messages import JsonValue
+from aircher.domain.stream import (
+    Finished,
+    FinishReason,
+    StreamEvent,
+    TextReceived,
+    ThinkingReceived,
+    ToolCallReceived,
+    ToolCallUnreadable,
+    UsageReceived,
+)
+from aircher.domain.usage import Usage
+from aircher.providers._api_errors import complaint_of
+from aircher.providers._codec import JsonCodec
+from aircher.providers._endpoint import Endpoint
+from aircher.providers._frame import Frame
+from aircher.providers._json import as_count, as_object, as_text, encode
+from aircher.providers._surrogates import SurrogateJoiner, joined
+from aircher.providers._tool_calls import ToolCalls
+from aircher.support.ids import new_id
+
+SIGNATURE = "thoughtSignature"
+MADE_UP = "local_"
+"""How the ids of calls begin that the server gave none; they are never sent to it."""
+PROMPT_BLOCKED = "PROMPT_BLOCKED"
+_UNSPECIFIED = frozenset({"FINISH_REASON_UNSPECIFIED", "BLOCK_REASON_UNSPECIFIED", "BLOCKED_REASON_UNSPECIFIED"})
+"""Words that say nothing; proxies that fill in every field send them in the middle of an answer."""
+_ANSWER_KEYS = ("candidates", "promptFeedback", "usageMetadata")
+
+_FINISH = {
+    "STOP": FinishReason.STOP,
+    "MAX_TOKENS": FinishReason.LENGTH,
+    "SAFETY": FinishReason.CONTENT_FILTER,
+    "RECITATION": FinishReason.CONTENT_FILTER,
+    "LANGUAGE": FinishReason.CONTENT_FILTER,
+    "BLOCKLIST": FinishReason.CONTENT_FILTER,
+    "PROHIBITED_CONTENT": FinishReason.CONTENT_FILTER,
+    "SPII": FinishReason.CONTENT_FILTER,
+    "MODEL_ARMOR": FinishReason.CONTENT_FILTER,
+    "ESCALATION": FinishReason.CONTENT_FILTER,
+    "PUP_LIMITED_DISABLED": FinishReason.CONTENT_FILTER,
+    "IMAGE_SAFETY": FinishReason.CONTENT_FILTER,
+    "IMAGE_PROHIBITED_CONTENT": FinishReason.CONTENT_FILTER,
+    "IMAGE_RECITATION": FinishReason.CONTENT_FILTER,
+    "MALFORMED_FUNCTION_CALL": FinishReason.ERROR,
+    "UNEXPECTED_TOOL_CALL": FinishReason.ERROR,
+    "TOO_MANY_TOOL_CALLS": FinishReason.ERROR,
+    "MISSING_THOUGHT_SIGNATURE": FinishReason.ERROR,
+    "MALFORMED_RESPONSE": FinishReason.ERROR,
+    "CONTINUATION": FinishReason.PAUSE,
+}
+
+
+class GeminiCodec(JsonCodec):
+    """Reads one answer; see `aircher.providers._wire.Codec`."""
+
+    has_true_codes: ClassVar[bool] = True
+
+    def __init__(self, endpoint: Endpoint) -> None:
+        super().__init__(endpoint)
+        self._received_chars = 0
+        self._text, self._thought = SurrogateJoiner(), SurrogateJoiner()
+        self._calls: dict[str, ToolCallReceived | ToolCallUnreadable] = {}
+        self._counts: dict[str, JsonValue] = {}
+        self._native_reason: str | None = None
+        self._detail: str | None = None
+        self._late_error: ApiError | None = None
+
+    @property
+    def received_chars(self) -> int:
+        """Characters of visible text so far."""
+        return self._received_chars
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the answer is whole: a finish reason was seen, or that the prompt was blocked."""
+        return self.is_done or self._native_reason is not None
+
+    def feed(self, frame: Frame) -> list[StreamEvent]:
+        """Return what this frame brings; see `JsonCodec.feed`."""
+        if frame.data.startswith(b"[DONE]"):  # from proxies; it does not make half an answer whole
+            return []
+        return super().feed(frame)
+
+    def take(self, message: JsonValue) -> list[StreamEvent]:
+        """Return what a response brings, or several in a list, as this API streams where SSE is not asked for."""
+        if isinstance(message, dict):
+            return self._take(message)
+        responses = message if isinstance(message, list) else []
+        return [event for response in responses if isinstance(response, dict) for event in self._take(response)]
+
+    def take_whole(self, answer: JsonValue) -> list[StreamEvent] | None:
+        """Return what one response or a list of them brings; ``None`` if there is no response in it.
+
+        A complaint behind the first response is raised at the end: what came before it is not lost.
+        """
+        responses = [item for item in (answer if isinstance(answer, list) else [answer]) if isinstance(item, dict)]
+        if not any(key in response for response in responses for key in _ANSWER_KEYS):
+            return None
+        events: list[StreamEvent] = []
+        for response in responses:
+            complaint = complaint_of(response)
+            if complaint is not None:
+                self._late_error = self.error(complaint)
+                break
+            events += self._take(response)
+        return events
+
+    def ending(self) -> list[StreamEvent]:
+        """Return held back text, usage, `Finished`.
+
+        Raises:
+            ApiError: The answer, all in one piece, ended in a complaint.
+        """
+        if self._late_error is not None:
+            raise self._late_error
+        events = self.salvage()
+        reason = FinishReason.UNKNOWN
+        if self._native_reason is not None:
+            is_block = self._native_reason.startswith(PROMPT_BLOCKED)
+            reason = FinishReason.CONTENT_FILTER if is_block else _FINISH.get(self._native_reason.upper(), reason)
+        if self._calls and reason in {FinishReason.STOP, FinishReason.UNKNOWN}:
+            reason = FinishReason.TOOL_CALLS
+        events.append(Finished(reason=reason, native_reason=self._native_reason, detail=self._detail))
+        return events
+
+    def salvage(self) -> list[StreamEvent]:
+        """Return held back text and usage; calls are never held back."""
+        events: list[StreamEvent] = []
+        self._release(events)
+        usage = self._usage()
+        if usage is not None:
+            events.append(usage)
+        return events
+
+    def _take(self, response: Mapping[str, JsonValue]) -> list[StreamEvent]:
+        usage = response.get("usageMetadata")
+        if isinstance(usage, dict):
+            if None in usage.values():
+                usage = {name: count for name, count in usage.items() if count is not None}
+            self._counts.update(usage)
+        feedback = response.get("promptFeedback")
+        if feedback:
+            self._take_feedback(as_object(feedback))
+        events: list[StreamEvent] = []
+        candidates = response.get("candidates")
+        for candidate in candidates if isinstance(candidates, list) else ():
+            if isinstance(candidate, dict) and (candidate.get("index") or 0) == 0:
+                self._take_candidate(candidate, events)
+                break
+        return events
+
+    def _take_feedback(self, feedback: Mapping[str, JsonValue]) -> None:
+        reason = joined(as_text(feedback.get("blockReason")))
+        if reason and reason not in _UNSPECIFIED and self._native_reason is None:
+            self._native_reason = f"{PROMPT_BLOCKED}:{reason}"
+            self._detail = self.endpoint.quoted(as_text(feedback.get("blockReasonMessage"))) or None
+
+    def _take_candidate(self, candidate: Mapping[str, JsonValue], events: list[StreamEvent]) -> None:
+        content = candidate.get("content")
+        parts = content.get("parts") if isinstance(content, dict) else None
+        for part in parts if isinstance(parts, list) else ():
+            if isinstance(part, dict):
+                self._take_part(part, events)
+        reason = candidate.get("finishReason")
+        if isinstance(reason, str) and reason and reason not in _UNSPECIFIED:
+            self._native_reason = joined(reason)
+            self._detail = self.endpoint.quoted(as_text(candidate.get("finishMessage"))) or None
+
+    def _take_part(self, part: Mapping[str, JsonValue], events: list[StreamEvent]) -> None:
+        """Add what a part brings; kinds that are not for us (code that was run, pictures) bring nothing."""
+        text = part.get("text")
+        if part.get(SIGNATURE) or "functionCall" in part:
+            self._take_marked(part, events)
+        elif not isinstance(text, str) or not text:
+            return
+        elif part.get("thought"):
+            if thought := self._thought.feed(text):
+                events.append(ThinkingReceived(text=thought))
+        elif text := self._text.feed(text):
+            self._received_chars += len(text)
+            events.append(TextReceived(text=text))
+
+    def _take_marked(self, part: Mapping[str, JsonValue], events: list[StreamEvent]) -> None:
+        signature, call = joined(as_text(part.get(SIGNATURE))), part.get("functionCall")
+        text, is_thought = joined(as_text(part.get("text"))), bool(part.get("thought"))
+        self._release(events)
+        if isinstance(call, dict):
+            self._take_call(call, signature, events)
+        elif signature:
+            self._take_signed(text, signature, events, is_thought=is_thought)
+        elif text:
+            self._take_part({"text": text, "thought": is_thought}, events)
+
+    def _take_signed(self, text: str, signature: str, events: list[StreamEvent], *, is_thought: bool) -> None:
+        state: dict[str, JsonValue] = {"of": "thought" if is_thought else "text", "chars": len(text)}
+        state[SIGNATURE] = signature
+        events.append(ThinkingReceived(text=text if is_thought else "", state=state))
+        if text and not is_thought:
+            self._received_chars += len(text)
+            events.append(TextReceived(text=text))
+
+    def _take_call(self, call: Mapping[str, JsonValue], signature: str, events: list[StreamEvent]) -> None:
+        """Add a call, preceded by its signature; one that is repeated under its id is the same call."""
+        if not (call.get("name") or call.get("args") or call.get("id")):
+            return
+        event = _call(call, joined(as_text(call.get("id"))))
+        call_id = _id_of(event)
+        if self._calls.get(call_id) == event:
+            return
+        if call_id in self._calls:
+            event = _call(call, "")
+            call_id = _id_of(event)
+        self._calls[call_id] = event
+        if signature:
+            state: dict[str, JsonValue] = {"of": "call", "call_id": call_id, SIGNATURE: signature}
+            events.append(ThinkingReceived(text="", state=state))
+        events.append(event)
+
+    def _release(self, events: list[StreamEvent]) -> None:
+        """Add halves of characters that wait for their other half: something else comes, so it never will."""
+        if thought := self._thought.close():
+            events.append(ThinkingReceived(text=thought))
+        if text := self._text.close():
+            self._received_chars += len(text)
+            events.append(TextReceived(text=text))
+
+    def _usage(self) -> UsageReceived | None:
+        """Return the server's count, thoughts counted as output; ``None`` if it holds none."""
+        counts = {name: as_count(count) for name, count in self._counts.items()}
+        prompt, answer = counts.get("promptTokenCount"), counts.get("candidatesTokenCount")
+        thoughts = counts.get("thoughtsTokenCount")
+        if prompt is None and answer is None and thoughts is None:
+            return None
+        usage = Usage(
+            input_tokens=(prompt or 0) + (counts.get("toolUsePromptTokenCount") or 0),
+            output_tokens=(answer or 0) + (thoughts or 0),
+            cached_tokens=counts.get("cachedContentTokenCount"),
+            reasoning_tokens=thoughts,
+        )
+        return UsageReceived(usage=usage, has_input=prompt is not None)
+
+
+def _call(call: Mapping[str, JsonValue], call_id: str) -> ToolCallReceived | ToolCallUnreadable:
+    """Return the call under this id, under one of ours if that is empty."""
+    call_id, name = call_id or MADE_UP + new_id(), joined(as_text(call.get("name")))
+    arguments = call.get("args")
+    if call.get("willContinue") or call.get("partialArgs"):
+        # arguments in pieces come only to those who ask for them, and we do not: such a call must not run
+        return ToolCallUnreadable(call_id=call_id, name=name, raw_arguments="(in pieces)")
+    calls = ToolCalls()
+    try:
+        if arguments is not None and not isinstance(arguments, dict | str):
+            arguments = encode(arguments).decode()
+        calls.feed({"id": call_id, "function": {"name": name, "arguments": arguments}})
+    except RecursionError:
+        return ToolCallUnreadable(call_id=call_id, name=name, raw_arguments="(nested too deeply)")
+    return calls.all()[0]
+
+
+def _id_of(event: ToolCallReceived | ToolCallUnreadable) -> str:
+    return event.call.call_id if isinstance(event, ToolCallReceived) else event.call_id

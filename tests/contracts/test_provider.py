@@ -50,6 +50,22 @@ CHAT_REPLIES: dict[str, Callable[[ReceivedRequest], Reply]] = {
     "stalls": lambda _: Reply(headers=SSE, body=HELLO, end="stall"),
     "fails": echo_the_key,
 }
+MESSAGES_HELLO = (
+    b'data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}\n\n'
+    b'data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hello"}}\n\n'
+)
+MESSAGES_STOP = (
+    b'data: {"type":"content_block_stop","index":0}\n\n'
+    b'data: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}\n\ndata: {"type":"message_stop"}\n\n'
+)
+MESSAGES_REPLIES: dict[str, Callable[[ReceivedRequest], Reply]] = {
+    "answers": lambda _: Reply(headers=SSE, body=MESSAGES_HELLO + MESSAGES_STOP),
+    "stalls": lambda _: Reply(headers=SSE, body=MESSAGES_HELLO, end="stall"),
+    "fails": echo_the_key,
+}
+REPLIES = {"anthropic": MESSAGES_REPLIES}
+"""By kind; the others speak the chat wire."""
+NATIVE_STOP = {"anthropic": "end_turn"}
 SCRIPTS: dict[str, list[Line]] = {
     "answers": [TextReceived(text="Hello"), Finished(reason=FinishReason.STOP, native_reason="stop")],
     "stalls": [TextReceived(text="Hello"), Pause(seconds=3600)],
@@ -62,7 +78,7 @@ async def scene(subject: str, situation: str) -> AsyncIterator[Scene]:
     if subject == "scripted":
         yield Scene(ScriptedProvider([SCRIPTS[situation]]))
         return
-    async with LoopbackServer(CHAT_REPLIES[situation]) as server:
+    async with LoopbackServer(REPLIES.get(subject, CHAT_REPLIES)[situation]) as server:
         provider = registry.build(
             ProviderSettings(name=subject, kind=subject, base_url=server.url, api_key=Secret(KEY), environ={})
         )
@@ -75,7 +91,7 @@ async def everything(provider: Provider) -> list[StreamEvent]:
         return [event async for event in events]
 
 
-SUBJECTS = ["openai", "openai-compatible", "scripted"]
+SUBJECTS = ["anthropic", "openai", "openai-compatible", "scripted"]
 every_provider = pytest.mark.parametrize("subject", SUBJECTS)
 
 
@@ -84,7 +100,7 @@ async def test_a_stream_ends_with_one_finished(subject: str) -> None:
     async with scene(subject, "answers") as stage:
         assert await everything(stage.provider) == [
             TextReceived(text="Hello"),
-            Finished(reason=FinishReason.STOP, native_reason="stop"),
+            Finished(reason=FinishReason.STOP, native_reason=NATIVE_STOP.get(subject, "stop")),
         ]
 
 

@@ -8,7 +8,7 @@ Source: https://platform.claude.com/docs/en/api/messages/create, API version 202
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from hashlib import sha256
+from zlib import crc32
 
 from aircher.domain.messages import (
     ImagePart,
@@ -30,8 +30,8 @@ GO_ON = "Go on."
 _NO_OUTPUT = "(no output)"  # the wire refuses blank text, and a failure without text
 _FEWEST_BUDGET_TOKENS = 1_024  # the wire's own bound
 _MOST_STRICT_TOOLS = 20  # the wire's own bound for one request
-_BUDGET_TOKENS: tuple[tuple[Thinking, int], ...] = (("low", 4_096), ("medium", 10_240), ("high", 20_480))
-"""Chosen so that the highest leaves a third of the usual bound to the answer."""
+_BUDGET_TOKENS: tuple[tuple[Thinking, int], ...] = (("low", 4_000), ("medium", 8_000), ("high", 16_000))
+"""Chosen so that each level is twice the one before and the highest leaves half of the usual bound to the answer."""
 _NOT_IN_IDS = r"[^a-zA-Z0-9_-]"
 
 Block = dict[str, JsonValue]
@@ -142,7 +142,7 @@ class _CallIds:
     def of_result(self, call_id: str) -> str:
         clean = re.sub(_NOT_IN_IDS, "_", call_id)
         if clean != call_id or not clean:  # two ids that differ stay two
-            clean = f"{clean}_{sha256(call_id.encode('utf-8', 'surrogatepass')).hexdigest()[:8]}"
+            clean = f"{clean}_{crc32(call_id.encode('utf-8', 'surrogatepass')):08x}"
         uses = self._uses.get(call_id, 1)
         return clean if uses == 1 else f"{clean}_{uses}"
 

@@ -58,8 +58,22 @@ GEMINI_REPLIES: dict[str, Callable[[ReceivedRequest], Reply]] = {
     "stalls": lambda _: Reply(headers=SSE, body=GEMINI_HELLO, end="stall"),
     "fails": echo_the_key,
 }
-REPLIES = {"gemini": GEMINI_REPLIES}
-"""Where a subject's server answers otherwise than most."""
+MESSAGES_HELLO = (
+    b'data: {"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}}\n\n'
+    b'data: {"type":"content_block_delta","index":0,"delta":{"type":"text_delta","text":"Hello"}}\n\n'
+)
+MESSAGES_STOP = (
+    b'data: {"type":"content_block_stop","index":0}\n\n'
+    b'data: {"type":"message_delta","delta":{"stop_reason":"end_turn"}}\n\ndata: {"type":"message_stop"}\n\n'
+)
+MESSAGES_REPLIES: dict[str, Callable[[ReceivedRequest], Reply]] = {
+    "answers": lambda _: Reply(headers=SSE, body=MESSAGES_HELLO + MESSAGES_STOP),
+    "stalls": lambda _: Reply(headers=SSE, body=MESSAGES_HELLO, end="stall"),
+    "fails": echo_the_key,
+}
+REPLIES = {"anthropic": MESSAGES_REPLIES, "gemini": GEMINI_REPLIES}
+"""By kind; the others speak the chat wire."""
+NATIVE_STOP = {"anthropic": "end_turn"}
 SCRIPTS: dict[str, list[Line]] = {
     "answers": [TextReceived(text="Hello"), Finished(reason=FinishReason.STOP, native_reason="stop")],
     "stalls": [TextReceived(text="Hello"), Pause(seconds=3600)],
@@ -85,7 +99,7 @@ async def everything(provider: Provider) -> list[StreamEvent]:
         return [event async for event in events]
 
 
-SUBJECTS = ["gemini", "openai", "openai-compatible", "scripted"]
+SUBJECTS = ["anthropic", "gemini", "openai", "openai-compatible", "scripted"]
 every_provider = pytest.mark.parametrize("subject", SUBJECTS)
 
 
@@ -94,7 +108,7 @@ async def test_a_stream_ends_with_one_finished(subject: str) -> None:
     async with scene(subject, "answers") as stage:
         assert await everything(stage.provider) == [
             TextReceived(text="Hello"),
-            Finished(reason=FinishReason.STOP, native_reason="stop"),
+            Finished(reason=FinishReason.STOP, native_reason=NATIVE_STOP.get(subject, "stop")),
         ]
 
 

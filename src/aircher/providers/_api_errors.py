@@ -108,7 +108,7 @@ _STATE_CODES = frozenset({"invalid_encrypted_content"})
 # Patterns are compiled at their first use: most runs meet no error, and compiling these costs 3 ms of start-up.
 _TOO_LONG = (
     r"maximum context length|context (?:length|size|window)[^.]{0,60}exceed"
-    r"|exceeds?[^.]{0,60}context (?:length|size|window)"
+    r"|exceeds?[^.]{0,60}context (?:length|size|window|limit)"
     r"|(?:greater|longer|larger) than the (?:model's )?context|(?:prompt|input) is too long"
     r"|token count[^.]{0,40}exceeds the maximum"
     r"|reduce the length of the (?:messages|prompt|input)"
@@ -120,11 +120,11 @@ _NO_MONEY = (
 _NO_SUCH_PATH = r"unexpected endpoint|unknown (?:endpoint|path|url)"
 _LIMIT = (
     r"(?:maximum context length is|available context size \(|context (?:window|length) (?:of|is))\s*(\d+)"
-    r"|tokens? > (\d+) maximum|tokens allowed \((\d+)\)"
+    r"|tokens? > (\d+) maximum|tokens allowed \((\d+)\)|context limit: \d+ \+ \d+ > (\d+)"
 )
 _USED = (
     r"resulted in (\d+) tokens|for a total of (\d+) tokens|request \((\d+) tokens\)|prompt contains (\d+) input tokens"
-    r"|too long: (\d+) tokens|token count \((\d+)\)|requested about (\d+) tokens"
+    r"|too long: (\d+) tokens|context limit: (\d+) \+|token count \((\d+)\)|requested about (\d+) tokens"
 )
 _BAD_STATE = (
     r"thought.?signature|signature in thinking|invalid `?signature|thinking` blocks[^.]{0,80}(?:modified|unchanged)"

@@ -1,8 +1,8 @@
-"""``aircher models``: what the configured servers offer."""
+"""``aircher models``: what the configured servers offer, and what they are told to do with it."""
 
 import argparse
 
-from aircher.cli import exit_codes
+from aircher.cli import exit_codes, model_actions
 from aircher.cli.context import CliContext
 from aircher.cli.options import Actions
 
@@ -14,10 +14,13 @@ def register(parser: argparse.ArgumentParser) -> None:
     actions = Actions(parser)
     action = actions.add("list", "ask a provider for its models", has_json=True)
     action.add_argument("--provider", metavar="NAME", help="default: the provider that would answer")
+    model_actions.register(actions)
 
 
 def run(args: argparse.Namespace, context: CliContext) -> int:
-    """Print the models."""
+    """Print the models, or do with one what ``args.action`` says."""
+    if args.action in model_actions.ACTIONS:
+        return model_actions.run(args, context)
     import asyncio
 
     from aircher.app.choice import choose_provider

@@ -105,7 +105,7 @@ async def _embed(provider: HttpProvider, _: ModelRequest) -> JsonValue:
 
 
 async def _show(provider: HttpProvider, request: ModelRequest) -> JsonValue:
-    from aircher.providers.ollama import OllamaProvider
+    from aircher.providers._ollama_provider import OllamaProvider
 
     assert isinstance(provider, OllamaProvider)
     shown = await provider.show(request.model)

@@ -1,10 +1,10 @@
-"""``aircher models``: what is known of models, and what the configured servers offer."""
+"""``aircher models``: what is known of models, what servers offer, and what those are told to do with it."""
 
 import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from aircher.cli import exit_codes
+from aircher.cli import exit_codes, model_actions
 from aircher.cli.context import CliContext
 from aircher.cli.options import Actions, positive
 from aircher.domain.errors import AircherError, AuthError
@@ -34,10 +34,13 @@ def register(parser: argparse.ArgumentParser) -> None:
     action.add_argument("--offline", action="store_true", help="ask no server")
     action = actions.add("refresh", "ask servers for their models and keep the answers", has_json=True)
     action.add_argument("--provider", metavar="NAME", help="default: all that can be asked")
+    model_actions.register(actions)
 
 
 def run(args: argparse.Namespace, context: CliContext) -> int:
     """Do what ``args.action`` says."""
+    if args.action in model_actions.ACTIONS:
+        return model_actions.run(args, context)
     config = context.load_config()
     return _list(args, context, config) if args.action == "list" else _refresh(args, context, config)
 

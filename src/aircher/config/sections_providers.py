@@ -53,14 +53,13 @@ class ProviderSettings(Struct, frozen=True, kw_only=True):
     org_id: Annotated[str, doc("Organisation that is billed (OpenAI).")] = ""
     project: Annotated[str, doc("Cloud project (OpenAI, Gemini).")] = ""
     location: Annotated[str, doc("Cloud region (Gemini).", planned=True)] = ""
-    keep_alive: Annotated[Duration, doc("How long the model stays loaded after an answer (Ollama).", planned=True)] = (
-        Duration(300)
-    )
+    keep_alive: Annotated[Duration, doc("How long the model stays loaded after an answer (Ollama).")] = Duration(300)
     num_ctx: Annotated[
-        Natural, doc("Context window to load; 0 = the server's default (Ollama).", unit="tokens", planned=True)
+        Natural, doc("Context window to load; 0 = as large as the prompt needs (Ollama).", unit="tokens")
     ] = 0
     num_predict: Annotated[
-        Natural, doc("Longest answer; 0 = the server's default (Ollama).", unit="tokens", planned=True)
+        Natural,
+        doc("Longest answer if `max_tokens` is 0; 0 = the server's default (Ollama).", unit="tokens"),
     ] = 0
     custom_models: Annotated[
         dict[str, CustomModel], doc("Models of your own, as `[[…custom_models]]` with `name`, or by table name.")

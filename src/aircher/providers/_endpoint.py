@@ -32,7 +32,8 @@ class Endpoint:
 
     def quoted(self, text: str) -> str:
         """Return foreign text as it may be shown: one line, bounded, without control characters or the key."""
-        text = " ".join(without_controls(joined(text)).split())
+        lines = without_controls(joined(text)).replace("\t", " ").splitlines()
+        text = " ".join(words for line in lines if (words := line.strip()))
         if self.key is not None:
             text = self.key.hide_in(text)
         return text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"

@@ -25,6 +25,7 @@ class ProviderSettings:
         wire: Which of OpenAI's wire formats is spoken; ``auto`` = the one that the model wants.
         keep_alive_s: How long the server keeps a model loaded (Ollama); ``None`` = as the server likes.
         window_tokens: Context window to load (Ollama); ``None`` = as large as the prompt needs.
+        answer_tokens: Longest answer where a request names no limit (Ollama); ``None`` = as the server likes.
         connect_timeout_s: Longest time until the connection stands.
         idle_timeout_s: Longest silence of the server, before its first byte and between two.
         custom_models: Models the user describes; they win over what the server says.
@@ -41,6 +42,7 @@ class ProviderSettings:
     wire: Literal["auto", "chat", "responses"] = "auto"
     keep_alive_s: float | None = None
     window_tokens: int | None = None
+    answer_tokens: int | None = None
     connect_timeout_s: float = 10.0
     idle_timeout_s: float = 120.0
     custom_models: tuple[ModelInfo, ...] = ()

@@ -46,6 +46,18 @@ class AnswerText:
             events.append(RefusalReceived(text=text))
         return events
 
+    def feed_text(self, content: str) -> list[StreamEvent]:
+        """Do what `feed` does for a delta that holds visible text alone."""
+        text = self._content.feed(content)
+        if self._tags is not None:
+            events: list[StreamEvent] = []
+            self._add_split(self._tags.feed(text), events)
+            return events
+        if not text:
+            return []
+        self.received_chars += len(text)
+        return [TextReceived(text=text)]
+
     def held(self) -> list[StreamEvent]:
         """Return what was held back; the answer is over."""
         events: list[StreamEvent] = []

@@ -4,7 +4,6 @@ Invariant: another vendor's reasoning is never sent; every tool call and result 
 Source: https://platform.openai.com/docs/api-reference/chat/create
 """
 
-import re
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -14,12 +13,14 @@ from aircher.domain.messages import (
     Message,
     Role,
     TextPart,
+    ThinkingPart,
     ToolResultPart,
 )
 from aircher.domain.provider import ModelRequest, ToolSpec
 from aircher.providers._json import encode
+from aircher.providers._openai_models import chat_effort, reasons
+from aircher.providers._strict_schema import is_strict
 
-_REASONING_MODEL = r"(?:o\d|gpt-(?:[5-9]|\d\d))"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,72 +32,87 @@ class ChatDialect:
         knows_openai_models: Whether a model's name tells what OpenAI's rules for it are.
         has_think_tags: Whether reasoning may be left inside the answer, in tags.
         needs_key: Whether a call without a key cannot work.
+        is_openrouter: Whether it is OpenRouter: effort in ``reasoning``, usage unasked, reasoning details sent back.
     """
 
     max_tokens_key: str
     knows_openai_models: bool
     has_think_tags: bool
     needs_key: bool
+    is_openrouter: bool = False
 
 
 OPENAI = ChatDialect(
     max_tokens_key="max_completion_tokens", knows_openai_models=True, has_think_tags=False, needs_key=True
 )
 COMPATIBLE = ChatDialect(max_tokens_key="max_tokens", knows_openai_models=False, has_think_tags=True, needs_key=False)
+SCHEMA_NAME = "answer"
+"""What the wire wants a schema to be called."""
 
 
 def chat_body(request: ModelRequest, dialect: ChatDialect) -> dict[str, JsonValue]:
     """Return the body that asks for a streamed answer with usage."""
-    reasons = dialect.knows_openai_models and re.match(_REASONING_MODEL, request.model) is not None
+    can_reason = dialect.knows_openai_models and reasons(request.model)
     messages: list[JsonValue] = []
     if request.system:
-        messages.append({"role": "developer" if reasons else "system", "content": request.system})
+        messages.append({"role": "developer" if can_reason else "system", "content": request.system})
     for message in request.messages:
         messages += _messages(message)
-    body: dict[str, JsonValue] = {
-        "model": request.model,
-        "messages": messages,
-        "stream": True,
-        "stream_options": {"include_usage": True},
-    }
-    if request.tools:
-        body["tools"] = [_tool(tool) for tool in request.tools]
+    body: dict[str, JsonValue] = {"model": request.model, "messages": messages, "stream": True}
+    if not dialect.is_openrouter:
+        body["stream_options"] = {"include_usage": True}
+    body |= _constraints(request, dialect)
     if request.max_output_tokens is not None:
         body[dialect.max_tokens_key] = request.max_output_tokens
-    effort = _openai_effort(request) if reasons else _plain_effort(request)
-    if effort is not None and (reasons or not dialect.knows_openai_models):
+    effort = _openai_effort(request) if can_reason else _plain_effort(request, dialect)
+    if effort is not None and dialect.is_openrouter:
+        body["reasoning"] = {"effort": effort}
+    elif effort is not None:
         body["reasoning_effort"] = effort
-    if request.temperature is not None and (not reasons or effort == "none"):
+    if request.temperature is not None and (not can_reason or effort == "none"):
         body["temperature"] = request.temperature
+    if request.cache_key and dialect.knows_openai_models:
+        body["prompt_cache_key"] = request.cache_key
     return body
 
 
-def _plain_effort(request: ModelRequest) -> str | None:
-    """Servers that know no effort ignore the field; there is no word for "off" that all of them accept."""
-    return None if request.thinking in {None, "off"} else request.thinking
+def _constraints(request: ModelRequest, dialect: ChatDialect) -> dict[str, JsonValue]:
+    """Return what the answer is bound to: tools, the one to call, the form of its text."""
+    body: dict[str, JsonValue] = {}
+    if request.tools:
+        body["tools"] = [_tool(tool, dialect) for tool in request.tools]
+    if request.tool_choice is not None:
+        body["tool_choice"] = {"type": "function", "function": {"name": request.tool_choice}}
+    if request.output_schema is not None:
+        form: dict[str, JsonValue] = {"name": SCHEMA_NAME, "schema": dict(request.output_schema)}
+        if dialect.knows_openai_models and is_strict(request.output_schema):
+            form["strict"] = True
+        body["response_format"] = {"type": "json_schema", "json_schema": form}
+    return body
+
+
+def _plain_effort(request: ModelRequest, dialect: ChatDialect) -> str | None:
+    """Return the effort where names tell nothing: most servers ignore it and share no word for "off"."""
+    if dialect.knows_openai_models:
+        return None  # an OpenAI model that does not reason refuses the field
+    if request.thinking == "off":
+        return "none" if dialect.is_openrouter else None
+    return request.thinking
 
 
 def _openai_effort(request: ModelRequest) -> str | None:
-    """Return the effort a reasoning model is asked for; ``None`` = its own default.
-
-    Source: the GPT-6 family takes function tools on this wire only with effort ``none``; o-models know no such
-    effort, the first GPT-5 models call it ``minimal``.
-    """
-    if request.model.startswith("gpt-6") and request.tools:
-        return "none"
-    if request.thinking != "off":
-        return request.thinking
-    if request.model.startswith("o"):
-        return "low"
-    is_first_gpt_5 = request.model.startswith("gpt-5") and not request.model.startswith("gpt-5.")
-    return "minimal" if is_first_gpt_5 else "none"
+    return chat_effort(request.model, request.thinking, has_tools=bool(request.tools))
 
 
-def _tool(tool: ToolSpec) -> JsonValue:
-    return {
-        "type": "function",
-        "function": {"name": tool.name, "description": tool.description, "parameters": dict(tool.parameters)},
+def _tool(tool: ToolSpec, dialect: ChatDialect) -> JsonValue:
+    function: dict[str, JsonValue] = {
+        "name": tool.name,
+        "description": tool.description,
+        "parameters": dict(tool.parameters),
     }
+    if dialect.knows_openai_models and is_strict(tool.parameters):
+        function["strict"] = True
+    return {"type": "function", "function": function}
 
 
 def _messages(message: Message) -> list[JsonValue]:
@@ -137,6 +153,18 @@ def _assistant(message: Message) -> list[JsonValue]:
         }
         for call in message.tool_calls
     ]
-    if not calls:
-        return [{"role": "assistant", "content": message.text}] if message.text else []
-    return [{"role": "assistant", "content": message.text or None, "tool_calls": calls}]
+    if not (calls or message.text):
+        return []
+    answer: dict[str, JsonValue] = {"role": "assistant", "content": message.text or None}
+    if calls:
+        answer["tool_calls"] = calls
+    if details := _reasoning_details(message):
+        answer["reasoning_details"] = details
+    return [answer]
+
+
+def _reasoning_details(message: Message) -> list[JsonValue]:
+    """Return what OpenRouter gave to send back; no other server of this wire gives anything."""
+    states = [part.state for part in message.parts if isinstance(part, ThinkingPart) and part.state is not None]
+    lists = [state.get("reasoning_details") for state in states]
+    return [detail for details in lists if isinstance(details, list) for detail in details]

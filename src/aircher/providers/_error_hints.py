@@ -20,6 +20,8 @@ _OLLAMA_HINTS = {
     "not_found": "`aircher models pull {model} --provider {provider}` downloads it; "
     "`aircher models list --provider {provider}` shows what is there",
 }
+_OPENAI = "https://api.openai.com/"
+_NO_RESPONSES = 'if the server does not speak Responses, set providers.{provider}.wire = "chat"; '
 
 
 def hint_for(kind: str, endpoint: Endpoint) -> str | None:
@@ -29,6 +31,8 @@ def hint_for(kind: str, endpoint: Endpoint) -> str | None:
     if kind == "auth":
         return key_hint(endpoint)
     hint = _HINTS.get(kind)
+    if kind == "not_found" and endpoint.url.endswith("/responses") and not endpoint.url.startswith(_OPENAI):
+        hint = f"{_NO_RESPONSES}{hint}"  # a gateway: OpenAI itself speaks it, there it is the model that is missing
     return None if hint is None else hint.format(provider=endpoint.provider, url=endpoint.url)
 
 

@@ -89,9 +89,10 @@ class HttpProvider:
 
     async def count_tokens(self, request: ModelRequest) -> int | None:
         """Return the prompt's size as the vendor counts it; ``None`` if it has no free call for that."""
-        if self._vendor.count is None:
+        count = None if self._vendor.count is None else self._vendor.count(request, self._settings)
+        if count is None:
             return None
-        return await self.exchange(self._vendor.count(request, self._settings), model=request.model)
+        return await self.exchange(count, model=request.model)
 
     async def check(self) -> tuple[str, ...]:
         """Make the cheapest real call and return what it told, a phrase each."""

@@ -9,6 +9,7 @@ from aircher.providers._frame import Frame
 _BOM = b"\xef\xbb\xbf"
 _IGNORED_FIELDS = frozenset({b"", b"id", b"retry"})
 _MOST_STRAY_LINES = 1_000
+_FEWEST_PIECES = 3  # a first and a last one, which other chunks continue, and one that stands alone
 
 
 class SseParser:
@@ -30,6 +31,29 @@ class SseParser:
 
     def feed(self, chunk: bytes) -> list[Frame]:
         """Return the messages that this chunk completes."""
+        pieces = chunk.split(b"\n\n")
+        if len(pieces) < _FEWEST_PIECES or b"\r" in chunk:
+            return self._feed_lines(chunk)
+        messages = self._feed_lines(pieces[0] + b"\n\n")
+        for piece in pieces[1:-1]:
+            frame = _plain_frame(piece)
+            if frame is not None:
+                messages.append(frame)
+            else:
+                messages += self._feed_lines(piece + b"\n\n")
+        messages += self._feed_lines(pieces[-1])
+        return messages
+
+    def close(self) -> Frame | None:
+        """Return what the end of the stream left unfinished, or ``None``; it may be cut anywhere."""
+        messages: list[Frame] = []
+        if self._open_line:
+            self._take(b"".join(self._open_line), messages)
+            self._open_line = []
+        self._take(b"", messages)
+        return messages[0] if messages else None
+
+    def _feed_lines(self, chunk: bytes) -> list[Frame]:
         if self._skips_lf and chunk:
             chunk = chunk.removeprefix(b"\n")
             self._skips_lf = False
@@ -49,15 +73,6 @@ class SseParser:
             self._open_line.append(rest)
             self.held_bytes += len(rest)
         return messages
-
-    def close(self) -> Frame | None:
-        """Return what the end of the stream left unfinished, or ``None``; it may be cut anywhere."""
-        messages: list[Frame] = []
-        if self._open_line:
-            self._take(b"".join(self._open_line), messages)
-            self._open_line = []
-        self._take(b"", messages)
-        return messages[0] if messages else None
 
     def _take(self, line: bytes, messages: list[Frame]) -> None:
         if self._is_first_line:
@@ -87,3 +102,13 @@ class SseParser:
         begins = bool(self.stray) or line.lstrip()[:1] in {b"{", b"["}
         if begins and len(self.stray) < _MOST_STRAY_LINES:
             self.stray.append(line)
+
+
+def _plain_frame(piece: bytes) -> Frame | None:
+    """Return the message of what stands between two blank lines if it is one line of data, named or not: most are."""
+    name, line_end, data = piece.partition(b"\n")
+    if not line_end:
+        return Frame(b"", name[6:]) if name.startswith(b"data: ") else None
+    if name.startswith(b"event: ") and data.startswith(b"data: ") and b"\n" not in data:
+        return Frame(name[7:], data[6:])
+    return None

@@ -3,6 +3,8 @@
 Invariant: what `SurrogateJoiner.feed` returns can always be encoded.
 """
 
+from aircher.domain.messages import JsonValue
+
 
 class SurrogateJoiner:
     """Holds back a high half at the end of a piece until its low half comes."""
@@ -33,3 +35,16 @@ def joined(text: str) -> str:
     except UnicodeEncodeError:
         return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
+
+
+def encodable(value: JsonValue) -> JsonValue:
+    """Return the value with the halves joined in every text of it: what is stored and sent back can be encoded."""
+    match value:
+        case str():
+            return joined(value)
+        case list():
+            return [encodable(item) for item in value]
+        case dict():
+            return {joined(key): encodable(item) for key, item in value.items()}
+        case _:
+            return value

@@ -9,7 +9,7 @@ from aircher.domain.ids import CallId
 from aircher.domain.messages import JsonObject, JsonValue, ToolCallPart
 from aircher.domain.stream import ToolCallReceived, ToolCallUnreadable
 from aircher.providers._json import UnreadableJson, as_object, as_text, decode, encode
-from aircher.providers._surrogates import joined
+from aircher.providers._surrogates import encodable, joined
 from aircher.support.ids import new_id
 
 
@@ -30,7 +30,7 @@ class _Call:
         if not raw or raw == "null":
             return {}
         try:
-            value = _encodable(decode(raw.encode()))
+            value = encodable(decode(raw.encode()))
         except (UnreadableJson, RecursionError):
             return None
         return value if isinstance(value, dict) else None
@@ -94,19 +94,6 @@ class ToolCalls:
         call = _Call(index, call_id, name)
         self._calls.append(call)
         return call
-
-
-def _encodable(value: JsonValue) -> JsonValue:
-    """Return the value without lone halves of surrogate pairs: arguments are stored and sent back."""
-    match value:
-        case str():
-            return joined(value)
-        case list():
-            return [_encodable(item) for item in value]
-        case dict():
-            return {joined(key): _encodable(item) for key, item in value.items()}
-        case _:
-            return value
 
 
 def _event(call: _Call) -> ToolCallReceived | ToolCallUnreadable:

@@ -101,7 +101,7 @@ class Vendor:
         headers: The headers for a key (empty = there is none).
         ask: How a model is asked.
         models: How the server's models are listed, given the call for this page (``None`` = the first).
-        count: How a prompt is counted for free; ``None`` = the vendor has no such call.
+        count: How a prompt is counted for free; ``None`` = the vendor, or the model asked for, has no such call.
         embed: How texts become vectors; ``None`` = the vendor has no such call.
         check: The cheapest call that needs a valid key, and what it tells; ``None`` = the list of models is it.
         needs_key: Whether a call without a key cannot work.
@@ -113,7 +113,7 @@ class Vendor:
     headers: Callable[[ProviderSettings, str], Sequence[tuple[str, str]]]
     ask: Callable[[ModelRequest, ProviderSettings], Ask]
     models: Callable[[str, Call | None], Exchange[ModelPage]]
-    count: Callable[[ModelRequest, ProviderSettings], Exchange[int]] | None = None
+    count: Callable[[ModelRequest, ProviderSettings], Exchange[int] | None] | None = None
     embed: Callable[[Sequence[str], str], Exchange[Vectors]] | None = None
     check: Exchange[tuple[str, ...]] | None = None
     needs_key: bool = True

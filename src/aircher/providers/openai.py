@@ -1,4 +1,4 @@
-"""OpenAI. The wire is imported when a provider is built, not when its kind is looked up."""
+"""OpenAI, over Responses or Chat Completions. The wires are imported when a provider is built."""
 
 from aircher.domain.provider import Provider
 from aircher.providers.spec import ProviderSettings, ProviderSpec
@@ -8,7 +8,7 @@ BASE_URL = "https://api.openai.com/v1"
 
 def build(settings: ProviderSettings) -> Provider:
     """Return the provider for a section of this kind."""
-    from aircher.providers import _chat_vendor
+    from aircher.providers import _chat_vendor, _responses_vendor
     from aircher.providers._chat_request import OPENAI
     from aircher.providers._http_provider import HttpProvider
     from aircher.providers._wire import Vendor
@@ -20,8 +20,9 @@ def build(settings: ProviderSettings) -> Provider:
             version_path="/v1",
             endpoints=_chat_vendor.ENDPOINTS,
             headers=_chat_vendor.bearer,
-            ask=lambda request, _: _chat_vendor.ask_chat(request, OPENAI),
+            ask=lambda request, settings: _responses_vendor.ask(request, settings, OPENAI),
             models=_chat_vendor.models,
+            count=lambda request, settings: _responses_vendor.count(request, settings, OPENAI),
             embed=_chat_vendor.embed,
         ),
     )

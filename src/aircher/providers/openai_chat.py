@@ -8,6 +8,8 @@ Ollama really send.
 
 from collections.abc import Mapping
 
+import msgspec
+
 from aircher.domain.messages import JsonValue
 from aircher.domain.stream import (
     Finished,
@@ -34,15 +36,50 @@ _FINISH = {
 }
 
 
+class _Delta(msgspec.Struct, gc=False):
+    """Every field but the text is only looked at for whether it is there."""
+
+    content: str | None = None
+    reasoning: str | None = None
+    reasoning_content: str | None = None
+    tool_calls: object = None
+    refusal: object = None
+    reasoning_details: object = None
+    function_call: object = None
+
+
+class _Choice(msgspec.Struct, gc=False):
+    delta: _Delta
+    index: int | None = None
+    finish_reason: str | None = None
+    error: object = None
+
+
+class _Chunk(msgspec.Struct, gc=False):
+    choices: list[_Choice]
+    usage: object = None
+    error: object = None
+    object: str | None = None
+    type: str | None = None
+
+
+_CHUNKS = msgspec.json.Decoder(_Chunk)
+_ERROR = "error"  # the type or object of a complaint
+
+
 class ChatCodec(JsonCodec):
-    """Reads one answer; see `aircher.providers._wire.Codec`."""
+    """Reads one answer; see `aircher.providers._wire.Codec`. A vendor with more in its answers overrides a step.
+
+    Attributes:
+        usage: The last count; ``None`` = there was none.
+    """
 
     def __init__(self, endpoint: Endpoint, *, has_think_tags: bool = False) -> None:
         super().__init__(endpoint)
         self._calls = ToolCalls()
         self._text = AnswerText(has_think_tags=has_think_tags)
         self._native_reason: str | None = None
-        self._usage: Usage | None = None
+        self.usage: Usage | None = None
 
     @property
     def received_chars(self) -> int:
@@ -59,7 +96,8 @@ class ChatCodec(JsonCodec):
         if frame.data.startswith(b"[DONE]"):
             self.is_done = True
             return []
-        return super().feed(frame)
+        text = _plain_text(frame)
+        return super().feed(frame) if text is None else self._text.feed_text(text)
 
     def take(self, message: JsonValue) -> list[StreamEvent]:
         """Return what a chunk brings."""
@@ -74,16 +112,16 @@ class ChatCodec(JsonCodec):
     def ending(self) -> list[StreamEvent]:
         """Return held back text, tool calls, usage, `Finished`."""
         calls = self._calls.all()
-        return [*self._text.held(), *calls, *self._usage_events(), self._finished(has_calls=bool(calls))]
+        told: list[StreamEvent] = [*self._text.held(), *self.state_events(), *calls, *self.usage_events()]
+        return [*told, self._finished(has_calls=bool(calls))]
 
     def salvage(self) -> list[StreamEvent]:
         """Return what a broken answer holds beyond its text: calls that arrived in full, and usage."""
-        return [*self._text.held(), *self._calls.whole(), *self._usage_events()]
+        return [*self._text.held(), *self._calls.whole(), *self.usage_events()]
 
     def _take(self, chunk: Mapping[str, JsonValue]) -> list[StreamEvent]:
-        usage = chunk.get("usage")
-        if usage:
-            self._usage = _usage(as_object(usage)) or self._usage
+        if usage := chunk.get("usage"):
+            self.take_usage(as_object(usage))
         choices = chunk.get("choices")
         if not isinstance(choices, list):
             return []
@@ -96,13 +134,18 @@ class ChatCodec(JsonCodec):
         if choice.get("error"):
             raise self.error(complaint_of(dict(choice)) or Complaint(message="no reason given"))
         delta = choice.get("delta") or choice.get("message")
-        events = self._take_delta(delta) if isinstance(delta, dict) else []
+        events = self.take_delta(delta) if isinstance(delta, dict) else []
         reason = choice.get("finish_reason")
         if isinstance(reason, str) and reason:
             self._native_reason = joined(reason)
         return events
 
-    def _take_delta(self, delta: Mapping[str, JsonValue]) -> list[StreamEvent]:
+    def take_usage(self, usage: Mapping[str, JsonValue]) -> None:
+        """Remember the server's count; one that counts nothing replaces none."""
+        self.usage = _usage(usage) or self.usage
+
+    def take_delta(self, delta: Mapping[str, JsonValue]) -> list[StreamEvent]:
+        """Return what a delta, or a whole message, brings."""
         calls = delta.get("tool_calls")
         if isinstance(calls, list):
             for call in calls:
@@ -111,8 +154,13 @@ class ChatCodec(JsonCodec):
             self._calls.feed({"index": 0, "function": delta["function_call"]})
         return self._text.feed(delta)
 
-    def _usage_events(self) -> list[StreamEvent]:
-        return [] if self._usage is None else [UsageReceived(usage=self._usage)]
+    def state_events(self) -> list[StreamEvent]:
+        """Return what has to go back to the model; the plain wire has no such thing."""
+        return []
+
+    def usage_events(self) -> list[StreamEvent]:
+        """Return the last count."""
+        return [] if self.usage is None else [UsageReceived(usage=self.usage)]
 
     def _finished(self, *, has_calls: bool) -> Finished:
         reason = _FINISH.get(self._native_reason or "", FinishReason.UNKNOWN)
@@ -122,6 +170,24 @@ class ChatCodec(JsonCodec):
             elif self._text.has_refused:
                 reason = FinishReason.REFUSAL
         return Finished(reason=reason, native_reason=self._native_reason)
+
+
+def _plain_text(frame: Frame) -> str | None:
+    """Return the text of a chunk that brings text and nothing else: most do, and these take the short way."""
+    if frame.event:
+        return None
+    try:
+        chunk = _CHUNKS.decode(frame.data)
+    except ValueError:  # fields of other types, halves of surrogate pairs, no JSON at all
+        return None
+    if len(chunk.choices) != 1 or chunk.usage or chunk.error is not None or _ERROR in {chunk.object, chunk.type}:
+        return None
+    choice = chunk.choices[0]
+    delta = choice.delta
+    has_more = choice.index or choice.finish_reason or choice.error or delta.reasoning or delta.reasoning_content
+    if has_more or delta.tool_calls or delta.refusal or delta.reasoning_details or delta.function_call:
+        return None
+    return delta.content or None
 
 
 def _usage(usage: Mapping[str, JsonValue]) -> Usage | None:

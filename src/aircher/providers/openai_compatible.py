@@ -11,7 +11,7 @@ def build(settings: ProviderSettings) -> Provider:
     Raises:
         ConfigError: The section does not say where the server is.
     """
-    from aircher.providers import _chat_vendor
+    from aircher.providers import _chat_vendor, _responses_vendor
     from aircher.providers._chat_request import COMPATIBLE
     from aircher.providers._http_provider import HttpProvider
     from aircher.providers._wire import Vendor
@@ -29,7 +29,8 @@ def build(settings: ProviderSettings) -> Provider:
             version_path="/v1",
             endpoints=_chat_vendor.ENDPOINTS,
             headers=_chat_vendor.bearer,
-            ask=lambda request, _: _chat_vendor.ask_chat(request, COMPATIBLE),
+            ask=lambda request, settings: _responses_vendor.ask(request, settings, COMPATIBLE),
+            count=lambda request, settings: _responses_vendor.count(request, settings, COMPATIBLE),
             models=_chat_vendor.models,
             embed=_chat_vendor.embed,
             needs_key=False,

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from aircher.domain.messages import JsonObject
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import Provider
 from aircher.support.secret import Secret
@@ -23,6 +24,7 @@ class ProviderSettings:
         organization: Account that is charged, where the vendor has such a thing.
         project: Project that is charged, where the vendor has such a thing.
         wire: Which of OpenAI's wire formats is spoken; ``auto`` = the one that the model wants.
+        routing: Who may serve a model, in OpenRouter's words; empty = whoever it likes.
         keep_alive_s: How long the server keeps a model loaded (Ollama); ``None`` = as the server likes.
         window_tokens: Context window to load (Ollama); ``None`` = as large as the prompt needs.
         answer_tokens: Longest answer where a request names no limit (Ollama); ``None`` = as the server likes.
@@ -40,6 +42,7 @@ class ProviderSettings:
     organization: str | None = None
     project: str | None = None
     wire: Literal["auto", "chat", "responses"] = "auto"
+    routing: JsonObject = field(default_factory=dict)
     keep_alive_s: float | None = None
     window_tokens: int | None = None
     answer_tokens: int | None = None

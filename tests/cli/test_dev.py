@@ -65,6 +65,13 @@ def test_the_program_itself_makes_a_tool_round_on_it(aircher: Aircher) -> None:
     assert "Animals are fed by the keeper." in lines[1]["body"]["messages"][-1]["content"]
 
 
+def test_the_last_answer_arrives_whole_although_the_server_ends_after_it(aircher: Aircher) -> None:
+    text = "0123456789" * 800_000  # more than sockets hold
+    (aircher.cwd / "long.toml").write_text(f'tokens_per_s = 1e9\n[[answers]]\nsteps = [{{ text = "{text}" }}]\n')
+    with fake_llm(aircher, "--script", "long.toml", "--requests", "1") as (_, url):
+        assert ask(url) == text
+
+
 def test_ctrl_c_ends_it_without_a_traceback(aircher: Aircher) -> None:
     with fake_llm(aircher) as (process, url):
         ask(url)

@@ -57,6 +57,7 @@ class Connections:
             if self._is_closing:
                 writer.transport.abort()
                 return
+            writer.transport.set_write_buffer_limits(high=0)  # drained means: given to the system, not lost by a close
             task = self._group.create_task(_serve(serve, Connection(reader, writer)))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -87,5 +88,8 @@ async def _serve(serve: Serve, connection: Connection) -> None:
         await serve(connection)
     except (ConnectionError, ConnectionOver):
         pass  # the client left, or the script ends the connection here
+    except asyncio.CancelledError:
+        connection.writer.transport.abort()
+        raise
     finally:
         connection.writer.close()

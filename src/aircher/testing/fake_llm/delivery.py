@@ -5,6 +5,7 @@ Invariant: unless a mishap or the script says so, a body that was begun is ended
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 
 from aircher.domain.ports import Clock
 from aircher.testing.fake_llm.asks import HttpAnswer
@@ -98,7 +99,8 @@ class Delivery:
             ConnectionOver: Always.
         """
         await self._drain()
-        self._writer.write_eof()
+        with suppress(OSError):  # the client was faster
+            self._writer.write_eof()
         raise ConnectionOver
 
     async def stall(self) -> None:

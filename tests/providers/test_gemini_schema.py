@@ -83,6 +83,16 @@ def of_property(schema: JsonValue) -> JsonValue:
             {"type": "ARRAY", "items": {"anyOf": [{"type": "STRING"}, {"type": "INTEGER"}]}},
         ),
         ({"type": "array", "items": [{"type": "string"}]}, {"type": "ARRAY", "items": {"type": "STRING"}}),
+        (
+            {"enum": [True, {"x": 1}, []]},
+            {
+                "anyOf": [
+                    {"type": "BOOLEAN", "description": "One of: [true]"},
+                    {"type": "OBJECT", "description": 'One of: [{"x":1}]'},
+                    {"type": "ARRAY", "description": "One of: [[]]", "items": {"type": "STRING"}},
+                ]
+            },
+        ),
         ({"type": "weird"}, {"type": "STRING"}),
         (True, {"type": "STRING"}),
     ],
@@ -106,6 +116,8 @@ def test_references_are_replaced_and_only_where_schemas_stand() -> None:
             "list": {"type": "array", "items": {"$ref": "#/definitions/N"}},
             "lost": {"$ref": "#/$defs/missing", "description": "d"},
             "far": {"$ref": "https://example.com/schema.json"},
+            "place": {"$ref": "#/properties/any/anyOf/1"},
+            "nowhere": {"$ref": "#/properties/a/description/x"},
             "any": {"anyOf": [{"$ref": "#/definitions/N"}, {"type": "null"}]},
         },
         "default": {"$ref": "kept"},
@@ -121,6 +133,8 @@ def test_references_are_replaced_and_only_where_schemas_stand() -> None:
             "list": {"type": "array", "items": {"type": "integer"}},
             "lost": {"description": "d"},
             "far": {},
+            "place": {"type": "null"},
+            "nowhere": {},
             "any": {"anyOf": [{"type": "integer"}, {"type": "null"}]},
         },
         "default": {"$ref": "kept"},

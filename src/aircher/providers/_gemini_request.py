@@ -22,8 +22,8 @@ from aircher.domain.messages import (
     ToolResultPart,
 )
 from aircher.domain.provider import ModelRequest, ToolSpec
+from aircher.providers._gemini_parts import MADE_UP, SIGNATURE
 from aircher.providers._gemini_schema import openapi_schema, self_contained
-from aircher.providers.gemini_content import MADE_UP, SIGNATURE
 
 TRANSFERRED = "skip_thought_signature_validator"
 """Stands for the signature of a call that another model made. Gemini 3 and later refuse a step of the current turn

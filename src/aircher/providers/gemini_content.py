@@ -5,12 +5,6 @@ this wire never cuts one into pieces. There is no end marker: an answer is whole
 that the prompt was blocked.
 Not its job: requests (`aircher.providers._gemini_request`), HTTP errors, cutting bytes into messages.
 Source: https://ai.google.dev/api/generate-content#v1beta.GenerateContentResponse
-
-A thought signature becomes the state of a `ThinkingReceived`, and says what it belongs to:
-
-- ``{"of": "call", "call_id": …}``: to this call, wherever it stands in the answer.
-- ``{"of": "text", "chars": n}``: to the first n characters of the text that follows; 0 = to an empty text of its own.
-- ``{"of": "thought", "chars": n}``: to the last n characters of this very piece of reasoning.
 """
 
 from collections.abc import Mapping
@@ -18,29 +12,16 @@ from typing import ClassVar
 
 from aircher.domain.errors import ApiError
 from aircher.domain.messages import JsonValue
-from aircher.domain.stream import (
-    Finished,
-    FinishReason,
-    StreamEvent,
-    TextReceived,
-    ThinkingReceived,
-    ToolCallReceived,
-    ToolCallUnreadable,
-    UsageReceived,
-)
+from aircher.domain.stream import Finished, FinishReason, StreamEvent, UsageReceived
 from aircher.domain.usage import Usage
 from aircher.providers._api_errors import complaint_of
 from aircher.providers._codec import JsonCodec
 from aircher.providers._endpoint import Endpoint
 from aircher.providers._frame import Frame
-from aircher.providers._json import as_count, as_object, as_text, encode
-from aircher.providers._surrogates import SurrogateJoiner, joined
-from aircher.providers._tool_calls import ToolCalls
-from aircher.support.ids import new_id
+from aircher.providers._gemini_parts import AnswerParts
+from aircher.providers._json import as_count, as_object, as_text
+from aircher.providers._surrogates import joined
 
-SIGNATURE = "thoughtSignature"
-MADE_UP = "local_"
-"""How the ids of calls begin that the server gave none; they are never sent to it."""
 PROMPT_BLOCKED = "PROMPT_BLOCKED"
 _UNSPECIFIED = frozenset({"FINISH_REASON_UNSPECIFIED", "BLOCK_REASON_UNSPECIFIED", "BLOCKED_REASON_UNSPECIFIED"})
 """Words that say nothing; proxies that fill in every field send them in the middle of an answer."""
@@ -77,9 +58,7 @@ class GeminiCodec(JsonCodec):
 
     def __init__(self, endpoint: Endpoint) -> None:
         super().__init__(endpoint)
-        self._received_chars = 0
-        self._text, self._thought = SurrogateJoiner(), SurrogateJoiner()
-        self._calls: dict[str, ToolCallReceived | ToolCallUnreadable] = {}
+        self._parts = AnswerParts()
         self._counts: dict[str, JsonValue] = {}
         self._native_reason: str | None = None
         self._detail: str | None = None
@@ -88,7 +67,7 @@ class GeminiCodec(JsonCodec):
     @property
     def received_chars(self) -> int:
         """Characters of visible text so far."""
-        return self._received_chars
+        return self._parts.received_chars
 
     @property
     def is_complete(self) -> bool:
@@ -138,7 +117,7 @@ class GeminiCodec(JsonCodec):
         if self._native_reason is not None:
             is_block = self._native_reason.startswith(PROMPT_BLOCKED)
             reason = FinishReason.CONTENT_FILTER if is_block else _FINISH.get(self._native_reason.upper(), reason)
-        if self._calls and reason in {FinishReason.STOP, FinishReason.UNKNOWN}:
+        if self._parts.has_calls and reason in {FinishReason.STOP, FinishReason.UNKNOWN}:
             reason = FinishReason.TOOL_CALLS
         events.append(Finished(reason=reason, native_reason=self._native_reason, detail=self._detail))
         return events
@@ -146,8 +125,8 @@ class GeminiCodec(JsonCodec):
     def salvage(self) -> list[StreamEvent]:
         """Return held back text and usage; calls are never held back."""
         events: list[StreamEvent] = []
-        self._release(events)
-        usage = self._usage()
+        self._parts.release(events)
+        usage = _usage(self._counts)
         if usage is not None:
             events.append(usage)
         return events
@@ -180,102 +159,24 @@ class GeminiCodec(JsonCodec):
         parts = content.get("parts") if isinstance(content, dict) else None
         for part in parts if isinstance(parts, list) else ():
             if isinstance(part, dict):
-                self._take_part(part, events)
+                self._parts.take(part, events)
         reason = candidate.get("finishReason")
         if isinstance(reason, str) and reason and reason not in _UNSPECIFIED:
             self._native_reason = joined(reason)
             self._detail = self.endpoint.quoted(as_text(candidate.get("finishMessage"))) or None
 
-    def _take_part(self, part: Mapping[str, JsonValue], events: list[StreamEvent]) -> None:
-        """Add what a part brings; kinds that are not for us (code that was run, pictures) bring nothing."""
-        text = part.get("text")
-        if part.get(SIGNATURE) or "functionCall" in part:
-            self._take_marked(part, events)
-        elif not isinstance(text, str) or not text:
-            return
-        elif part.get("thought"):
-            if thought := self._thought.feed(text):
-                events.append(ThinkingReceived(text=thought))
-        elif text := self._text.feed(text):
-            self._received_chars += len(text)
-            events.append(TextReceived(text=text))
 
-    def _take_marked(self, part: Mapping[str, JsonValue], events: list[StreamEvent]) -> None:
-        signature, call = joined(as_text(part.get(SIGNATURE))), part.get("functionCall")
-        text, is_thought = joined(as_text(part.get("text"))), bool(part.get("thought"))
-        self._release(events)
-        if isinstance(call, dict):
-            self._take_call(call, signature, events)
-        elif signature:
-            self._take_signed(text, signature, events, is_thought=is_thought)
-        elif text:
-            self._take_part({"text": text, "thought": is_thought}, events)
-
-    def _take_signed(self, text: str, signature: str, events: list[StreamEvent], *, is_thought: bool) -> None:
-        state: dict[str, JsonValue] = {"of": "thought" if is_thought else "text", "chars": len(text)}
-        state[SIGNATURE] = signature
-        events.append(ThinkingReceived(text=text if is_thought else "", state=state))
-        if text and not is_thought:
-            self._received_chars += len(text)
-            events.append(TextReceived(text=text))
-
-    def _take_call(self, call: Mapping[str, JsonValue], signature: str, events: list[StreamEvent]) -> None:
-        """Add a call, preceded by its signature; one that is repeated under its id is the same call."""
-        if not (call.get("name") or call.get("args") or call.get("id")):
-            return
-        event = _call(call, joined(as_text(call.get("id"))))
-        call_id = _id_of(event)
-        if self._calls.get(call_id) == event:
-            return
-        if call_id in self._calls:
-            event = _call(call, "")
-            call_id = _id_of(event)
-        self._calls[call_id] = event
-        if signature:
-            state: dict[str, JsonValue] = {"of": "call", "call_id": call_id, SIGNATURE: signature}
-            events.append(ThinkingReceived(text="", state=state))
-        events.append(event)
-
-    def _release(self, events: list[StreamEvent]) -> None:
-        """Add halves of characters that wait for their other half: something else comes, so it never will."""
-        if thought := self._thought.close():
-            events.append(ThinkingReceived(text=thought))
-        if text := self._text.close():
-            self._received_chars += len(text)
-            events.append(TextReceived(text=text))
-
-    def _usage(self) -> UsageReceived | None:
-        """Return the server's count, thoughts counted as output; ``None`` if it holds none."""
-        counts = {name: as_count(count) for name, count in self._counts.items()}
-        prompt, answer = counts.get("promptTokenCount"), counts.get("candidatesTokenCount")
-        thoughts = counts.get("thoughtsTokenCount")
-        if prompt is None and answer is None and thoughts is None:
-            return None
-        usage = Usage(
-            input_tokens=(prompt or 0) + (counts.get("toolUsePromptTokenCount") or 0),
-            output_tokens=(answer or 0) + (thoughts or 0),
-            cached_tokens=counts.get("cachedContentTokenCount"),
-            reasoning_tokens=thoughts,
-        )
-        return UsageReceived(usage=usage, has_input=prompt is not None)
-
-
-def _call(call: Mapping[str, JsonValue], call_id: str) -> ToolCallReceived | ToolCallUnreadable:
-    """Return the call under this id, under one of ours if that is empty."""
-    call_id, name = call_id or MADE_UP + new_id(), joined(as_text(call.get("name")))
-    arguments = call.get("args")
-    if call.get("willContinue") or call.get("partialArgs"):
-        # arguments in pieces come only to those who ask for them, and we do not: such a call must not run
-        return ToolCallUnreadable(call_id=call_id, name=name, raw_arguments="(in pieces)")
-    calls = ToolCalls()
-    try:
-        if arguments is not None and not isinstance(arguments, dict | str):
-            arguments = encode(arguments).decode()
-        calls.feed({"id": call_id, "function": {"name": name, "arguments": arguments}})
-    except RecursionError:
-        return ToolCallUnreadable(call_id=call_id, name=name, raw_arguments="(nested too deeply)")
-    return calls.all()[0]
-
-
-def _id_of(event: ToolCallReceived | ToolCallUnreadable) -> str:
-    return event.call.call_id if isinstance(event, ToolCallReceived) else event.call_id
+def _usage(counted: Mapping[str, JsonValue]) -> UsageReceived | None:
+    """Return the server's count, thoughts counted as output; ``None`` if it holds none."""
+    counts = {name: as_count(count) for name, count in counted.items()}
+    prompt, answer = counts.get("promptTokenCount"), counts.get("candidatesTokenCount")
+    thoughts = counts.get("thoughtsTokenCount")
+    if prompt is None and answer is None and thoughts is None:
+        return None
+    usage = Usage(
+        input_tokens=(prompt or 0) + (counts.get("toolUsePromptTokenCount") or 0),
+        output_tokens=(answer or 0) + (thoughts or 0),
+        cached_tokens=counts.get("cachedContentTokenCount"),
+        reasoning_tokens=thoughts,
+    )
+    return UsageReceived(usage=usage, has_input=prompt is not None)

@@ -1,6 +1,6 @@
 import json
 import re
-from collections.abc import Sequence
+from typing import TypeAlias
 
 import pytest
 
@@ -23,6 +23,8 @@ from aircher.providers._messages_request import count_body, messages_body
 
 MARK: JsonValue = {"type": "ephemeral"}
 SHOWN: JsonValue = {"type": "adaptive", "display": "summarized"}
+SOURCE: JsonValue = {"type": "base64", "media_type": "image/png", "data": "AA=="}
+PATHS: tuple[JsonValue, JsonValue] = ({"path": "ä"}, {"path": "b"})
 CLOSED: JsonObject = {
     "type": "object",
     "properties": {"path": {"type": "string"}},
@@ -112,7 +114,7 @@ def test_a_whole_conversation_is_sent_with_its_thinking_unchanged() -> None:
                 "role": "user",
                 "content": [
                     block("look"),
-                    {"type": "image", "source": {"type": "base64", "media_type": "image/png", "data": "AA=="}},
+                    {"type": "image", "source": SOURCE},
                 ],
             },
             {
@@ -122,8 +124,8 @@ def test_a_whole_conversation_is_sent_with_its_thinking_unchanged() -> None:
                     {"type": "thinking", "thinking": "", "signature": "hidden=="},
                     {"type": "redacted_thinking", "data": "redacted=="},
                     block("I look."),
-                    {"type": "tool_use", "id": "a", "name": "read", "input": {"path": "ä"}},
-                    {"type": "tool_use", "id": "b", "name": "read", "input": {"path": "b"}},
+                    {"type": "tool_use", "id": "a", "name": "read", "input": PATHS[0]},
+                    {"type": "tool_use", "id": "b", "name": "read", "input": PATHS[1]},
                 ],
             },
             {
@@ -154,19 +156,20 @@ def test_counting_asks_with_the_same_prompt_and_nothing_of_the_answer() -> None:
     assert count_body(request) == {name: body[name] for name in body if name not in {"max_tokens", "stream"}}
 
 
-ADAPTIVE = [
+Levels: TypeAlias = list[tuple[Thinking | None, JsonObject]]
+ADAPTIVE: Levels = [
     (None, {}),
     ("off", {}),
     ("low", {"thinking": SHOWN, "output_config": {"effort": "low"}}),
     ("medium", {"thinking": SHOWN, "output_config": {"effort": "medium"}}),
     ("high", {"thinking": SHOWN, "output_config": {"effort": "high"}}),
 ]
-ALWAYS = [
+ALWAYS: Levels = [
     (None, {"thinking": SHOWN}),
     ("off", {"thinking": SHOWN, "output_config": {"effort": "low"}}),
     *ADAPTIVE[2:],
 ]
-BY_BUDGET = [
+BY_BUDGET: Levels = [
     (None, {}),
     ("off", {}),
     ("low", {"thinking": {"type": "enabled", "budget_tokens": 4_000}}),
@@ -175,7 +178,7 @@ BY_BUDGET = [
 ]
 
 
-def off_by(kind: str, levels: Sequence[tuple[str | None, JsonObject]]) -> list[tuple[str | None, JsonObject]]:
+def off_by(kind: str, levels: Levels) -> Levels:
     return [(level, {"thinking": {"type": kind}} if level == "off" else sent) for level, sent in levels]
 
 
@@ -193,9 +196,7 @@ def off_by(kind: str, levels: Sequence[tuple[str | None, JsonObject]]) -> list[t
         (["deepseek-chat", "qwen3:8b"], off_by("disabled", BY_BUDGET)),
     ],
 )
-def test_thinking_is_asked_for_as_the_generation_takes_it(
-    models: list[str], levels: list[tuple[Thinking | None, JsonObject]]
-) -> None:
+def test_thinking_is_asked_for_as_the_generation_takes_it(models: list[str], levels: Levels) -> None:
     for model in models:
         for level, expected in levels:
             body = messages_body(asking(user(text("hi")), model=model, thinking=level))
@@ -377,8 +378,9 @@ def rounds(count: int) -> list[Message]:
     messages = [user(text("Please fix it."))]
     for number in range(count):
         state: JsonObject = {"signature": f"s{number}"}
-        parts = [ThinkingPart(text=f"t{number}", state=state), *(call(f"c.{number}:{n}", n=n) for n in range(12))]
-        messages += [assistant(*parts), results(*(result(f"c.{number}:{n}", f"r{n}") for n in range(12)))]
+        thinking = ThinkingPart(text=f"t{number}", state=state)
+        calls = [call(f"c.{number}:{n}", n=n) for n in range(12)]
+        messages += [assistant(thinking, *calls), results(*(result(f"c.{number}:{n}", f"r{n}") for n in range(12)))]
     return messages
 
 

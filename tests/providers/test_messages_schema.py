@@ -1,16 +1,18 @@
 import pytest
 
-from aircher.domain.messages import JsonObject
+from aircher.domain.messages import JsonObject, JsonValue
 from aircher.providers._messages_schema import answer_schema, is_strict, tool_schema
 
 CLOSED: JsonObject = {"type": "object", "properties": {}, "additionalProperties": False}
+ROW: JsonValue = {"row": {"type": "integer"}}
+PLACE: JsonObject = {**CLOSED, "properties": ROW, "required": ["row"]}
 STRICT: JsonObject = {
     "type": "object",
     "title": "Edit",
     "properties": {
         "path": {"type": "string", "description": "where"},
         "lines": {"type": "array", "items": {"type": "integer"}},
-        "place": {**CLOSED, "properties": {"row": {"type": "integer"}}, "required": ["row"]},
+        "place": dict(PLACE),
         "mode": {"type": "string", "enum": ["a", "b"]},
     },
     "required": ["mode", "path", "lines", "place"],

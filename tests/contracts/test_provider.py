@@ -50,6 +50,22 @@ CHAT_REPLIES: dict[str, Callable[[ReceivedRequest], Reply]] = {
     "stalls": lambda _: Reply(headers=SSE, body=HELLO, end="stall"),
     "fails": echo_the_key,
 }
+OLLAMA_HELLO = b'{"message":{"role":"assistant","content":"Hello"},"done":false}\n'
+OLLAMA_STOP = b'{"message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}\n'
+
+
+def shown_or(chat: Reply) -> Callable[[ReceivedRequest], Reply]:
+    """Return how an Ollama server answers that is asked about its model before it is asked to chat."""
+    about = Reply(body=b'{"capabilities":["completion"]}', framing="length")
+    return lambda request: about if request.target == "/api/show" else chat
+
+
+OLLAMA_REPLIES: dict[str, Callable[[ReceivedRequest], Reply]] = {
+    "answers": shown_or(Reply(body=OLLAMA_HELLO + OLLAMA_STOP)),
+    "stalls": shown_or(Reply(body=OLLAMA_HELLO, end="stall")),
+    "fails": echo_the_key,
+}
+REPLIES = {"ollama": OLLAMA_REPLIES}
 SCRIPTS: dict[str, list[Line]] = {
     "answers": [TextReceived(text="Hello"), Finished(reason=FinishReason.STOP, native_reason="stop")],
     "stalls": [TextReceived(text="Hello"), Pause(seconds=3600)],
@@ -62,7 +78,7 @@ async def scene(subject: str, situation: str) -> AsyncIterator[Scene]:
     if subject == "scripted":
         yield Scene(ScriptedProvider([SCRIPTS[situation]]))
         return
-    async with LoopbackServer(CHAT_REPLIES[situation]) as server:
+    async with LoopbackServer(REPLIES.get(subject, CHAT_REPLIES)[situation]) as server:
         provider = registry.build(
             ProviderSettings(name=subject, kind=subject, base_url=server.url, api_key=Secret(KEY), environ={})
         )
@@ -75,7 +91,7 @@ async def everything(provider: Provider) -> list[StreamEvent]:
         return [event async for event in events]
 
 
-SUBJECTS = ["openai", "openai-compatible", "scripted"]
+SUBJECTS = ["ollama", "openai", "openai-compatible", "scripted"]
 every_provider = pytest.mark.parametrize("subject", SUBJECTS)
 
 

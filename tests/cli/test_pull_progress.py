@@ -3,7 +3,7 @@ import io
 import pytest
 
 from aircher.cli.pull_progress import PullDisplay, PullMeter, amount
-from aircher.providers._ollama_calls import PullProgress
+from aircher.providers._ollama_pull import PullProgress
 from aircher.testing.manual_clock import ManualClock
 
 

@@ -12,7 +12,8 @@ from aircher.domain.stream import Finished, StreamEvent, TextReceived, ThinkingR
 from aircher.providers._endpoint import Endpoint
 from aircher.providers._frame import Frame
 from aircher.providers._ndjson import NdjsonParser
-from aircher.providers._ollama_calls import loaded, models, read_pull, show
+from aircher.providers._ollama_calls import loaded, models, show
+from aircher.providers._ollama_pull import read_pull
 from aircher.providers.ollama_chat import LOCAL_ID, OllamaCodec
 
 ENDPOINT = Endpoint(provider="p", kind="ollama", url="http://h/api/chat", model="m")

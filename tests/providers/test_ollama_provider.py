@@ -13,8 +13,9 @@ from aircher.domain.models import ModelInfo
 from aircher.domain.provider import ModelRequest, ToolSpec
 from aircher.domain.stream import Finished, FinishReason, StreamEvent, TextReceived
 from aircher.providers import registry
-from aircher.providers._ollama_calls import Loaded, PullProgress, Shown
+from aircher.providers._ollama_calls import Loaded, Shown
 from aircher.providers._ollama_provider import OllamaProvider
+from aircher.providers._ollama_pull import PullProgress
 from aircher.providers.spec import ProviderSettings
 from aircher.support.secret import Secret
 from aircher.testing.loopback import LoopbackServer, ReceivedRequest, Reply
@@ -178,6 +179,24 @@ async def test_what_a_model_cannot_do_is_said_before_it_is_asked(wanted: ModelRe
     assert isinstance(error, ApiError)
     assert (error.message, error.kind) == (f"mine was not asked: model m cannot {lacks}", "invalid_request")
     assert "`aircher models list --provider mine`" in (error.hint or "")
+
+
+async def test_what_only_the_server_knows_that_a_model_cannot_do_has_the_same_remedy() -> None:
+    no_tools = Reply(status=400, framing="length", body=b'{"error":"m does not support tools"}')
+    async with serving({"/api/chat": no_tools}, replace(SETTINGS, window_tokens=9000)) as (provider, _):
+        error = await refused(provider, replace(request(), tools=(TOOL,)))
+
+    assert error.message == "mine answered 400 for model m: m does not support tools"
+    assert "`aircher models pull NAME --provider mine`" in (error.hint or "")
+
+
+async def test_a_window_that_the_user_set_too_small_can_be_raised() -> None:
+    async with serving({"/api/chat": TOO_LONG}, replace(SETTINGS, window_tokens=9000)) as (provider, server):
+        error = await refused(provider, request())
+
+    assert isinstance(error, TokenLimitError)
+    assert (error.limit_tokens, len(server.requests)) == (9000, 1)
+    assert "raise providers.mine.num_ctx" in (error.hint or "")
 
 
 async def test_what_a_model_can_do_is_sent() -> None:

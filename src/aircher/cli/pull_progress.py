@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from aircher.support.text import display_width, without_controls
 
 if TYPE_CHECKING:
-    from aircher.providers._ollama_calls import PullProgress
+    from aircher.providers._ollama_pull import PullProgress
 
 CLEAR_LINE = "\r\x1b[2K"
 REPAINT_S = 0.1  # often enough to look alive

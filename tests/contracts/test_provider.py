@@ -71,9 +71,24 @@ MESSAGES_REPLIES: dict[str, Callable[[ReceivedRequest], Reply]] = {
     "stalls": lambda _: Reply(headers=SSE, body=MESSAGES_HELLO, end="stall"),
     "fails": echo_the_key,
 }
-REPLIES = {"anthropic": MESSAGES_REPLIES, "gemini": GEMINI_REPLIES}
-"""By kind; the others speak the chat wire."""
 NATIVE_STOP = {"anthropic": "end_turn"}
+OLLAMA_HELLO = b'{"message":{"role":"assistant","content":"Hello"},"done":false}\n'
+OLLAMA_STOP = b'{"message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}\n'
+
+
+def shown_or(chat: Reply) -> Callable[[ReceivedRequest], Reply]:
+    """Return how an Ollama server answers that is asked about its model before it is asked to chat."""
+    about = Reply(body=b'{"capabilities":["completion"]}', framing="length")
+    return lambda request: about if request.target == "/api/show" else chat
+
+
+OLLAMA_REPLIES: dict[str, Callable[[ReceivedRequest], Reply]] = {
+    "answers": shown_or(Reply(body=OLLAMA_HELLO + OLLAMA_STOP)),
+    "stalls": shown_or(Reply(body=OLLAMA_HELLO, end="stall")),
+    "fails": echo_the_key,
+}
+REPLIES = {"anthropic": MESSAGES_REPLIES, "gemini": GEMINI_REPLIES, "ollama": OLLAMA_REPLIES}
+"""By kind; the others speak the chat wire."""
 SCRIPTS: dict[str, list[Line]] = {
     "answers": [TextReceived(text="Hello"), Finished(reason=FinishReason.STOP, native_reason="stop")],
     "stalls": [TextReceived(text="Hello"), Pause(seconds=3600)],
@@ -99,7 +114,7 @@ async def everything(provider: Provider) -> list[StreamEvent]:
         return [event async for event in events]
 
 
-SUBJECTS = ["anthropic", "gemini", "openai", "openai-compatible", "scripted"]
+SUBJECTS = ["anthropic", "gemini", "ollama", "openai", "openai-compatible", "scripted"]
 every_provider = pytest.mark.parametrize("subject", SUBJECTS)
 
 

@@ -99,8 +99,8 @@ def test_an_answer_cut_by_its_limit_stays_so_although_it_has_calls() -> None:
 
 
 def test_every_element_is_a_call_of_its_own_whatever_index_it_has() -> None:
-    one = {"id": "a", "function": {"index": 0, "name": "f", "arguments": {"x": 1}}}
-    two = {"id": "b", "function": {"index": 0, "name": "f", "arguments": {"x": 2}}}
+    one: JsonValue = {"id": "a", "function": {"index": 0, "name": "f", "arguments": {"x": 1}}}
+    two: JsonValue = {"id": "b", "function": {"index": 0, "name": "f", "arguments": {"x": 2}}}
 
     assert read([line({"tool_calls": [one, two]}), last()]) == [call("a", "f", x=1), call("b", "f", x=2), CALLED]
     assert read([called(one), line({"content": "t"}), called(two), last()]) == [
@@ -112,7 +112,7 @@ def test_every_element_is_a_call_of_its_own_whatever_index_it_has() -> None:
 
 
 def test_calls_without_an_id_or_with_one_that_is_taken_get_one_of_their_own() -> None:
-    function = {"name": "f", "arguments": {}}
+    function: JsonValue = {"name": "f", "arguments": {}}
     frames = [called({"function": function}), called({"id": "a", "function": function})]
     frames += [called({"id": "a", "function": function}), called({"id": "", "function": function}), last()]
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from aircher.support.text import display_width, without_controls
 
 if TYPE_CHECKING:
-    from aircher.providers._ollama_calls import PullProgress
+    from aircher.providers._ollama_pull import PullProgress
 
 CLEAR_LINE = "\r\x1b[2K"
 REPAINT_S = 0.1  # often enough to look alive
@@ -96,7 +96,7 @@ class PullDisplay:
 
     def _paint(self, progress: "PullProgress", now_s: float) -> None:
         line = self._bytes_line() if progress.digest and self._meter.total_bytes else progress.status
-        line = " ".join(without_controls(line).split())
+        line = without_controls(line).replace("\n", " ").expandtabs(1)
         while display_width(line) >= self.columns():
             line = line[:-1]
         print(CLEAR_LINE + line, end="", file=self.stderr, flush=True)

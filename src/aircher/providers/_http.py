@@ -178,7 +178,8 @@ class HttpClient:
             status, headers = await self._send(connection, request)
         except TimeoutError as exc:
             connection.abort()
-            raise self._failed(f"did not answer within {self._idle_timeout_s:g} s", request.address, None) from exc
+            hint = f"if it needs longer, for instance to load a model: raise providers.{self._provider}.timeout"
+            raise self._failed(f"did not answer within {self._idle_timeout_s:g} s", request.address, hint) from exc
         except (OSError, h11.RemoteProtocolError) as exc:
             connection.abort()
             raise self._failed("closed the connection without an answer", request.address, None) from exc

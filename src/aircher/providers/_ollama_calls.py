@@ -1,4 +1,4 @@
-"""The small calls of an Ollama server: what it has, what a model can do, what is loaded; and the lines of a pull. Pure.
+"""The small calls of an Ollama server: what it has, what a model can do, what is loaded. Pure.
 
 Source: https://docs.ollama.com/api
 """
@@ -8,15 +8,10 @@ from typing import NamedTuple
 
 from aircher.domain.messages import JsonValue
 from aircher.domain.models import ModelInfo
-from aircher.providers._api_errors import Complaint, api_error, complaint_of, malformed_answer
 from aircher.providers._chat_vendor import vectors
-from aircher.providers._endpoint import Endpoint
-from aircher.providers._frame import Frame
-from aircher.providers._json import UnreadableJson, as_count, as_object, as_text, decode
+from aircher.providers._json import as_count, as_object, as_text
 from aircher.providers._surrogates import joined
 from aircher.providers._wire import Call, Exchange, ModelPage, Vectors
-
-_NO_SUCH_MODEL = ("file does not exist", "not found")
 
 
 class Shown(NamedTuple):
@@ -48,27 +43,6 @@ class Loaded(NamedTuple):
     gpu_bytes: int
     context_tokens: int | None
     expires_at: str
-
-
-class PullProgress(NamedTuple):
-    """How far a download has come.
-
-    Attributes:
-        status: The server's words.
-        digest: Which of the model's files this is about; empty = all of them.
-        total_bytes: Size of that file; ``None`` = not told.
-        completed_bytes: What of it is there.
-    """
-
-    status: str
-    digest: str = ""
-    total_bytes: int | None = None
-    completed_bytes: int = 0
-
-    @property
-    def is_success(self) -> bool:
-        """Whether the model is there as a whole."""
-        return self.status == "success"
 
 
 def models(provider: str, page: Call | None) -> Exchange[ModelPage]:
@@ -144,43 +118,6 @@ def unload(model: str) -> Exchange[bool]:
     """Return the call that takes a model out of memory."""
     body: dict[str, JsonValue] = {"model": model, "keep_alive": 0, "stream": False}
     return Exchange(call=Call("POST", "/api/generate", body), read=lambda answer: isinstance(answer, dict) or None)
-
-
-def pull(model: str) -> Call:
-    """Return the call that downloads a model; what an earlier one left is gone on with."""
-    return Call("POST", "/api/pull", {"model": model, "stream": True})
-
-
-def read_pull(frame: Frame, endpoint: Endpoint) -> PullProgress | None:
-    """Return what a line of a pull tells; ``None`` = nothing that we know.
-
-    Raises:
-        ProviderError: It is a complaint, or unreadable.
-    """
-    try:
-        line = decode(frame.data)
-    except UnreadableJson as exc:
-        raise malformed_answer(frame.data[:200].decode("utf-8", "replace"), endpoint=endpoint) from exc
-    complaint = complaint_of(line)
-    if complaint is not None:
-        is_unknown = any(words in complaint.message.lower() for words in _NO_SUCH_MODEL)
-        error = api_error(
-            Complaint(message=complaint.message, type="not_found") if is_unknown else complaint,
-            endpoint=endpoint,
-            status=None,
-        )
-        if is_unknown:
-            error.hint = "check the name and its tag: https://ollama.com/library lists what can be pulled"
-        raise error
-    status = joined(as_text(as_object(line).get("status")))
-    if not isinstance(line, dict) or not status:
-        return None
-    return PullProgress(
-        status=status,
-        digest=joined(as_text(line.get("digest"))),
-        total_bytes=as_count(line.get("total")) or None,
-        completed_bytes=as_count(line.get("completed")) or 0,
-    )
 
 
 def _named(answer: Mapping[str, JsonValue]) -> list[tuple[str, dict[str, JsonValue]]]:

@@ -5,21 +5,22 @@ Not its job: the wire (`aircher.providers.ollama_chat`, `aircher.providers._olla
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import replace
 
-from aircher.domain.errors import ApiError, ProviderError, StreamInterruptedError, TokenLimitError
+from aircher.domain.errors import ApiError, ProviderError, TokenLimitError
 from aircher.domain.messages import ImagePart
 from aircher.domain.provider import ModelRequest
 from aircher.domain.stream import StreamEvent
 from aircher.providers import _ollama_calls as calls
+from aircher.providers import _ollama_pull as downloads
 from aircher.providers._error_hints import hint_for
-from aircher.providers._http import HttpResponse
 from aircher.providers._http_provider import HttpProvider
 from aircher.providers._ndjson import NdjsonParser
-from aircher.providers._ollama_calls import Loaded, PullProgress, Shown
+from aircher.providers._ollama_calls import Loaded, Shown
 from aircher.providers._ollama_host import BASE_URL, server_url
+from aircher.providers._ollama_pull import PullProgress
 from aircher.providers._ollama_request import ollama_body, think_value
 from aircher.providers._ollama_window import Windows, estimated_tokens
 from aircher.providers._wire import Ask, Call, Vendor
@@ -110,31 +111,10 @@ class OllamaProvider(HttpProvider):
             ProviderError: On entering or while iterating, also if it ends before the model is there.
         """
         async with (
-            self.raw(calls.pull(model), model=model) as response,
-            aclosing(self._pulled(response, model)) as told,
+            self.raw(downloads.pull(model), model=model) as response,
+            aclosing(downloads.reports(response, self._endpoint(downloads.PATH, model))) as told,
         ):
             yield told
-
-    async def _pulled(self, response: HttpResponse, model: str) -> AsyncGenerator[PullProgress, None]:
-        endpoint, parser = self._endpoint("/api/pull", model), NdjsonParser()
-        is_done = False
-        async with aclosing(response.chunks()) as chunks:
-            async for chunk in chunks:
-                for frame in parser.feed(chunk):
-                    if progress := calls.read_pull(frame, endpoint):
-                        is_done = is_done or progress.is_success
-                        yield progress
-                response.check_size(parser.held_bytes)
-        if (last := parser.close()) and (progress := calls.read_pull(last, endpoint)):
-            is_done = is_done or progress.is_success
-            yield progress
-        if not is_done:
-            raise StreamInterruptedError(
-                f"{self.name} stopped pulling {model} before it was there",
-                provider=self.name,
-                received_chars=0,
-                hint="run the same command again; what arrived is kept",
-            )
 
     async def _learn(self, request: ModelRequest) -> None:
         """Ask what the model can do, if the answer matters. No answer is no failure: the chat will tell what is wrong.
@@ -156,7 +136,12 @@ class OllamaProvider(HttpProvider):
                 limit_tokens = self._limit_tokens(request.model)
                 if error.status is None or not self._windows.grow(request.model, limit_tokens=limit_tokens):
                     error.limit_tokens = error.limit_tokens or limit_tokens
+                    error.hint = self._length_hint(request.model)
                     raise
+            except ApiError as error:
+                if "does not support" in error.message:
+                    error.hint = self._ability_hint()
+                raise
 
     def _ask(self, request: ModelRequest, settings: ProviderSettings) -> Ask:
         shown = self._shown.get(request.model, Shown())
@@ -202,20 +187,26 @@ class OllamaProvider(HttpProvider):
             f"{self.name} was not asked: model {request.model} cannot {lacks}",
             provider=self.name,
             kind="invalid_request",
-            hint=f"choose another one with --model: `aircher models list --provider {self.name}` shows what is there, "
-            "`aircher models pull NAME` gets more",
+            hint=self._ability_hint(),
         )
 
-    def _too_long(self, model: str, used_tokens: int, limit_tokens: int) -> TokenLimitError:
+    def _ability_hint(self) -> str:
+        return (
+            f"choose another model with --model: `aircher models list --provider {self.name}` shows what is there, "
+            f"`aircher models pull NAME --provider {self.name}` gets more"
+        )
+
+    def _length_hint(self, model: str) -> str:
         hint = hint_for("context_length", self._endpoint(_CHAT, model)) or ""
-        if self._settings.window_tokens is not None:
-            hint = f"raise providers.{self.name}.num_ctx, or {hint}"
+        return hint if self._settings.window_tokens is None else f"raise providers.{self.name}.num_ctx, or {hint}"
+
+    def _too_long(self, model: str, used_tokens: int, limit_tokens: int) -> TokenLimitError:
         error = TokenLimitError(
             f"{self.name} was not asked: the prompt has about {used_tokens:,} tokens, "
             f"the window of model {model} has {limit_tokens:,}",
             provider=self.name,
             kind="context_length",
-            hint=hint,
+            hint=self._length_hint(model),
         )
         error.used_tokens, error.limit_tokens, error.model = used_tokens, limit_tokens, model
         return error

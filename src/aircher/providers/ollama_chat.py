@@ -100,7 +100,7 @@ class OllamaCodec(JsonCodec):
             return
         function = as_object(call.get("function")) or call
         given, arguments = call.get("id"), function.get("arguments")
-        call_id = str(given) if isinstance(given, str | int) and not isinstance(given, bool) else ""
+        call_id = joined(str(given)) if isinstance(given, str | int) and not isinstance(given, bool) else ""
         if not call_id or call_id in self._call_ids:
             call_id = f"{LOCAL_ID}{new_id()}"
         self._call_ids.add(call_id)

@@ -37,7 +37,7 @@ def request(*messages: Message, system: str = "", tools: tuple[ToolSpec, ...] = 
     ("part", "tokens"),
     [
         (TextPart(text="four"), 4),
-        (ThinkingPart(text="because", signature="opaque", provider="anthropic"), 7),
+        (ThinkingPart(text="because", state={"signature": "opaque"}, provider="anthropic"), 7),
         (ToolCallPart(call_id=CallId("c"), name="go", arguments={"a": "ü"}), CALL_TOKENS + len('go {"a": "ü"}')),
         (ToolResultPart(call_id=CallId("c"), name="go", content="done"), CALL_TOKENS + 4),
         (ImagePart(media_type="image/png", data_base64="iVBORw0KGgo=" * 1_000), IMAGE_TOKENS),

@@ -3,11 +3,11 @@
 from tests.flows.conftest import STOP, World, text
 
 from aircher.domain.events import ErrorRaised, RetryScheduled, StopReason, TurnFinished
-from aircher.domain.messages import Message, Role, TextPart
+from aircher.domain.messages import JsonValue, Message, Role, TextPart
 from aircher.engine.output import OutputContract
 from aircher.support.json_schema import checker
 
-SCHEMA = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
+SCHEMA: dict[str, JsonValue] = {"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]}
 CONTRACT = OutputContract(schema=SCHEMA, problem_of=checker(dict(SCHEMA)), instruction="Answer in JSON.")
 
 

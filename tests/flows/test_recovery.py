@@ -46,8 +46,9 @@ REFUSED_STATE.rejects_state = True
 async def with_time(world: World, asking: "asyncio.Future[list[Event]]") -> list[Event]:
     """Return the turn's events, turning the clock whenever somebody waits."""
     while not asking.done():
-        waiting = asyncio.ensure_future(world.clock.wait_for_sleeper())
-        await asyncio.wait([waiting, asking], return_when=asyncio.FIRST_COMPLETED)
+        waiting: asyncio.Future[float] = asyncio.ensure_future(world.clock.wait_for_sleeper())
+        asking.add_done_callback(lambda _, waiting=waiting: waiting.cancel())
+        await asyncio.wait([waiting])
         waiting.cancel()
         if not asking.done():
             await world.clock.advance(10)

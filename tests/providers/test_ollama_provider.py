@@ -318,8 +318,16 @@ async def test_a_pull_tells_how_far_it_is() -> None:
     assert asked(server) == [("/api/pull", {"model": "a:1b", "stream": True})]
 
 
-async def test_a_pull_that_ends_early_is_no_success() -> None:
-    async with serving({"/api/pull": lines({"status": "pulling manifest"})}) as (provider, _):
+@pytest.mark.parametrize(
+    "reply",
+    [
+        lines({"status": "pulling manifest"}),
+        Reply(body=b'{"status":"pulling manifest"}\n{"sta'),
+        Reply(body=b'{"status":"pulling manifest"}\n', end="abrupt"),
+    ],
+)
+async def test_a_pull_that_ends_early_is_no_success(reply: Reply) -> None:
+    async with serving({"/api/pull": reply}) as (provider, _):
         with pytest.raises(StreamInterruptedError) as caught:
             await pulled(provider)
 

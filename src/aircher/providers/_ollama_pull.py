@@ -18,6 +18,7 @@ from aircher.providers._surrogates import joined
 from aircher.providers._wire import Call
 
 PATH = "/api/pull"
+_AGAIN = "run the same command again; what arrived is kept"
 _NO_SUCH_MODEL = ("file does not exist", "not found")
 
 
@@ -85,21 +86,32 @@ async def reports(response: HttpResponse, endpoint: Endpoint) -> AsyncGenerator[
     Raises:
         ProviderError: It is a complaint, cannot be read, or ends before the model is there.
     """
-    parser, is_done = NdjsonParser(), False
-    async with aclosing(response.chunks()) as chunks:
-        async for chunk in chunks:
-            for frame in parser.feed(chunk):
-                if progress := read_pull(frame, endpoint):
-                    is_done = is_done or progress.is_success
-                    yield progress
-            response.check_size(parser.held_bytes)
-    if (last := parser.close()) and (progress := read_pull(last, endpoint)):
-        is_done = is_done or progress.is_success
-        yield progress
+    is_done = False
+    async with aclosing(_frames(response)) as frames:
+        async for frame in frames:
+            if progress := read_pull(frame, endpoint):
+                is_done = is_done or progress.is_success
+                yield progress
     if not is_done:
         raise StreamInterruptedError(
             f"{endpoint.provider} stopped pulling {endpoint.model} before it was there",
             provider=endpoint.provider,
             received_chars=0,
-            hint="run the same command again; what arrived is kept",
+            hint=_AGAIN,
         )
+
+
+async def _frames(response: HttpResponse) -> AsyncGenerator[Frame, None]:
+    parser = NdjsonParser()
+    try:
+        async with aclosing(response.chunks()) as chunks:
+            async for chunk in chunks:
+                for frame in parser.feed(chunk):
+                    yield frame
+                response.check_size(parser.held_bytes)
+    except StreamInterruptedError as error:
+        error.hint = _AGAIN
+        raise
+    last = parser.close()
+    if last is not None and last.data.endswith(b"}"):  # half a line is nothing
+        yield last

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import pytest
-from tests.flows.conftest import STOP, Conversation, World, call, text
+from tests.flows.conftest import STOP, WANTS_TOOLS, Conversation, World, call, text
 
 from aircher.domain.errors import (
     ApiError,
@@ -47,13 +47,20 @@ async def with_time(world: World, asking: "asyncio.Future[list[Event]]") -> list
     """Return the turn's events, turning the clock whenever somebody waits."""
     while not asking.done():
         waiting: asyncio.Future[float] = asyncio.ensure_future(world.clock.wait_for_sleeper())
-        asking.add_done_callback(lambda _, waiting=waiting: waiting.cancel())
-        await asyncio.wait([waiting])
+        await one_of(waiting, asking)
         waiting.cancel()
         if not asking.done():
             await world.clock.advance(10)
             await asyncio.sleep(0)
     return await asking
+
+
+async def one_of(waiting: "asyncio.Future[float]", asking: "asyncio.Future[list[Event]]") -> None:
+    """Return once either is done."""
+    done = asyncio.Event()
+    for future in (waiting, asking):
+        future.add_done_callback(lambda _: done.set())
+    await done.wait()
 
 
 async def asked(world: World, talk: Conversation, words: str = "go") -> list[Event]:
@@ -89,6 +96,25 @@ async def test_a_call_that_came_before_the_cut_is_not_run(world: World) -> None:
     assert not any(
         isinstance(part, ToolCallPart) for message in talk.session.transcript.messages for part in message.parts
     )
+
+
+async def test_calls_and_reasoning_keep_their_order(world: World) -> None:
+    def thought(number: int) -> ThinkingReceived:
+        return ThinkingReceived(text=f"{number}", state={"signature": number})
+
+    calls = [call(f"{number}", "read_file", {"path": "a.txt"}) for number in (1, 2)]
+    first: list[Line] = [thought(1), text("look"), calls[0], thought(2), text("again"), calls[1], WANTS_TOOLS]
+    async with world.session([first, [text("done"), STOP]]) as talk:
+        await talk.ask("go")
+        parts = talk.session.transcript.messages[1].parts
+    assert [type(part) for part in parts] == [
+        ThinkingPart,
+        TextPart,
+        ToolCallPart,
+        ThinkingPart,
+        TextPart,
+        ToolCallPart,
+    ]
 
 
 async def test_reasoning_of_an_attempt_that_broke_off_is_not_sent_back(world: World) -> None:

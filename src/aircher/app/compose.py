@@ -11,21 +11,35 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from aircher.app.choice import choose_provider, custom_models, model_info
+from aircher.app.build_provider import build_provider
+from aircher.app.choice import choose_provider, model_info
 from aircher.app.keys import find_key
+from aircher.app.lazy_provider import LazyProvider
+from aircher.app.models import advice
 from aircher.app.project_search import IndexSearch
 from aircher.app.recording import Recording, open_recording, unrecorded
+from aircher.app.routing import (
+    AUTO_MODEL,
+    automatic_routes,
+    choose_automatically,
+    fallback_sections,
+    route_to,
+    router_for,
+)
+from aircher.app.spending import SessionLedger, spending_limits
+from aircher.app.structured_output import contract
 from aircher.config import Config
 from aircher.config.databases import DatabasePaths, database_paths
 from aircher.config.providers import OFFLINE
 from aircher.config.secret_variables import secret_values
 from aircher.config.sections_providers import ProviderSettings as Section
+from aircher.domain.ids import ProjectId, SessionId
+from aircher.domain.messages import JsonObject
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import Provider, Thinking
 from aircher.domain.tools import Tool
 from aircher.engine.budgets import Limits
 from aircher.engine.retry import RetryPolicy
-from aircher.engine.routing import OneRoute, Route
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.system_prompt import system_prompt
 from aircher.engine.tool_runner import ToolRunner
@@ -33,10 +47,9 @@ from aircher.engine.turn import Voice
 from aircher.logs.events import EventLog
 from aircher.logs.jsonl import open_log
 from aircher.permissions.policy import Policy
-from aircher.providers import registry
-from aircher.providers.spec import ProviderSettings
+from aircher.providers.router import ProviderRouter
 from aircher.support.clock import SystemClock
-from aircher.support.paths import user_paths
+from aircher.support.paths import project_id, user_paths
 from aircher.support.secret import Secret
 from aircher.tools.read_file import ReadFile
 from aircher.tools.search import Search
@@ -59,6 +72,7 @@ class SessionOptions:
     continue_last: bool = False
     fork: bool = False
     max_cost_usd: float | None = None
+    output_schema: JsonObject | None = None
     limits: Limits = field(default_factory=Limits)
 
 
@@ -82,31 +96,6 @@ async def open_session(
         ).session()
 
 
-def build_provider(name: str, section: Section, *, key: Secret | None, environ: Mapping[str, str]) -> Provider:
-    """Return the provider of a section; nothing is opened yet. The offline one gets no project to answer from."""
-    if section.kind == OFFLINE:
-        from aircher.providers.offline import OfflineProvider
-
-        return OfflineProvider(None)
-    return registry.build(
-        ProviderSettings(
-            name=name,
-            kind=section.kind,
-            base_url=section.base_url or None,
-            api_key=key,
-            key_variable=section.api_key_env or None,
-            organization=section.org_id or None,
-            project=section.project or None,
-            keep_alive_s=float(section.keep_alive),
-            window_tokens=section.num_ctx or None,
-            answer_tokens=section.num_predict or None,
-            idle_timeout_s=float(section.timeout),
-            custom_models=custom_models(name, section),
-            environ=environ,
-        )
-    )
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Composition:
     """What every part is made from; each method makes one part and leaves its closing with ``stack``."""
@@ -120,27 +109,22 @@ class _Composition:
 
     async def session(self) -> Session:
         name, section = choose_provider(self.config, self.environ, requested=self.options.provider)
-        model = model_info(name, section, requested=self.options.model)
         key = None if section.kind == OFFLINE else find_key(name, section, self.environ)
         log = self._log(key)
         provider, tools = self._provider_and_tools(name, section, key=key)
         self.stack.push_async_callback(provider.aclose)
-        recording = await self._recording(model)
+        router = self._router(name, section, provider)
+        recording = await self._recording(router.primary.model)
         return Session(
             SessionParts(
                 session_id=recording.session_id,
                 cwd=str(self.config.root),
                 voice=Voice(
-                    router=OneRoute(
-                        Route(
-                            provider=provider,
-                            model=model,
-                            max_output_tokens=section.max_tokens or None,
-                            temperature=section.temperature,
-                        )
-                    ),
+                    router=router,
                     system=system_prompt(cwd=str(self.config.root), tools=[tool.spec for tool in tools]),
                     thinking=self.options.thinking,
+                    cache_key=recording.session_id,
+                    output=contract(self.options.output_schema, router.primary.model),
                 ),
                 tool_runner=ToolRunner(
                     tools={tool.spec.name: tool for tool in tools},
@@ -151,10 +135,47 @@ class _Composition:
                 clock=SystemClock(),
                 limits=self.options.limits,
                 retry=RetryPolicy(attempts=1 + self.config.providers.max_retries),
+                spending=spending_limits(self.config, max_cost_usd=self.options.max_cost_usd),
+                ledger=None if section.kind == OFFLINE else await self._ledger(recording.session_id),
+                project_id=ProjectId(project_id(self.config.root)),
                 history=recording.history,
                 listeners=() if log is None else (EventLog(log),),
+                tell=self.note,
             )
         )
+
+    def _router(self, name: str, section: Section, provider: Provider) -> ProviderRouter:
+        """Return the ways to the model that was asked for, or to all of which one is chosen for each prompt."""
+        others = fallback_sections(self.config, name, self.environ)
+        stand_ins = {other: self._lazily(other, others[other]) for other in others}
+        fallbacks = [
+            route_to(stand_ins[other], others[other], model_info(other, others[other], requested=None, environ=self.environ))
+            for other in others
+        ]
+        if (self.options.model or section.model) == AUTO_MODEL:
+            routes = automatic_routes({name: section, **others}, {name: provider, **stand_ins}, self.environ)
+            choose = choose_automatically(budget_usd=self.options.max_cost_usd)
+            return router_for(self.config, routes, fallbacks, clock=SystemClock(), choose=choose)
+        model = model_info(name, section, requested=self.options.model, environ=self.environ)
+        if advised := advice(name, section, model.name, self.environ):
+            self.note(advised)
+        return router_for(self.config, [route_to(provider, section, model)], fallbacks, clock=SystemClock())
+
+    def _lazily(self, name: str, section: Section) -> LazyProvider:
+        """Return the provider of a section, of which nothing is looked up or opened before it is asked."""
+
+        def build() -> Provider:
+            key = None if section.kind == OFFLINE else find_key(name, section, self.environ)
+            return self._provider_and_tools(name, section, key=key)[0]
+
+        provider = LazyProvider(name, build)
+        self.stack.push_async_callback(provider.aclose)
+        return provider
+
+    async def _ledger(self, session_id: SessionId) -> SessionLedger:
+        ledger = await asyncio.to_thread(SessionLedger, self.paths.sessions, session_id=session_id, note=self.note)
+        self.stack.callback(ledger.close)
+        return ledger
 
     def _provider_and_tools(
         self, name: str, section: Section, *, key: Secret | None

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from msgspec import structs
 
 from aircher.app import model_cache
-from aircher.app.compose import build_provider
+from aircher.app.build_provider import build_provider
 from aircher.app.keys import find_key
 from aircher.config.providers import OFFLINE
 from aircher.config.sections_providers import ProviderSettings

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from msgspec.structs import replace
 
+from aircher.app.build_provider import build_provider
 from aircher.app.choice import choose_provider
-from aircher.app.compose import build_provider
 from aircher.app.keys import find_key
 from aircher.config import Config
 from aircher.config.quantities import Duration

@@ -17,6 +17,7 @@ BY_CODE = {
     "deadline": 9,
     "provider.tokens": 10,
     "storage": 11,
+    "schema": 12,
     "signal.sigint": 130,
     "signal.sigterm": 143,
 }
@@ -35,6 +36,7 @@ CAUSES = (
     (9, "deadline passed"),
     (10, "the prompt does not fit the model's window"),
     (11, "storage failed (nothing written was lost)"),
+    (12, "the answer does not satisfy the schema"),
     (130, "interrupted"),
     (143, "terminated"),
 )

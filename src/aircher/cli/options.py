@@ -37,6 +37,7 @@ PROMPT: Mapping[str, Arguments] = {
         "default": "text",
         "help": "what goes to stdout (default: text; rendered on a terminal, plain in a pipe)",
     },
+    "--json-schema": {"metavar": "FILE", "help": "the answer is JSON that satisfies this JSON Schema"},
     "--image": {"metavar": "FILE", "action": "append", "default": [], "help": "send a picture along, repeatable"},
 }
 

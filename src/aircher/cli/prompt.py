@@ -12,7 +12,7 @@ from aircher.cli import exit_codes
 from aircher.cli.context import CliContext
 from aircher.cli.stdin import read_piped
 from aircher.domain.errors import AircherError, UsageError
-from aircher.domain.messages import ImagePart, PromptPart, TextPart
+from aircher.domain.messages import JsonObject, ImagePart, PromptPart, TextPart
 
 if TYPE_CHECKING:  # a wrong command line is answered without loading the engine
     from aircher.app.compose import SessionOptions
@@ -80,7 +80,7 @@ async def _answer(
 
     signals = Signals()
     async with open_session(config, options, environ=context.environ, note=context.note) as session:
-        result = await run_oneshot(session, prompt, _sinks(args, context), signals)
+        result = await run_oneshot(session, prompt, _sinks(args, context, session.skip_wait), signals)
     if signals.received is not None:
         return exit_codes.exit_code(f"signal.{signals.received.name.lower()}")
     return _finish(result, context)
@@ -137,6 +137,7 @@ def _session_options(args: argparse.Namespace, context: CliContext) -> "SessionO
         resume=args.resume,
         continue_last=args.continue_,
         fork=args.fork,
+        output_schema=None if args.json_schema is None else _schema(Path(context.cwd, args.json_schema)),
         max_cost_usd=_positive(args.max_cost, "--max-cost"),
         limits=Limits(
             max_rounds=_positive(args.max_turns, "--max-turns"),
@@ -146,21 +147,38 @@ def _session_options(args: argparse.Namespace, context: CliContext) -> "SessionO
     )
 
 
+def _schema(path: Path) -> JsonObject:
+    try:
+        schema = json.loads(path.read_bytes())
+    except OSError as exc:
+        raise UsageError(f"{path} cannot be read: {exc.strerror}", hint="--json-schema FILE") from exc
+    except ValueError as exc:
+        raise UsageError(f"{path} is not JSON: {exc}", hint="--json-schema FILE") from exc
+    if not isinstance(schema, dict):
+        raise UsageError(f"{path} is no JSON Schema: it holds no object", hint='{"type": "object", "properties": …}')
+    return schema
+
+
 def _positive(value: NumberT | None, option: str) -> NumberT | None:
     if value is not None and not 0 < value < math.inf:
         raise UsageError(f"{option} must be a number greater than 0, not {value}", hint=f"{option} 5")
     return value
 
 
-def _sinks(args: argparse.Namespace, context: CliContext) -> list["Sink"]:
+def _sinks(args: argparse.Namespace, context: CliContext, skip_wait: Callable[[], object]) -> list["Sink"]:
     from aircher.oneshot import sinks
 
     can_repaint = context.environ.get("TERM") != "dumb"
+    can_skip = context.stdin.isatty() and context.stderr.isatty()
     status: list[Sink] = []
     if can_repaint and context.stderr.isatty():
         from aircher.oneshot.status_line import StatusLine
 
-        status = [StatusLine(context.stderr)]
+        status = [StatusLine(context.stderr, can_skip=can_skip)]
+    if can_skip:
+        from aircher.oneshot.skip_key import SkipKey
+
+        status.append(SkipKey(context.stdin.fileno(), skip_wait))
     return [*status, _answer_sink(args, context), sinks.Progress(context.stderr, is_verbose=context.stderr.isatty())]
 
 
@@ -173,6 +191,8 @@ def _answer_sink(args: argparse.Namespace, context: CliContext) -> "Sink":
             return sinks.Json(context.stdout)
         case "stream-json":
             return sinks.StreamJson(context.stdout)
+        case _ if args.json_schema is not None:
+            return sinks.WholeText(context.stdout)
         case "text" if can_render and context.stdout.isatty():
             from aircher.oneshot.live import LiveMarkdown
 

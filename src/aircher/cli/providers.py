@@ -163,8 +163,8 @@ def _read_key(name: str, context: CliContext) -> "Secret":
 def _test(args: argparse.Namespace, context: CliContext, config: "Config") -> int:
     import asyncio
 
+    from aircher.app.build_provider import build_provider
     from aircher.app.choice import choose_provider
-    from aircher.app.compose import build_provider
     from aircher.app.keys import find_key
     from aircher.domain.errors import NetworkError
     from aircher.domain.models import ModelInfo

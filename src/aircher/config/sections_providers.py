@@ -41,14 +41,20 @@ class ProviderSettings(Struct, frozen=True, kw_only=True):
         str, doc("Program that prints the key, run without a shell; only the user's own configuration may set it.")
     ] = ""
     base_url: Annotated[Url, doc("Address of the server, with its version path; empty = the vendor's own.")] = ""
-    model: Annotated[str, doc("Model that is asked unless `--model` names another.")] = ""
+    model: Annotated[
+        str,
+        doc("Model that is asked unless `--model` names another; `auto` = the cheapest that a prompt allows."),
+    ] = ""
     max_tokens: Annotated[Natural, doc("Longest answer; 0 = the model's own limit.", unit="tokens")] = 0
     temperature: Annotated[Temperature | None, doc("Sampling temperature; unset = the server's default.")] = None
     timeout: Annotated[Duration, doc("How long the server may stay silent before the request is given up.")] = Duration(
         120
     )
     requests_per_min: Annotated[
-        Natural, doc("Most requests; 0 = no limit.", unit="requests per minute", planned=True)
+        Natural, doc("Most requests; 0 = as many as the server allows.", unit="requests per minute")
+    ] = 0
+    tokens_per_min: Annotated[
+        Natural, doc("Most tokens of input; 0 = as many as the server allows.", unit="tokens per minute")
     ] = 0
     org_id: Annotated[str, doc("Organisation that is billed (OpenAI).")] = ""
     project: Annotated[str, doc("Cloud project (OpenAI, Gemini).")] = ""
@@ -107,10 +113,13 @@ class Providers(Struct, frozen=True, kw_only=True):
     ] = "auto"
     fallback_order: Annotated[
         list[str],
-        doc("Providers among which `auto` looks for a key, in this order; empty = your own, then the built-in ones."),
+        doc(
+            "Providers among which `auto` looks for a key, in this order; if the one that answers is among them and "
+            "fails, the next ones stand in for it. Empty = your own, then the built-in ones, and none stands in."
+        ),
     ] = field(default_factory=list)
     health_check_interval: Annotated[
-        Duration, doc("How often a provider that failed is looked at again.", planned=True)
+        Duration, doc("How long a provider that failed is left alone before it is looked at again.")
     ] = Duration(300)
     named: Annotated[dict[str, ProviderSettings], doc("One table a provider.")] = field(
         default_factory=lambda: dict(BUILTIN)

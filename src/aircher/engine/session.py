@@ -223,7 +223,7 @@ class Session:
 
     def _note(self, published: Published, event: UsageUpdated) -> None:
         parts = self._parts
-        if parts.ledger is not None:
+        if parts.ledger is not None and event.usage.total_tokens:
             parts.ledger.note(
                 UsageEntry(
                     at=published.at,

@@ -41,13 +41,24 @@ UNREADABLE = "unreadable_arguments"
 
 @dataclass(slots=True)
 class Answer:
-    """What one call brought: filled while it streams, whole when ``finish`` is set."""
+    """What one call brought: filled while it streams, whole when ``finish`` is set.
 
-    calls: list[ToolRequested] = field(default_factory=list)
+    Attributes:
+        held: What is published only once the answer is whole: the first tool call and all that follows it, because
+            the order of calls and reasoning is part of what goes back to the model.
+        text: What was published of the visible text.
+    """
+
+    held: list[TextDelta | ThinkingDelta | ToolRequested] = field(default_factory=list)
     finish: Finished | None = None
     text: str = ""
     account: CallAccount | None = None
     guard: RepetitionGuard = field(default_factory=RepetitionGuard)
+
+    @property
+    def calls(self) -> list[ToolRequested]:
+        """The tool calls, in their order."""
+        return [event for event in self.held if isinstance(event, ToolRequested)]
 
 
 @dataclass(slots=True, kw_only=True)
@@ -111,8 +122,9 @@ class Step:
         except BaseException:
             await self._settle(answer.account)
             raise
-        for call in answer.calls:
-            await self.publish(call)
+        for event in answer.held:
+            await self.publish(event)
+            answer.text += event.text if isinstance(event, TextDelta) else ""
         await self._settle(answer.account)
 
     async def _admit(self, route: Route, tokens: int, deadline_at_s: float | None) -> None:
@@ -147,18 +159,16 @@ class Step:
     async def _take(self, event: StreamEvent, answer: Answer, route: Route) -> None:
         match event:
             case TextReceived(text=text) | RefusalReceived(text=text):
-                answer.text += text
                 self._watch(text, answer, route)
-                await self.publish(TextDelta(text=text))
+                await self._show(TextDelta(text=text), answer)
             case ThinkingReceived(text=text, state=state):
                 self._watch(text, answer, route)
-                await self.publish(
-                    ThinkingDelta(text=text, state=state, provider=route.provider.name, model=route.model.name)
-                )
+                name, model = route.provider.name, route.model.name
+                await self._show(ThinkingDelta(text=text, state=state, provider=name, model=model), answer)
             case ToolCallReceived(call=call):
-                answer.calls.append(ToolRequested(call_id=call.call_id, name=call.name, arguments=call.arguments))
+                answer.held.append(ToolRequested(call_id=call.call_id, name=call.name, arguments=call.arguments))
             case ToolCallUnreadable(call_id=call_id, name=name, raw_arguments=raw):
-                answer.calls.append(ToolRequested(call_id=CallId(call_id), name=name, arguments={UNREADABLE: raw}))
+                answer.held.append(ToolRequested(call_id=CallId(call_id), name=name, arguments={UNREADABLE: raw}))
             case UsageReceived():
                 if answer.account is not None:
                     answer.account.used = event
@@ -168,6 +178,14 @@ class Step:
                 answer.finish = event
             case _:
                 assert_never(event)
+
+    async def _show(self, delta: TextDelta | ThinkingDelta, answer: Answer) -> None:
+        if answer.held:
+            answer.held.append(delta)
+            return
+        if isinstance(delta, TextDelta):
+            answer.text += delta.text
+        await self.publish(delta)
 
     def _watch(self, text: str, answer: Answer, route: Route) -> None:
         """Hold a piece of the answer against the limits and against itself."""

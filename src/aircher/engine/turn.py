@@ -160,7 +160,7 @@ class Turn:
             messages=messages,
             tools=tuple(tool.spec for tool in self.tool_runner.tools.values()),
             thinking=voice.thinking or (asked_for(prompt_text) if can_think else None),
-            output_schema=None if voice.output is None else voice.output.schema,
+            output_schema=voice.output.schema if voice.output is not None and voice.output.is_native else None,
             cache_key=voice.cache_key,
         )
 

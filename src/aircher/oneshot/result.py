@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 
+from aircher.domain.errors import SchemaError
 from aircher.domain.events import (
     CallStatus,
     ErrorRaised,
     Event,
     PermissionDecided,
+    RetryScheduled,
     StopReason,
     TextDelta,
     ToolFinished,
@@ -36,6 +38,7 @@ class RunResult:
     """What happened, gathered from the session's events.
 
     Attributes:
+        provider: Who answered last, and ``model``.
         text: The last answer's visible text: what was said after the last tool call.
         cost_usd: ``None`` when a call's price is unknown.
     """
@@ -60,6 +63,10 @@ class RunResult:
                 self.provider, self.model = event.provider, event.model
             case TextDelta():
                 self.text += event.text
+            case RetryScheduled():
+                self.provider, self.model = event.provider or self.provider, event.model or self.model
+                if event.code == SchemaError.default_code:
+                    self.text = ""
             case ToolRequested():
                 self.text = ""
                 self.calls[event.call_id] = Call(name=event.name, arguments=event.arguments)

@@ -4,6 +4,7 @@ Invariant: stdout gets the answer and nothing else; what people want to know bes
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TextIO
 
 import msgspec
@@ -13,7 +14,9 @@ from aircher.domain.events import (
     RetryScheduled,
     SessionStarted,
     TextDelta,
+    ThinkingDelta,
     ToolFinished,
+    TurnStarted,
     payload,
 )
 from aircher.oneshot.result import RunResult
@@ -62,6 +65,23 @@ class PlainText:
 
 
 @dataclass(slots=True)
+class WholeText:
+    """The answer once it is whole: for one that has to satisfy a schema and may have to be asked for again."""
+
+    stdout: TextIO
+
+    def on_event(self, published: Published) -> None:
+        """Wait for the result."""
+
+    def finish(self, result: RunResult) -> None:
+        """Write the text, unless it does not count."""
+        if result.error is None and result.text:
+            self.stdout.write(without_controls(result.text) if self.stdout.isatty() else result.text)
+            self.stdout.write("\n")
+            self.stdout.flush()
+
+
+@dataclass(slots=True)
 class Json:
     """One object at the end."""
 
@@ -96,21 +116,47 @@ class Progress:
 
     stderr: TextIO
     is_verbose: bool
+    _asked: tuple[str, str] = ("", "")
+    _thinks_since: datetime | None = None
 
     def on_event(self, published: Published) -> None:
-        """Say repairs and waits always, tool calls only to a terminal."""
+        """Say repairs, waits and changes of the model always, thoughts and tool calls only to a terminal."""
+        self._fold_thoughts(published)
         match published.event:
+            case TurnStarted(provider=provider, model=model, reason=reason):
+                self._asked = (provider, model)
+                if reason:
+                    self._say(f"note: {model} of {provider} answers: {reason}")
             case SessionStarted(repaired_calls=count) if count:
                 plural = "call" if count == 1 else "calls"
                 self._say(f"note: {count} tool {plural} had no result when the last run ended; marked as interrupted")
-            case RetryScheduled():
-                event = published.event
-                self._say(f"{event.message}; trying again in {event.delay_s:.1f} s (attempt {event.attempt + 1})")
+            case RetryScheduled() as event:
+                self._say(f"{event.message}; {self._next_step(event)}")
             case ToolFinished() if self.is_verbose:
                 self._say(f"· {published.event.name}: {published.event.summary}")
 
     def finish(self, result: RunResult) -> None:
         """Say nothing: how the run ended is the command line's to tell."""
+
+    def _next_step(self, event: RetryScheduled) -> str:
+        if event.provider and self._asked != (event.provider, event.model):
+            self._asked = (event.provider, event.model)
+            return f"asking {event.model} of {event.provider} instead"
+        if event.attempt == 0:
+            return f"waiting {event.delay_s:.1f} s"
+        if event.delay_s == 0:
+            return f"asking again (attempt {event.attempt + 1})"
+        return f"trying again in {event.delay_s:.1f} s (attempt {event.attempt + 1})"
+
+    def _fold_thoughts(self, published: Published) -> None:
+        """Say in one line, once they are over, that there were thoughts and how long they took."""
+        if isinstance(published.event, ThinkingDelta):
+            if published.event.text:
+                self._thinks_since = self._thinks_since or published.at
+        elif self._thinks_since is not None:
+            if self.is_verbose:
+                self._say(f"· thought for {(published.at - self._thinks_since).total_seconds():.1f} s")
+            self._thinks_since = None
 
     def _say(self, text: str) -> None:
         print(without_controls(text), file=self.stderr, flush=True)

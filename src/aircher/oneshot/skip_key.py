@@ -1,0 +1,52 @@
+"""Enter, while a call waits, ends the wait.
+
+Invariant: the terminal's input is read only while something waits, and never more than was typed meanwhile.
+"""
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from aircher.domain.events import Published, RetryScheduled
+from aircher.oneshot.result import RunResult
+
+MOST_BYTES = 1_024  # of a line typed while waiting; only its end matters
+
+
+@dataclass(slots=True)
+class SkipKey:
+    """A sink that listens to a terminal; see `aircher.oneshot.sinks.Sink`.
+
+    Attributes:
+        descriptor: The terminal's.
+        skip: What ends the wait.
+    """
+
+    descriptor: int
+    skip: Callable[[], object]
+    _is_listening: bool = False
+
+    def on_event(self, published: Published) -> None:
+        """Listen from the announcement of a wait to whatever comes next."""
+        is_wait = isinstance(published.event, RetryScheduled) and published.event.delay_s > 0
+        if is_wait and not self._is_listening:
+            asyncio.get_running_loop().add_reader(self.descriptor, self._read)
+            self._is_listening = True
+        elif not is_wait:
+            self._stop()
+
+    def finish(self, result: RunResult) -> None:  # noqa: ARG002 - the role passes it
+        """Do nothing: `on_event` has stopped by then."""
+
+    def _read(self) -> None:
+        typed = os.read(self.descriptor, MOST_BYTES)
+        if b"\n" in typed:
+            self.skip()
+        if not typed:
+            self._stop()
+
+    def _stop(self) -> None:
+        if self._is_listening:
+            asyncio.get_running_loop().remove_reader(self.descriptor)
+            self._is_listening = False

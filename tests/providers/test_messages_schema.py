@@ -5,16 +5,17 @@ from aircher.providers._messages_schema import answer_schema, is_strict, tool_sc
 
 CLOSED: JsonObject = {"type": "object", "properties": {}, "additionalProperties": False}
 ROW: JsonValue = {"row": {"type": "integer"}}
-PLACE: JsonObject = {**CLOSED, "properties": ROW, "required": ["row"]}
+PLACE: JsonValue = {"type": "object", "properties": ROW, "required": ["row"], "additionalProperties": False}
+PROPERTIES: dict[str, JsonValue] = {
+    "path": {"type": "string", "description": "where"},
+    "lines": {"type": "array", "items": {"type": "integer"}},
+    "place": PLACE,
+    "mode": {"type": "string", "enum": ["a", "b"]},
+}
 STRICT: JsonObject = {
     "type": "object",
     "title": "Edit",
-    "properties": {
-        "path": {"type": "string", "description": "where"},
-        "lines": {"type": "array", "items": {"type": "integer"}},
-        "place": dict(PLACE),
-        "mode": {"type": "string", "enum": ["a", "b"]},
-    },
+    "properties": PROPERTIES,
     "required": ["mode", "path", "lines", "place"],
     "additionalProperties": False,
 }

@@ -5,6 +5,7 @@ from aircher.providers._messages_schema import answer_schema, is_strict, tool_sc
 
 CLOSED: JsonObject = {"type": "object", "properties": {}, "additionalProperties": False}
 ROW: JsonValue = {"row": {"type": "integer"}}
+BOUNDED: JsonValue = {"type": "integer", "minimum": 1}
 PLACE: JsonValue = {"type": "object", "properties": ROW, "required": ["row"], "additionalProperties": False}
 PROPERTIES: dict[str, JsonValue] = {
     "path": {"type": "string", "description": "where"},
@@ -29,7 +30,7 @@ STRICT: JsonObject = {
         ({**STRICT, "required": ["path"]}, False),
         ({"type": "object", "properties": {}}, False),
         ({**CLOSED, "additionalProperties": True}, False),
-        ({**CLOSED, "properties": {"x": {"type": "integer", "minimum": 1}}, "required": ["x"]}, False),
+        ({**CLOSED, "properties": {"x": BOUNDED}, "required": ["x"]}, False),
         ({**CLOSED, "properties": {"x": {"type": ["string", "null"]}}, "required": ["x"]}, False),
         ({**CLOSED, "properties": {"x": {"type": "object"}}, "required": ["x"]}, False),
         ({**CLOSED, "properties": {"x": {"type": "array"}}, "required": ["x"]}, False),

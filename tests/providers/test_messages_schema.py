@@ -5,16 +5,18 @@ from aircher.providers._messages_schema import answer_schema, is_strict, tool_sc
 
 CLOSED: JsonObject = {"type": "object", "properties": {}, "additionalProperties": False}
 ROW: JsonValue = {"row": {"type": "integer"}}
-PLACE: JsonObject = {**CLOSED, "properties": ROW, "required": ["row"]}
+BOUNDED: JsonValue = {"type": "integer", "minimum": 1}
+PLACE: JsonValue = {"type": "object", "properties": ROW, "required": ["row"], "additionalProperties": False}
+PROPERTIES: dict[str, JsonValue] = {
+    "path": {"type": "string", "description": "where"},
+    "lines": {"type": "array", "items": {"type": "integer"}},
+    "place": PLACE,
+    "mode": {"type": "string", "enum": ["a", "b"]},
+}
 STRICT: JsonObject = {
     "type": "object",
     "title": "Edit",
-    "properties": {
-        "path": {"type": "string", "description": "where"},
-        "lines": {"type": "array", "items": {"type": "integer"}},
-        "place": dict(PLACE),
-        "mode": {"type": "string", "enum": ["a", "b"]},
-    },
+    "properties": PROPERTIES,
     "required": ["mode", "path", "lines", "place"],
     "additionalProperties": False,
 }
@@ -28,7 +30,7 @@ STRICT: JsonObject = {
         ({**STRICT, "required": ["path"]}, False),
         ({"type": "object", "properties": {}}, False),
         ({**CLOSED, "additionalProperties": True}, False),
-        ({**CLOSED, "properties": {"x": {"type": "integer", "minimum": 1}}, "required": ["x"]}, False),
+        ({**CLOSED, "properties": {"x": BOUNDED}, "required": ["x"]}, False),
         ({**CLOSED, "properties": {"x": {"type": ["string", "null"]}}, "required": ["x"]}, False),
         ({**CLOSED, "properties": {"x": {"type": "object"}}, "required": ["x"]}, False),
         ({**CLOSED, "properties": {"x": {"type": "array"}}, "required": ["x"]}, False),

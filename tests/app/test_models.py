@@ -244,15 +244,7 @@ def test_of_openrouter_only_vendors_whose_line_is_known_are_candidates(environ: 
             "zzz",
             f"openai has no zzz as of {catalogue.as_of()}: a window of 128,000 tokens is assumed",
         ),
-        (
-            "ollama",
-            "zoo",
-            (
-                "nothing is known of zoo: a window of 8,192 tokens is assumed; "
-                "aircher models refresh --provider ollama, or "
-                "aircher config set providers.ollama.custom_models.zoo.context_tokens TOKENS"
-            ),
-        ),
+        ("ollama", "zoo", None),
         ("offline", "anything", None),
     ],
 )
@@ -260,6 +252,11 @@ def test_the_user_hears_of_a_model_that_is_unknown_or_goes(
     provider: str, model: str, told: str | None, environ: dict[str, str]
 ) -> None:
     assert advice(provider, BUILTIN[provider], model, environ, on=TODAY) == told
+
+
+def test_a_gateway_may_have_models_of_its_own(environ: dict[str, str]) -> None:
+    section = ProviderSettings(kind="openai", base_url="http://gateway.example/v1")
+    assert advice("openai", section, "zzz", environ) is None
 
 
 def test_nothing_is_said_of_a_model_that_the_server_or_the_user_knows(environ: dict[str, str]) -> None:

@@ -275,14 +275,6 @@ def test_a_provider_that_does_not_answer_fails_its_test(aircher: Aircher) -> Non
     assert aircher("providers", "test", "nobody").code == 3
 
 
-def test_a_vendor_that_is_not_spoken_yet_is_named_with_what_helps(aircher: Aircher) -> None:
-    done = aircher("-p", "x", "--provider", "openrouter")
-    assert done.code == 3
-    assert "does not speak the wire format 'openrouter'" in done.stderr
-    report = answer(aircher, "doctor", "--config", "providers.default=openrouter", code=3)
-    assert "this version does not speak 'openrouter' … failed: aircher config set providers.default offline" in report
-
-
 def test_doctor_is_content_with_a_fresh_machine_and_every_line_ends_in_ok_or_a_remedy(aircher: Aircher) -> None:
     report = answer(aircher, "doctor")
     for line in report.splitlines():

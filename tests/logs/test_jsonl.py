@@ -154,6 +154,7 @@ def test_events_are_logged_without_words(path: Path) -> None:
             "at": "",
             "level": "info",
             "event": "turn.started",
+            "reason": "",
             "session_id": "s1",
             "turn_id": "t1",
             "provider": "offline",

@@ -1,14 +1,11 @@
 from pathlib import Path
 
 import pytest
-from tests.wire.replay import CHUNKINGS, SPEAKERS, check
+from tests.wire.replay import CHUNKINGS, check
 
-from aircher.providers import registry
 from aircher.testing.wire_cases import WireCase, load_cases
 
-UNSPOKEN = frozenset({"openai-responses"})
-SPOKEN = frozenset(name for name, kind in SPEAKERS.items() if registry.is_known(kind)) - UNSPOKEN
-CASES = tuple(load_cases(Path(__file__).parent / "fixtures", providers=SPOKEN))
+CASES = tuple(load_cases(Path(__file__).parent / "fixtures"))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.case_id)

@@ -4,21 +4,15 @@ from collections.abc import Mapping
 
 from aircher.app.models import custom_model, describe
 from aircher.config import Config
-from aircher.config.providers import OFFLINE, default_provider, provider_settings
+from aircher.config.providers import default_provider, provider_settings
 from aircher.config.sections_providers import ProviderSettings
 from aircher.domain.errors import ConfigError
 from aircher.domain.models import ModelInfo
-from aircher.providers import registry
-
-
-def is_spoken(kind: str) -> bool:
-    """Whether this version speaks the wire format ``kind``."""
-    return kind == OFFLINE or registry.is_known(kind)
 
 
 def chosen_by_default(config: Config, environ: Mapping[str, str]) -> str:
-    """Return the section that answers when none is named, of those that this version can speak to."""
-    return default_provider(config.providers, environ, is_spoken=is_spoken)
+    """Return the section that answers when none is named."""
+    return default_provider(config.providers, environ)
 
 
 def choose_provider(
@@ -27,16 +21,9 @@ def choose_provider(
     """Return the section's name and content: the one asked for, else the default.
 
     Raises:
-        ConfigError: There is no such section, or it is of a kind that this version does not speak.
+        ConfigError: There is no such section.
     """
-    name, section = provider_settings(config.providers, requested or chosen_by_default(config, environ))
-    if not is_spoken(section.kind):
-        raise ConfigError(
-            f"this version does not speak the wire format {section.kind!r} of provider {name}",
-            hint="--provider offline answers without a model; aircher providers list shows those it speaks",
-            code="config.provider_kind",
-        )
-    return name, section
+    return provider_settings(config.providers, requested or chosen_by_default(config, environ))
 
 
 def model_info(

@@ -149,7 +149,9 @@ class _Composition:
         others = fallback_sections(self.config, name, self.environ)
         stand_ins = {other: self._lazily(other, others[other]) for other in others}
         fallbacks = [
-            route_to(stand_ins[other], others[other], model_info(other, others[other], requested=None, environ=self.environ))
+            route_to(
+                stand_ins[other], others[other], model_info(other, others[other], requested=None, environ=self.environ)
+            )
             for other in others
         ]
         if (self.options.model or section.model) == AUTO_MODEL:

@@ -16,7 +16,7 @@ from aircher.app.checks import (
     check_terminal,
     check_writable,
 )
-from aircher.app.choice import chosen_by_default, is_spoken
+from aircher.app.choice import chosen_by_default
 from aircher.app.keys import KeySource, key_source
 from aircher.app.network_check import check_servers
 from aircher.config import Config
@@ -40,11 +40,7 @@ def diagnose(cwd: Path, environ: Mapping[str, str], stdout: TextIO, *, overrides
         broken = Check(name="config", detail=mistakes, status=Status.FAILED, remedy=remedy, code=exc.code)
         return [*checks, broken]
     paths = database_paths(config, environ)
-    keys = {
-        name: key_source(name, section, environ)
-        for name, section in config.providers.named.items()
-        if is_spoken(section.kind)
-    }
+    keys = {name: key_source(name, section, environ) for name, section in config.providers.named.items()}
     return [
         *checks,
         _check_config(config),
@@ -67,17 +63,8 @@ def _check_config(config: Config) -> Check:
 
 def _check_keys(config: Config, environ: Mapping[str, str], keys: Mapping[str, KeySource | None]) -> Iterator[Check]:
     chosen = chosen_by_default(config, environ)
-    kind = config.providers.named[chosen].kind
-    if not is_spoken(kind):
-        yield Check(
-            name="provider",
-            detail=f"{chosen}: this version does not speak {kind!r}",
-            status=Status.FAILED,
-            remedy="aircher config set providers.default offline",
-            code="config.provider_kind",
-        )
     for name, section in config.providers.named.items():
-        if not section.api_key_env or not is_spoken(section.kind):
+        if not section.api_key_env:
             continue
         if (source := keys[name]) is not None:
             yield Check(name="key", detail=f"{name}: {_whereabouts(source, section)}")
@@ -135,7 +122,7 @@ def _servers(config: Config, environ: Mapping[str, str], keys: Mapping[str, KeyS
     return {
         name: section.base_url
         for name, section in config.providers.named.items()
-        if section.base_url and is_spoken(section.kind) and (name == chosen or keys[name] is not None)
+        if section.base_url and (name == chosen or keys[name] is not None)
     }
 
 

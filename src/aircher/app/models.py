@@ -10,8 +10,7 @@ from datetime import UTC, date, datetime
 
 from aircher.app import model_cache
 from aircher.config.providers import OFFLINE
-from aircher.config.sections_providers import CustomModel, ProviderSettings
-from aircher.config.shapes import write_key
+from aircher.config.sections_providers import BUILTIN, CustomModel, ProviderSettings
 from aircher.domain.models import Capabilities, ModelInfo, Prices
 from aircher.providers import catalogue
 
@@ -100,7 +99,7 @@ def advice(
         return f"{model} {when} {info.retires_on}" + (f"; {successor} replaces it" if successor else "")
     if catalogue.find(section.kind, model) is not None or model in offered:
         return None
-    return _unknown(provider, section.kind, model)
+    return _unknown(provider, section, model)
 
 
 def custom_model(provider: str, name: str, custom: CustomModel, *, known: Prices | None = None) -> ModelInfo:
@@ -184,12 +183,12 @@ def _set(price: float | None, otherwise: float | None) -> float | None:
     return otherwise if price is None else price
 
 
-def _unknown(provider: str, kind: str, model: str) -> str:
+def _unknown(provider: str, section: ProviderSettings, model: str) -> str | None:
+    """Return what to say of a name that nobody knows; of a server of one's own every name may be right."""
+    kind = section.kind
+    if not catalogue.has_catalogue(kind) or section.base_url not in {"", BUILTIN[kind].base_url}:
+        return None
     assumed = f"a window of {catalogue.default(kind, model).context_tokens:,} tokens is assumed"
-    if not catalogue.has_catalogue(kind):
-        key = write_key(("providers", provider, "custom_models", model, "context_tokens"))
-        ask = f"aircher models refresh --provider {provider}"
-        return f"nothing is known of {model}: {assumed}; {ask}, or aircher config set {key} TOKENS"
     guess = catalogue.suggest(kind, model)
     meant = f"did you mean {guess}? Otherwise {assumed}" if guess else assumed
     return f"{provider} has no {model} as of {catalogue.as_of()}: {meant}"

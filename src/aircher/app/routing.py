@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from aircher.app.choice import is_spoken
 from aircher.app.keys import key_source
 from aircher.app.models import candidates
 from aircher.config import Config
@@ -51,11 +50,7 @@ def fallback_sections(config: Config, chosen: str, environ: Mapping[str, str]) -
     if chosen not in order:
         return {}
     named = config.providers.named
-    return {
-        name: named[name]
-        for name in order
-        if name != chosen and is_spoken(named[name].kind) and _can_be_asked(name, named[name], environ)
-    }
+    return {name: named[name] for name in order if name != chosen and _can_be_asked(name, named[name], environ)}
 
 
 def router_for(

@@ -112,10 +112,9 @@ def _offered(
 
 def _can_be_asked(context: CliContext, section: "ProviderSettings", *, is_named: bool) -> bool:
     """Whether to try: a provider that the user named is, even without a key, so that the lack is told."""
-    from aircher.app.choice import is_spoken
     from aircher.config.providers import has_key
 
-    return is_spoken(section.kind) and (is_named or not section.api_key_env or has_key(section, context.environ))
+    return is_named or not section.api_key_env or has_key(section, context.environ)
 
 
 def _is_wanted(model: "ModelInfo", args: argparse.Namespace) -> bool:

@@ -2,8 +2,9 @@
 
 import argparse
 import base64
+import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -12,7 +13,7 @@ from aircher.cli import exit_codes
 from aircher.cli.context import CliContext
 from aircher.cli.stdin import read_piped
 from aircher.domain.errors import AircherError, UsageError
-from aircher.domain.messages import JsonObject, ImagePart, PromptPart, TextPart
+from aircher.domain.messages import ImagePart, JsonObject, PromptPart, TextPart
 
 if TYPE_CHECKING:  # a wrong command line is answered without loading the engine
     from aircher.app.compose import SessionOptions

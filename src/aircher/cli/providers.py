@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, context: CliContext) -> int:
 
 
 def _list(args: argparse.Namespace, context: CliContext, config: "Config") -> int:
-    from aircher.app.choice import chosen_by_default, is_spoken
+    from aircher.app.choice import chosen_by_default
     from aircher.app.keys import key_source
 
     chosen = chosen_by_default(config, context.environ)
@@ -52,7 +52,6 @@ def _list(args: argparse.Namespace, context: CliContext, config: "Config") -> in
             "is_default": name == chosen,
         }
         for name, section in config.providers.named.items()
-        if is_spoken(section.kind)
     ]
     if args.json:
         context.print_json(rows)

@@ -1,6 +1,6 @@
 """Which provider is meant, where the configuration leaves it open."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from aircher.config.earlier import provider_name
 from aircher.config.merge import AUTO
@@ -11,21 +11,18 @@ from aircher.support.suggest import nearest
 OFFLINE = "offline"
 
 
-def default_provider(
-    providers: Providers, environ: Mapping[str, str], *, is_spoken: Callable[[str], bool] = bool
-) -> str:
+def default_provider(providers: Providers, environ: Mapping[str, str]) -> str:
     """Return the provider to ask when none is named.
 
     ``auto`` means: the first of ``fallback_order`` (or, if that is empty, of the providers with a section of their
     own and then of the built-in ones) whose key variable is set or whose key a command prints; else ``offline``.
-    A provider of a kind for which ``is_spoken`` is false is passed over.
     """
     if providers.default != AUTO:
         return providers.default
     own = [name for name in providers.named if name not in BUILTIN]
     for name in providers.fallback_order or [*own, *BUILTIN]:
         section = providers.named[name]
-        if is_spoken(section.kind) and has_key(section, environ):
+        if has_key(section, environ):
             return name
     return OFFLINE
 

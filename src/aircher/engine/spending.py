@@ -68,7 +68,6 @@ class Spending:
         self._held_usd: dict[str | None, float] = {}
         self._left_usd: dict[str | None, float] = {}
         self._told: set[tuple[str, ...]] = set()
-        self._unpriced_provider: str | None = None
 
     def renew(self, elsewhere: SpentElsewhere) -> None:
         """Take over what others have spent meanwhile; on a new day or month this session starts from nothing too."""
@@ -206,7 +205,6 @@ class Spending:
     def _refuse_unknown_price(self, states: tuple[LimitState, ...], provider: str) -> None:
         chosen = [state for state in states if state.is_chosen]
         if not chosen:
-            self._unpriced_provider = self._unpriced_provider or provider
             return
         raise BudgetError(
             f"the limit of {chosen[0].name} cannot be kept: the price of the model at {provider} is unknown, "
@@ -227,11 +225,6 @@ class Spending:
                 count = f"{calls} call{'s' if calls > 1 else ''}"
                 text = f"the limit of {state.name} leaves out {count} of unknown price"
                 yield (state.name, state.period, "unpriced"), text
-        if self._unpriced_provider is not None:
-            text = (
-                f"the price of the model at {self._unpriced_provider} is unknown: what it costs counts against no limit"
-            )
-            yield ("unknown price",), text
 
     def _is_news(self, key: tuple[str, ...]) -> bool:
         is_news = key not in self._told

@@ -36,7 +36,7 @@ class SkipKey:
         elif not is_wait:
             self._stop()
 
-    def finish(self, result: RunResult) -> None:  # noqa: ARG002 - the role passes it
+    def finish(self, result: RunResult) -> None:
         """Do nothing: `on_event` has stopped by then."""
 
     def _read(self) -> None:

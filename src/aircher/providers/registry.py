@@ -36,13 +36,6 @@ def find(kind: str) -> ProviderSpec:
     )
 
 
-def is_known(kind: str) -> bool:
-    """Whether there is a provider of this kind, a built-in one or a plugin's."""
-    if kind.replace("-", "_") in module_names(PACKAGE):
-        return isinstance(value_of(PACKAGE, kind.replace("-", "_"), "PROVIDER"), ProviderSpec)
-    return any(isinstance(spec, ProviderSpec) and spec.kind == kind for _, spec in entry_points(ENTRY_POINTS))
-
-
 def specs() -> dict[str, ProviderSpec]:
     """Return every kind there is; imports all of them. A plugin cannot take a built-in's name."""
     found = [value for _, value in entry_points(ENTRY_POINTS)]

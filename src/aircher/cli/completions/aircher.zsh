@@ -13,13 +13,15 @@ _shtab_aircher_commands() {
     completion:'print a completion script for bash, zsh or fish'
     config:'show, explain and change the configuration'
     db:'look after the databases'
+    dev:'tools for people who change or test Aircher'
     doctor:'check this installation and say what mends it'
     index:'state of the project'"'"'s index, or rebuild it'
     init:'write an AGENTS.md for this project'
     models:'list the models of the configured providers'
-    providers:'list providers, or test one with the cheapest real call'
+    providers:'list providers, keep their keys, or test one with the cheapest real call'
     search:'find places in the project'
     sessions:'list, read, search, export and change recorded sessions'
+    usage:'what was used and what it cost'
     version:'print the version'
   )
   _describe 'aircher commands' _commands
@@ -51,6 +53,13 @@ _shtab_aircher_db_commands() {
   _describe 'aircher db commands' _commands
 }
 
+_shtab_aircher_dev_commands() {
+  local _commands=(
+    fake-llm:'A server on this machine that speaks every provider'"'"'s wire, without a model.'
+  )
+  _describe 'aircher dev commands' _commands
+}
+
 _shtab_aircher_index_commands() {
   local _commands=(
     rebuild:'Read every file of the project again.'
@@ -61,7 +70,11 @@ _shtab_aircher_index_commands() {
 
 _shtab_aircher_models_commands() {
   local _commands=(
-    list:'Ask a provider for its models.'
+    list:'Show models: of the catalogue, and of the provider'"'"'s server.'
+    loaded:'The models in the memory of an Ollama server.'
+    pull:'Download a model to an Ollama server; an interrupted download is gone on with.'
+    refresh:'Ask servers for their models and keep the answers.'
+    unload:'Take a model out of the memory of an Ollama server.'
   )
   _describe 'aircher models commands' _commands
 }
@@ -69,6 +82,8 @@ _shtab_aircher_models_commands() {
 _shtab_aircher_providers_commands() {
   local _commands=(
     list:'The configured providers and whether a key is at hand.'
+    login:'Keep a key in the system'"'"'s keyring; it is typed unseen, or piped in.'
+    logout:'Remove a key from the system'"'"'s keyring.'
     test:'Make the cheapest real call and say what it learnt.'
   )
   _describe 'aircher providers commands' _commands
@@ -104,6 +119,7 @@ _shtab_aircher_options=(
   "--ephemeral[write nothing to disk]"
   "--fork[with -c or -r\: go on in a copy]"
   "--output-format[what goes to stdout (default\: text\; rendered on a terminal, plain in a pipe)]:output_format:(text json stream-json markdown)"
+  "--json-schema[the answer is JSON that satisfies this JSON Schema]:FILE:"
   "*--image[send a picture along, repeatable]:FILE:"
   "--cwd[work in this folder]:DIR:"
   "*--config[set a configuration key, repeatable]:KEY=VALUE:"
@@ -323,6 +339,35 @@ _shtab_aircher_db_verify_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_aircher_db_verify_defaults_added=0
 
+_shtab_aircher_dev_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_dev_defaults_added=0
+
+_shtab_aircher_dev_fake_llm_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--port[listen there (default\: a free port)]:N:"
+  "--script[what it answers\: a TOML file, or tool-round or rough-day]:FILE:"
+  "--rate[how fast it writes (default\: 50)]:TOKENS_PER_S:"
+  "--chaos[share of the answers that go wrong, 0 to 1]:RATIO:"
+  "--seed[the same seed, the same mishaps (default\: 0)]:N:"
+  "--record[append every request to this file, without keys]:FILE:"
+  "--requests[stop after this many requests]:N:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_dev_fake_llm_defaults_added=0
+
 _shtab_aircher_doctor_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--bundle[write a zip for a bug report, without secrets]:FILE:"
@@ -401,10 +446,70 @@ _shtab_aircher_models_list_options=(
   "--no-color[no colours\; NO_COLOR does the same]"
   "--json[print JSON]"
   "--provider[default\: the provider that would answer]:NAME:"
+  "--all[of all providers, and retired ones too]"
+  "--tools[only those that call tools]"
+  "--images[only those that take images]"
+  "--thinking[only those that reason before they answer]"
+  "--max-price[at most this for a million tokens of output]:USD:"
+  "--min-context[at least this context window]:TOKENS:"
+  "--search[only those whose name holds this text]:TEXT:"
+  "--offline[ask no server]"
 )
 
 # guard to ensure default positional specs are added only once per session
 _shtab_aircher_models_list_defaults_added=0
+
+_shtab_aircher_models_loaded_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--json[print JSON]"
+  "--provider[a provider of kind ollama (default\: ollama)]:NAME:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_models_loaded_defaults_added=0
+
+_shtab_aircher_models_pull_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--provider[a provider of kind ollama (default\: ollama)]:NAME:"
+  ":such as qwen3\:8b:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_models_pull_defaults_added=0
+
+_shtab_aircher_models_refresh_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--json[print JSON]"
+  "--provider[default\: all that can be asked]:NAME:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_models_refresh_defaults_added=0
+
+_shtab_aircher_models_unload_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--provider[a provider of kind ollama (default\: ollama)]:NAME:"
+  ":one that \`aircher models loaded\` shows:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_models_unload_defaults_added=0
 
 _shtab_aircher_providers_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -428,6 +533,30 @@ _shtab_aircher_providers_list_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_aircher_providers_list_defaults_added=0
+
+_shtab_aircher_providers_login_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  ":NAME:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_providers_login_defaults_added=0
+
+_shtab_aircher_providers_logout_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  ":NAME:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_providers_logout_defaults_added=0
 
 _shtab_aircher_providers_test_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -571,6 +700,22 @@ _shtab_aircher_sessions_show_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_aircher_sessions_show_defaults_added=0
 
+_shtab_aircher_usage_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--by[what a line stands for (default\: day)]:by:(day project provider model session)"
+  "--since[a date such as 2026-11-24, a number of days such as 7d, today, month or all (default\: 30d)]:DATE:"
+  "--until[the last day that counts (default\: today)]:DATE:"
+  "--project[of this project only]"
+  "--json[print JSON]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_usage_defaults_added=0
+
 _shtab_aircher_version_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--json[print JSON]"
@@ -605,6 +750,7 @@ _shtab_aircher() {
         completion) _arguments -C -s $_shtab_aircher_completion_options ;;
         config) _shtab_aircher_config ;;
         db) _shtab_aircher_db ;;
+        dev) _shtab_aircher_dev ;;
         doctor) _arguments -C -s $_shtab_aircher_doctor_options ;;
         index) _shtab_aircher_index ;;
         init) _arguments -C -s $_shtab_aircher_init_options ;;
@@ -612,6 +758,7 @@ _shtab_aircher() {
         providers) _shtab_aircher_providers ;;
         search) _arguments -C -s $_shtab_aircher_search_options ;;
         sessions) _shtab_aircher_sessions ;;
+        usage) _arguments -C -s $_shtab_aircher_usage_options ;;
         version) _arguments -C -s $_shtab_aircher_version_options ;;
       esac
   esac
@@ -675,6 +822,29 @@ _shtab_aircher_db() {
   esac
 }
 
+_shtab_aircher_dev() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->dev'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_aircher_dev_defaults_added )); then
+    if (( ${_shtab_aircher_dev_options[(I)${(q)one_or_more}*]} +          ${_shtab_aircher_dev_options[(I)${(q)remainder}*]} +          ${_shtab_aircher_dev_options[(I)${(q)default}]} == 0 )); then
+      _shtab_aircher_dev_options+=(': :_shtab_aircher_dev_commands' '*::: :->dev')
+    fi
+    _shtab_aircher_dev_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_aircher_dev_options
+
+  case $state in
+    dev)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_aircher_dev-$line[1]:"
+      case $line[1] in
+        fake-llm) _arguments -C -s $_shtab_aircher_dev_fake_llm_options ;;
+      esac
+  esac
+}
+
 _shtab_aircher_index() {
   local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->index'
 
@@ -718,6 +888,10 @@ _shtab_aircher_models() {
       curcontext="${curcontext%:*:*}:_shtab_aircher_models-$line[1]:"
       case $line[1] in
         list) _arguments -C -s $_shtab_aircher_models_list_options ;;
+        loaded) _arguments -C -s $_shtab_aircher_models_loaded_options ;;
+        pull) _arguments -C -s $_shtab_aircher_models_pull_options ;;
+        refresh) _arguments -C -s $_shtab_aircher_models_refresh_options ;;
+        unload) _arguments -C -s $_shtab_aircher_models_unload_options ;;
       esac
   esac
 }
@@ -741,6 +915,8 @@ _shtab_aircher_providers() {
       curcontext="${curcontext%:*:*}:_shtab_aircher_providers-$line[1]:"
       case $line[1] in
         list) _arguments -C -s $_shtab_aircher_providers_list_options ;;
+        login) _arguments -C -s $_shtab_aircher_providers_login_options ;;
+        logout) _arguments -C -s $_shtab_aircher_providers_logout_options ;;
         test) _arguments -C -s $_shtab_aircher_providers_test_options ;;
       esac
   esac

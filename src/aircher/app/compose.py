@@ -95,6 +95,8 @@ def build_provider(name: str, section: Section, *, key: Secret | None, environ: 
             key_variable=section.api_key_env or None,
             organization=section.org_id or None,
             project=section.project or None,
+            wire=section.wire,
+            routing=section.routing.wishes(),
             idle_timeout_s=float(section.timeout),
             custom_models=custom_models(name, section),
             environ=environ,

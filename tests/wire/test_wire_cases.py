@@ -6,8 +6,7 @@ from tests.wire.replay import CHUNKINGS, SPEAKERS, check
 from aircher.providers import registry
 from aircher.testing.wire_cases import WireCase, load_cases
 
-UNSPOKEN = frozenset({"openai-responses"})
-SPOKEN = frozenset(name for name, kind in SPEAKERS.items() if registry.is_known(kind)) - UNSPOKEN
+SPOKEN = frozenset(name for name, kind in SPEAKERS.items() if registry.is_known(kind))
 CASES = tuple(load_cases(Path(__file__).parent / "fixtures", providers=SPOKEN))
 
 

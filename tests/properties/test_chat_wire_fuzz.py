@@ -7,7 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aircher.domain.errors import ProviderError
-from aircher.domain.stream import Finished, StreamEvent, TextReceived, ThinkingReceived, ToolCallReceived, ToolCallUnreadable
+from aircher.domain.stream import (
+    Finished,
+    StreamEvent,
+    TextReceived,
+    ThinkingReceived,
+    ToolCallReceived,
+    ToolCallUnreadable,
+)
 from aircher.providers._endpoint import Endpoint
 from aircher.providers._sse import SseParser
 from aircher.providers.openai_chat import ChatCodec
@@ -17,7 +24,8 @@ ENDPOINT = Endpoint(provider="p", kind="k", url="http://h/v1/chat/completions", 
 KEYS = st.sampled_from(
     ["choices", "delta", "message", "content", "tool_calls", "index", "id", "function", "name", "arguments", "usage",
      "error", "finish_reason", "reasoning", "reasoning_content", "refusal", "function_call", "type", "text", "thinking",
-     "reasoning_details", "signature", "summary", "data", "cost", "code", "object", "detail", "prompt_tokens", "completion_tokens", "prompt_tokens_details", "n_ctx"]
+     "reasoning_details", "signature", "summary", "data", "cost",
+     "code", "object", "detail", "prompt_tokens", "completion_tokens", "prompt_tokens_details", "n_ctx"]
 )  # fmt: skip
 SCALARS = (
     st.none()

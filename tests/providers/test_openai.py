@@ -90,5 +90,5 @@ async def test_a_prompt_is_counted_where_its_wire_can_count() -> None:
         ("m", False),
     ],
 )
-def test_reasoning_models_prefer_responses(model: str, expected: bool) -> None:  # noqa: FBT001 - a table's column
+def test_reasoning_models_prefer_responses(model: str, expected: bool) -> None:
     assert prefers_responses(model) is expected

@@ -70,7 +70,9 @@ def test_every_item_comes_out_in_its_place_with_what_has_to_go_back() -> None:
         event("reasoning_summary_text.delta", 0, summary_index=0, delta="one "),
         event("reasoning_summary_text.delta", 0, summary_index=0, delta="two"),
         event("reasoning_summary_text.delta", 0, summary_index=1, delta="three"),
-        done(0, type="reasoning", id="rs", summary=[{"type": "summary_text", "text": "one two"}], encrypted_content="E"),
+        done(
+            0, type="reasoning", id="rs", summary=[{"type": "summary_text", "text": "one two"}], encrypted_content="E"
+        ),
         added(1, type="message", phase="commentary"),
         text(1, "Look"),
         text(1, "ing"),
@@ -292,7 +294,7 @@ def test_what_is_unknown_is_passed_over(noise: Frame) -> None:
 @pytest.mark.parametrize(
     ("frame", "kind", "code", "words"),
     [
-        (Frame(b"error", b'{"type":"error","code":"server_error","message":"boom"}'), "server_error", "server_error", "boom"),
+        (Frame(b"error", b'{"type":"error","code":"slow_down","message":"boom"}'), "rate_limit", "slow_down", "boom"),
         (
             Frame(b"", b'{"type":"error","error":{"type":"x","code":"server_is_overloaded","message":"boom"}}'),
             "overloaded",
@@ -321,7 +323,9 @@ def test_a_limit_inside_the_stream_names_its_wait_in_words() -> None:
 
 
 def test_a_failed_answer_in_one_piece_is_an_error() -> None:
-    body = b'{"object":"response","status":"failed","output":[],"error":{"code":"context_length_exceeded","message":"x"}}'
+    body = (
+        b'{"object":"response","status":"failed","output":[],"error":{"code":"context_length_exceeded","message":"x"}}'
+    )
     with pytest.raises(TokenLimitError):
         ResponsesCodec(ENDPOINT).feed_body(body)
 

@@ -32,7 +32,7 @@ STOPPED = Finished(reason=FinishReason.STOP, native_reason="stop")
 HELLO = Message(role=Role.USER, parts=(TextPart(text="Hello"),))
 
 
-def chunk(finish: str | None = None, **delta: JsonValue) -> Frame:
+def chunk(finish: str | None = None, /, **delta: JsonValue) -> Frame:
     return Frame(b"", json.dumps({"choices": [{"index": 0, "delta": delta, "finish_reason": finish}]}).encode())
 
 
@@ -90,7 +90,7 @@ def test_reasoning_is_shown_once_and_its_details_go_back_merged_before_the_calls
     ],
 )
 def test_the_same_words_are_shown_once_wherever_they_stand(chunks: list[dict[str, JsonValue]]) -> None:
-    events = read(*(chunk(**delta) for delta in chunks), chunk("stop", content="a"))
+    events = read(*(chunk(None, **delta) for delta in chunks), chunk("stop", content="a"))
 
     shown = [event.text for event in events if isinstance(event, ThinkingReceived) and event.text]
     assert shown == ["h", "m"]
@@ -109,7 +109,9 @@ def test_halves_of_surrogate_pairs_in_details_are_joined() -> None:
     ]
 
 
-@pytest.mark.parametrize(("cost", "expected"), [(0.5, 0.5), (0, 0.0), (None, None), (True, None), (-1, None), ("x", None)])
+@pytest.mark.parametrize(
+    ("cost", "expected"), [(0.5, 0.5), (0, 0.0), (None, None), (True, None), (-1, None), ("x", None)]
+)
 def test_the_cost_is_told_with_the_usage(cost: JsonValue, expected: float | None) -> None:
     usage: JsonValue = {"prompt_tokens": 5, "completion_tokens": 1, "cost": cost}
     last = Frame(b"", json.dumps({"choices": [], "usage": usage}).encode())
@@ -151,7 +153,7 @@ def test_a_request_names_servers_effort_and_session_and_sends_details_back() -> 
         output_schema={"type": "object"},
     )
 
-    assert ask(request, settings(only=["a"], zdr=True)).call.body == {
+    expected: dict[str, JsonValue] = {
         "model": "anthropic/claude-sonnet-5.5",
         "messages": [
             {"role": "system", "content": "s"},
@@ -173,6 +175,7 @@ def test_a_request_names_servers_effort_and_session_and_sends_details_back() -> 
         "cache_control": {"type": "ephemeral"},
         "session_id": "s1",
     }
+    assert ask(request, settings(only=["a"], zdr=True)).call.body == expected
 
 
 def test_nothing_is_asked_for_that_was_not_wished() -> None:

@@ -42,9 +42,9 @@ def test_any_chunking_gives_the_same_messages(stream: bytes, data: st.DataObject
 
 
 WHOLE = st.sampled_from(
-    [b"data: a", b"data: b\n\n", b"event: e\ndata: c\n\n", b"event: e\n", b"data: d\ndata: e\n\n", b"\n", b"\n\n\n"]
-    + [b"data:f\n\n", b": comment\n\n", b"data: \n\n", b"event: g\ndata:h\n\n", b"data: i\n\r\n", b"error: j\n\n"]
-)
+    [b"data: a", b"data: b\n\n", b"event: e\ndata: c\n\n", b"event: e\n", b"data: d\ndata: e\n\n", b"\n", b"\n\n\n",
+     b"data:f\n\n", b": comment\n\n", b"data: \n\n", b"event: g\ndata:h\n\n", b"data: i\n\r\n", b"error: j\n\n"]
+)  # fmt: skip
 
 
 @given(st.lists(WHOLE, max_size=20).map(b"".join), st.integers(1, 40))

@@ -42,12 +42,12 @@ class Routing(Struct, frozen=True, kw_only=True, omit_defaults=True):
     only: Annotated[list[str], doc("The only servers that may be tried.")] = field(default_factory=list)
     ignore: Annotated[list[str], doc("Servers that are never tried.")] = field(default_factory=list)
     allow_fallbacks: Annotated[bool | None, doc("Whether other servers are tried when these fail.")] = None
-    require_parameters: Annotated[
-        bool | None, doc("Whether a server has to know every parameter of the request.")
-    ] = None
-    data_collection: Annotated[
-        Literal["", "allow", "deny"], doc("Whether servers that keep prompts may be tried.")
-    ] = ""
+    require_parameters: Annotated[bool | None, doc("Whether a server has to know every parameter of the request.")] = (
+        None
+    )
+    data_collection: Annotated[Literal["", "allow", "deny"], doc("Whether servers that keep prompts may be tried.")] = (
+        ""
+    )
     zdr: Annotated[bool | None, doc("Whether only servers that keep nothing at all are tried.")] = None
     sort: Annotated[Literal["", "price", "throughput", "latency"], doc("By what the servers are put in order.")] = ""
     max_price: Annotated[MaxPrice, doc("Dearest servers that may be tried.")] = field(default_factory=MaxPrice)

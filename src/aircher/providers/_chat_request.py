@@ -22,7 +22,6 @@ from aircher.providers._openai_models import chat_effort, reasons
 from aircher.providers._strict_schema import is_strict
 
 
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChatDialect:
     """In what the servers of this wire differ.

@@ -170,7 +170,9 @@ class ResponsesCodec(JsonCodec):
             raise self.error(complaint_of(dict(response)) or Complaint(message="no reason given"))
         events: list[StreamEvent] = []
         output = response.get("output")
-        if isinstance(output, list) and not self._text.told and not self._calls.count:  # the items came with the end only
+        if (
+            isinstance(output, list) and not self._text.told and not self._calls.count
+        ):  # the items came with the end only
             for place, item in enumerate(output):
                 events += self._ended(place, as_object(item))
         reason = joined(as_text(as_object(response.get("incomplete_details")).get("reason")))

@@ -9,7 +9,8 @@ from tests.config.places import Place
 import aircher
 from aircher.config.notices import Notice
 from aircher.config.reference import render_reference
-from aircher.config.shapes import documented_keys, is_leaf, is_planned, read_key, write_key
+from aircher.config.sections_providers import MaxPrice, Routing
+from aircher.config.shapes import documented_keys, fields, is_leaf, is_planned, read_key, write_key
 
 IN_EFFECT = {
     "project.path",
@@ -32,6 +33,9 @@ IN_EFFECT = {
     "providers.NAME.keep_alive",
     "providers.NAME.num_ctx",
     "providers.NAME.num_predict",
+    "providers.NAME.wire",
+    *(f"providers.NAME.routing.{name}" for name in sorted({*fields(Routing)} - {"max_price"})),
+    *(f"providers.NAME.routing.max_price.{name}" for name in fields(MaxPrice)),
     "providers.NAME.custom_models.NAME.context_tokens",
     "providers.NAME.custom_models.NAME.output_tokens",
     "providers.NAME.custom_models.NAME.price_input_usd",
@@ -56,6 +60,7 @@ IN_EFFECT = {
     "logging.max_size",
     "logging.keep_files",
 }
+READ_AS_A_WHOLE = "routing"
 READ_BY_THE_CONFIGURATION_ITSELF = {"path", "default", "fallback_order", "data_dir"}
 
 
@@ -68,7 +73,9 @@ def test_every_key_is_in_effect_or_says_that_it_is_not() -> None:
 def test_a_key_in_effect_is_read_by_the_program(key: str) -> None:
     folder = Path(aircher.__file__).parent
     texts = [file.read_text("utf-8") for file in folder.rglob("*.py") if file.parent != folder / "config"]
-    name = next(part for part in reversed(read_key(key)) if part != "NAME")
+    path = read_key(key)
+    name = next(part for part in reversed(path) if part != "NAME")
+    name = READ_AS_A_WHOLE if READ_AS_A_WHOLE in path else name
     reads = re.compile(rf"\b(config|providers|section|custom|security|storage|logging|memory|costs)\.{name}\b")
     assert name in READ_BY_THE_CONFIGURATION_ITSELF or any(reads.search(text) for text in texts)
 

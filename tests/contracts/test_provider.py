@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Literal
 
 import pytest
 
@@ -71,7 +72,6 @@ MESSAGES_REPLIES: dict[str, Callable[[ReceivedRequest], Reply]] = {
     "stalls": lambda _: Reply(headers=SSE, body=MESSAGES_HELLO, end="stall"),
     "fails": echo_the_key,
 }
-NATIVE_STOP = {"anthropic": "end_turn"}
 OLLAMA_HELLO = b'{"message":{"role":"assistant","content":"Hello"},"done":false}\n'
 OLLAMA_STOP = b'{"message":{"role":"assistant","content":""},"done":true,"done_reason":"stop"}\n'
 
@@ -87,8 +87,13 @@ OLLAMA_REPLIES: dict[str, Callable[[ReceivedRequest], Reply]] = {
     "stalls": shown_or(Reply(body=OLLAMA_HELLO, end="stall")),
     "fails": echo_the_key,
 }
-REPLIES = {"anthropic": MESSAGES_REPLIES, "gemini": GEMINI_REPLIES, "ollama": OLLAMA_REPLIES}
-"""By kind; the others speak the chat wire."""
+RESPONSES_HELLO = b'data: {"type":"response.output_text.delta","output_index":0,"delta":"Hello"}\n\n'
+RESPONSES_END = b'data: {"type":"response.completed","response":{"status":"completed","output":[]}}\n\n'
+RESPONSES_REPLIES: dict[str, Callable[[ReceivedRequest], Reply]] = {
+    "answers": lambda _: Reply(headers=SSE, body=RESPONSES_HELLO + RESPONSES_END),
+    "stalls": lambda _: Reply(headers=SSE, body=RESPONSES_HELLO, end="stall"),
+    "fails": echo_the_key,
+}
 SCRIPTS: dict[str, list[Line]] = {
     "answers": [TextReceived(text="Hello"), Finished(reason=FinishReason.STOP, native_reason="stop")],
     "stalls": [TextReceived(text="Hello"), Pause(seconds=3600)],
@@ -96,14 +101,29 @@ SCRIPTS: dict[str, list[Line]] = {
 }
 
 
+WIRES = {
+    "anthropic": ("anthropic", MESSAGES_REPLIES),
+    "gemini": ("gemini", GEMINI_REPLIES),
+    "ollama": ("ollama", OLLAMA_REPLIES),
+    "openai": ("openai", CHAT_REPLIES),
+    "openai-responses": ("openai", RESPONSES_REPLIES),
+    "openai-compatible": ("openai-compatible", CHAT_REPLIES),
+    "openrouter": ("openrouter", CHAT_REPLIES),
+}
+ENDS = {"anthropic": "end_turn", "openai-responses": "completed"}
+"""Words of their own for a normal end."""
+
+
 @asynccontextmanager
 async def scene(subject: str, situation: str) -> AsyncIterator[Scene]:
     if subject == "scripted":
         yield Scene(ScriptedProvider([SCRIPTS[situation]]))
         return
-    async with LoopbackServer(REPLIES.get(subject, CHAT_REPLIES)[situation]) as server:
+    kind, replies = WIRES[subject]
+    async with LoopbackServer(replies[situation]) as server:
+        wire: Literal["auto", "responses"] = "responses" if replies is RESPONSES_REPLIES else "auto"
         provider = registry.build(
-            ProviderSettings(name=subject, kind=subject, base_url=server.url, api_key=Secret(KEY), environ={})
+            ProviderSettings(name=subject, kind=kind, base_url=server.url, api_key=Secret(KEY), wire=wire, environ={})
         )
         yield Scene(provider, server=server)
         await provider.aclose()
@@ -114,7 +134,7 @@ async def everything(provider: Provider) -> list[StreamEvent]:
         return [event async for event in events]
 
 
-SUBJECTS = ["anthropic", "gemini", "ollama", "openai", "openai-compatible", "scripted"]
+SUBJECTS = [*WIRES, "scripted"]
 every_provider = pytest.mark.parametrize("subject", SUBJECTS)
 
 
@@ -123,7 +143,7 @@ async def test_a_stream_ends_with_one_finished(subject: str) -> None:
     async with scene(subject, "answers") as stage:
         assert await everything(stage.provider) == [
             TextReceived(text="Hello"),
-            Finished(reason=FinishReason.STOP, native_reason=NATIVE_STOP.get(subject, "stop")),
+            Finished(reason=FinishReason.STOP, native_reason=ENDS.get(subject, "stop")),
         ]
 
 

@@ -7,15 +7,24 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aircher.domain.errors import ProviderError
-from aircher.domain.stream import Finished, StreamEvent, TextReceived, ToolCallReceived
+from aircher.domain.stream import (
+    Finished,
+    StreamEvent,
+    TextReceived,
+    ThinkingReceived,
+    ToolCallReceived,
+    ToolCallUnreadable,
+)
 from aircher.providers._endpoint import Endpoint
 from aircher.providers._sse import SseParser
 from aircher.providers.openai_chat import ChatCodec
+from aircher.providers.openrouter_chat import OpenRouterCodec
 
 ENDPOINT = Endpoint(provider="p", kind="k", url="http://h/v1/chat/completions", model="m")
 KEYS = st.sampled_from(
     ["choices", "delta", "message", "content", "tool_calls", "index", "id", "function", "name", "arguments", "usage",
      "error", "finish_reason", "reasoning", "reasoning_content", "refusal", "function_call", "type", "text", "thinking",
+     "reasoning_details", "signature", "summary", "data", "cost",
      "code", "object", "detail", "prompt_tokens", "completion_tokens", "prompt_tokens_details", "n_ctx"]
 )  # fmt: skip
 SCALARS = (
@@ -36,8 +45,14 @@ CHUNKS = st.fixed_dictionaries(
 
 
 def read(stream: bytes) -> list[StreamEvent]:
-    """Return what a provider would yield, errors swallowed as a caller would."""
-    codec, parser = ChatCodec(ENDPOINT, has_think_tags=True), SseParser()
+    """Return what providers would yield, errors swallowed as a caller would."""
+    events = read_with(ChatCodec(ENDPOINT, has_think_tags=True), stream)
+    check(read_with(OpenRouterCodec(ENDPOINT), stream))
+    return events
+
+
+def read_with(codec: ChatCodec, stream: bytes) -> list[StreamEvent]:
+    parser = SseParser()
     events: list[StreamEvent] = []
     try:
         for message in parser.feed(stream):
@@ -59,6 +74,8 @@ def check(events: list[StreamEvent]) -> None:
             assert event.text.encode()
         if isinstance(event, Finished):
             (event.native_reason or "").encode()
+        if isinstance(event, ThinkingReceived):
+            msgspec.json.encode(event.state)
         if isinstance(event, ToolCallReceived):
             f"{event.call.call_id}{event.call.name}".encode()
             msgspec.json.encode(event.call.arguments)
@@ -87,3 +104,24 @@ def test_an_arbitrary_body_is_survived(value: object) -> None:
         check([*codec.feed_body(json.dumps(value).encode()), *codec.finish()])
     except ProviderError:
         check(codec.salvage())
+
+
+@given(st.lists(CHUNKS | VALUES, max_size=4), st.integers(1, 60))
+@settings(deadline=None, max_examples=200)
+def test_chunk_size_and_the_short_way_make_no_difference(values: list[object], size: int) -> None:
+    stream = b"".join(b"data: " + json.dumps(value).encode() + b"\n\n" for value in values)
+
+    def told(chunk_size: int, name: bytes) -> list[str]:
+        codec, parser = ChatCodec(ENDPOINT), SseParser()
+        named = stream.replace(b"data: ", name + b"data: ")  # a message with a name never takes the short way
+        events: list[StreamEvent] = []
+        try:
+            for start in range(0, len(named), chunk_size):
+                for message in parser.feed(named[start : start + chunk_size]):
+                    events += codec.feed(message)
+            events += codec.finish()
+        except ProviderError as error:
+            return [*map(repr, events), str(error)]
+        return [repr(event) for event in events if not isinstance(event, ToolCallReceived | ToolCallUnreadable)]
+
+    assert told(size, b"") == told(1_000_000, b"") == told(1_000_000, b"event: message\n")

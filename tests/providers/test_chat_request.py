@@ -141,3 +141,48 @@ def test_limits_and_effort_are_named_as_the_server_and_model_want(
     assert body["messages"] == [{"role": expected.pop("role"), "content": "s"}]
     always = {"model", "messages", "stream", "stream_options", "tools"}
     assert {name: value for name, value in body.items() if name not in always} == expected
+
+
+STRICT: dict[str, JsonValue] = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+
+
+@pytest.mark.parametrize(
+    ("dialect", "strict", "more"),
+    [
+        (OPENAI, {"strict": True}, {"prompt_cache_key": "s1"}),
+        (COMPATIBLE, {}, {}),
+    ],
+)
+def test_a_bound_answer_is_strict_only_where_the_server_knows_the_word(
+    dialect: ChatDialect, strict: dict[str, JsonValue], more: dict[str, JsonValue]
+) -> None:
+    request = ModelRequest(
+        model="m",
+        system="",
+        messages=(),
+        tools=(TOOL, ToolSpec(name="g", description="", parameters=STRICT)),
+        tool_choice="g",
+        output_schema=STRICT,
+        cache_key="s1",
+    )
+
+    expected: dict[str, JsonValue] = {
+        "model": "m",
+        "messages": [],
+        "stream": True,
+        "stream_options": {"include_usage": True},
+        "tools": [
+            {"type": "function", "function": {"name": "f", "description": "does f", "parameters": {"type": "object"}}},
+            {"type": "function", "function": {"name": "g", "description": "", "parameters": STRICT, **strict}},
+        ],
+        "tool_choice": {"type": "function", "function": {"name": "g"}},
+        "response_format": {"type": "json_schema", "json_schema": {"name": "answer", "schema": STRICT, **strict}},
+    }
+    assert chat_body(request, dialect) == expected | more
+
+
+@pytest.mark.parametrize("model", ["gpt-6-astra", "gpt-6.1-sol", "gpt-6.2-sol"])
+def test_a_model_that_always_reasons_is_not_told_to_stop_for_tools(model: str) -> None:
+    body = chat_body(ModelRequest(model=model, system="", messages=(), tools=(TOOL,), thinking="high"), OPENAI)
+
+    assert "reasoning_effort" not in body

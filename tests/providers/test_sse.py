@@ -41,6 +41,19 @@ def test_any_chunking_gives_the_same_messages(stream: bytes, data: st.DataObject
     assert parsed(chunks) == parsed([stream]) == parsed([bytes([byte]) for byte in stream])
 
 
+WHOLE = st.sampled_from(
+    [b"data: a", b"data: b\n\n", b"event: e\ndata: c\n\n", b"event: e\n", b"data: d\ndata: e\n\n", b"\n", b"\n\n\n",
+     b"data:f\n\n", b": comment\n\n", b"data: \n\n", b"event: g\ndata:h\n\n", b"data: i\n\r\n", b"error: j\n\n"]
+)  # fmt: skip
+
+
+@given(st.lists(WHOLE, max_size=20).map(b"".join), st.integers(1, 40))
+def test_a_chunk_of_whole_messages_is_cut_like_its_bytes_one_by_one(stream: bytes, size: int) -> None:
+    chunks = [stream[start : start + size] for start in range(0, len(stream), size)]
+
+    assert parsed([stream]) == parsed(chunks) == parsed([bytes([byte]) for byte in stream])
+
+
 def test_lines_end_at_cr_lf_and_crlf_and_nothing_else() -> None:
     stream = "data: a\u2028b\x85c\x0cd\r\rdata: e\n\ndata: f\r\n\r\n".encode()
 

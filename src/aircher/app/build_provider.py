@@ -26,6 +26,8 @@ def build_provider(name: str, section: Section, *, key: Secret | None, environ: 
             key_variable=section.api_key_env or None,
             organization=section.org_id or None,
             project=section.project or None,
+            wire=section.wire,
+            routing=section.routing.wishes(),
             keep_alive_s=float(section.keep_alive),
             window_tokens=section.num_ctx or None,
             answer_tokens=section.num_predict or None,

@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from msgspec import Struct, field
+from msgspec import Struct, field, to_builtins
 
 from aircher.config.quantities import Duration
 from aircher.config.words import Natural, Positive, Temperature, Url, Usd, VariableName, doc
 
 ProviderKind = Literal["", "openai", "anthropic", "gemini", "ollama", "openrouter", "openai-compatible", "offline"]
+Quantization = Literal["int4", "int8", "fp4", "fp6", "fp8", "fp16", "bf16", "fp32", "unknown"]
 
 
 class CustomModel(Struct, frozen=True, kw_only=True):
@@ -29,6 +30,40 @@ class CustomModel(Struct, frozen=True, kw_only=True):
     structured_output: Annotated[bool | None, doc("Whether its answer can be held to a JSON schema.")] = None
 
 
+class MaxPrice(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Dearest servers that OpenRouter may choose; unset = any price."""
+
+    prompt: Annotated[Usd | None, doc("Price of input.", unit="USD per million tokens")] = None
+    completion: Annotated[Usd | None, doc("Price of output.", unit="USD per million tokens")] = None
+    request: Annotated[Usd | None, doc("Price of a request.", unit="USD")] = None
+    image: Annotated[Usd | None, doc("Price of an image.", unit="USD")] = None
+
+
+class Routing(Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Who may serve a model (OpenRouter); what is not set is left to OpenRouter."""
+
+    order: Annotated[list[str], doc("Servers to try, in this order.")] = field(default_factory=list)
+    only: Annotated[list[str], doc("The only servers that may be tried.")] = field(default_factory=list)
+    ignore: Annotated[list[str], doc("Servers that are never tried.")] = field(default_factory=list)
+    allow_fallbacks: Annotated[bool | None, doc("Whether other servers are tried when these fail.")] = None
+    require_parameters: Annotated[bool | None, doc("Whether a server has to know every parameter of the request.")] = (
+        None
+    )
+    data_collection: Annotated[Literal["", "allow", "deny"], doc("Whether servers that keep prompts may be tried.")] = (
+        ""
+    )
+    zdr: Annotated[bool | None, doc("Whether only servers that keep nothing at all are tried.")] = None
+    sort: Annotated[Literal["", "price", "throughput", "latency"], doc("By what the servers are put in order.")] = ""
+    max_price: Annotated[MaxPrice, doc("Dearest servers that may be tried.")] = field(default_factory=MaxPrice)
+    quantizations: Annotated[list[Quantization], doc("Weights of which precision are accepted.")] = field(
+        default_factory=list
+    )
+
+    def wishes(self) -> dict[str, Any]:
+        """Return what is set, in OpenRouter's own words; empty = nothing is."""
+        return {name: value for name, value in to_builtins(self).items() if value != {}}
+
+
 class ProviderSettings(Struct, frozen=True, kw_only=True):
     """One provider, ``[providers.NAME]``."""
 
@@ -41,6 +76,10 @@ class ProviderSettings(Struct, frozen=True, kw_only=True):
         str, doc("Program that prints the key, run without a shell; only the user's own configuration may set it.")
     ] = ""
     base_url: Annotated[Url, doc("Address of the server, with its version path; empty = the vendor's own.")] = ""
+    wire: Annotated[
+        Literal["auto", "chat", "responses"],
+        doc("Wire of OpenAI that is spoken: `chat`, `responses`, or what the model prefers (OpenAI and compatible)."),
+    ] = "auto"
     model: Annotated[
         str,
         doc("Model that is asked unless `--model` names another; `auto` = the cheapest that a prompt allows."),
@@ -58,6 +97,7 @@ class ProviderSettings(Struct, frozen=True, kw_only=True):
     ] = 0
     org_id: Annotated[str, doc("Organisation that is billed (OpenAI).")] = ""
     project: Annotated[str, doc("Cloud project (OpenAI, Gemini).")] = ""
+    routing: Annotated[Routing, doc("Who may serve a model (OpenRouter).")] = field(default_factory=Routing)
     location: Annotated[str, doc("Cloud region (Gemini).", planned=True)] = ""
     keep_alive: Annotated[Duration, doc("How long the model stays loaded after an answer (Ollama).")] = Duration(300)
     num_ctx: Annotated[

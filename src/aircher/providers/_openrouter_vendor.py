@@ -118,14 +118,15 @@ def _prices(pricing: Mapping[str, JsonValue]) -> Prices | None:
 def _per_million(price: JsonValue) -> float | None:
     """Return USD per million tokens for USD per token, which come as text."""
     usd = _usd(price)
-    return None if usd is None else round(usd * 1_000_000, 9)  # rounded: 1e-07 * 1e6 is not 0.1
+    return None if usd is None or usd < 0 else round(usd * 1_000_000, 9)  # rounded: 1e-07 * 1e6 is not 0.1
 
 
 def _usd(amount: JsonValue) -> float | None:
+    """Return an amount, below zero where more was used than there was; ``None`` if it is none."""
     if isinstance(amount, bool) or not isinstance(amount, int | float | str):
         return None
     try:
         usd = float(amount)
     except (ValueError, OverflowError):
         return None
-    return usd if 0 <= usd < float("inf") else None
+    return usd if abs(usd) < float("inf") else None

@@ -190,7 +190,7 @@ async def test_a_model_that_repeats_itself_is_stopped(world: World) -> None:
     error = events[-2]
     assert isinstance(error, ErrorRaised)
     assert error.message == "m repeats itself without end and was stopped"
-    assert len(of_kind(events, TextDelta)) < 40
+    assert len(of_kind(events, TextDelta)) < 60
 
 
 @dataclass

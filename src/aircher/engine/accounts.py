@@ -4,6 +4,7 @@ Invariant: every call that is opened is settled once; what the server did not co
 Not its job: limits themselves (`aircher.engine.budgets`, `aircher.engine.spending`), prices, counting.
 """
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -17,9 +18,12 @@ from aircher.engine.budgets import Budget
 from aircher.engine.routing import Route
 from aircher.engine.spending import Ledger, OpenCall, Spending
 from aircher.engine.token_counter import TokenCounter
+from aircher.support.exact_tokens import exact_counter
 
 CHECK_EVERY_CHARS = 1_000
 """How often a streaming answer is held against the limits: a few cents apart at the dearest prices."""
+SAMPLE_CHARS = 16_000
+"""So much of a piece of an answer is counted, the rest taken to be like it: a millisecond of the loop's time."""
 TYPICAL_ANSWER_TOKENS = 500
 """What an answer is assumed to take before it is there: about the median of a coding session's calls."""
 
@@ -48,8 +52,7 @@ class Accounts:
         """
         if self.ledger is not None:
             self.spending.renew(await self.ledger.elsewhere())
-        counter = self._counter(route)
-        estimated = counter.count_request(request)
+        counter, estimated = await asyncio.to_thread(self._count, route, request)
         input_tokens = counter.corrected(estimated)
         account = CallAccount(
             route=route,
@@ -72,11 +75,13 @@ class Accounts:
         for alert in self.spending.alerts():
             self.tell(alert)
 
-    def _counter(self, route: Route) -> TokenCounter:
+    def _count(self, route: Route, request: ModelRequest) -> tuple[TokenCounter, int]:
+        """Return the route's counter and its count; off the loop, because a first prompt may be megabytes."""
         key = (route.provider.name, route.model.name)
         if key not in self._counters:
-            self._counters[key] = TokenCounter(route.vocabulary)
-        return self._counters[key]
+            self._counters[key] = TokenCounter(route.vocabulary, count_exactly=exact_counter(route.vocabulary))
+        counter = self._counters[key]
+        return counter, counter.count_request(request)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -155,7 +160,9 @@ class CallAccount:
         text = "".join(self._pieces)
         self._pieces.clear()
         self._checked_chars = self._output_chars
-        self._output_tokens += self.counter.count_text(text)
+        sample = text[:SAMPLE_CHARS]
+        if sample:
+            self._output_tokens += round(self.counter.count_text(sample) * len(text) / len(sample))
 
     def _end(self, cost_usd: float | None) -> None:
         if self.money is not None:

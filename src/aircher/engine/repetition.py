@@ -5,6 +5,8 @@ LOOP_CHARS = 16_384
 PERIOD_CHARS = 512
 """The longest piece whose repetition is looked for: a paragraph."""
 CHECK_EVERY_CHARS = 4_096
+FEWEST_PIECES = 50
+"""A model that loops sends its loop in many pieces; a long row in one piece is data that it passes on."""
 
 
 class RepetitionGuard:
@@ -13,15 +15,19 @@ class RepetitionGuard:
     def __init__(self) -> None:
         self._tail = ""
         self._unchecked_chars = 0
+        self._pieces = 0
 
     def feed(self, piece: str) -> bool:
         """Take a piece; return whether the last 16,384 characters are one piece again and again."""
         self._tail += piece
+        self._pieces += 1
         self._unchecked_chars += len(piece)
         if self._unchecked_chars < CHECK_EVERY_CHARS:
             return False
         self._unchecked_chars = 0
         self._tail = self._tail[-LOOP_CHARS:]
+        if self._pieces < FEWEST_PIECES:
+            return False
         return len(self._tail) == LOOP_CHARS and self._is_periodic()
 
     def _is_periodic(self) -> bool:

@@ -38,7 +38,7 @@ def house(tmp_path: Path) -> Path:
         ("domain/ids.py", "import aircher.engine.turn", "The ring"),
         ("tools/search.py", "import aircher.storage", "The ring"),
         ("engine/turn.py", "import apsw", "SQLite lives in storage"),
-        ("tools/search.py", "import h11", "The HTTP client lives in providers"),
+        ("tools/search.py", "import httptools", "The HTTP client lives in providers"),
         ("engine/turn.py", "import tree_sitter", "tree-sitter lives in project.symbols"),
         ("support/text.py", "import splintr", "splintr lives in support.exact_tokens"),
         ("domain/ids.py", "import msgspec", "domain needs the standard library only"),

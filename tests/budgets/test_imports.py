@@ -26,7 +26,7 @@ NEVER = frozenset(
     {"textual", "mcp", "acp", "pydantic", "openai", "anthropic", "litellm", "requests", "numpy", "keyring", "splintr"}
 )
 DATABASE = frozenset({"apsw", "sqlite3"})
-NETWORK = frozenset({"httpx2", "httpcore2", "httpx", "h11", "truststore", "anyio"})
+NETWORK = frozenset({"httpx2", "httpcore2", "httpx", "httptools", "truststore", "anyio"})
 CODE_MODEL = frozenset({"tree_sitter", "tree_sitter_python"})
 RENDERING = frozenset({"pygments", "pyromark"})
 WRITING_CONFIG = frozenset({"tomlkit"})

@@ -39,7 +39,7 @@ def test_a_compatible_server_needs_an_address() -> None:
 def test_finding_one_kind_does_not_import_the_client_of_others() -> None:
     program = (
         "import sys; from aircher.providers import registry, scripted;"
-        "print(sorted({'h11', 'httpx2', 'aircher.providers.openai_chat'} & set(sys.modules)))"
+        "print(sorted({'httptools', 'httpx2', 'aircher.providers.openai_chat'} & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True)
 

@@ -54,9 +54,14 @@ class Transcript:
     _parts: list[Part] = field(default_factory=list)
     _results: list[Part] = field(default_factory=list)
     _open_calls: dict[CallId, ToolCallPart] = field(default_factory=dict)
+    _open_text: list[str] = field(default_factory=list)
 
     def apply(self, event: Event) -> None:
         """Take one event into account."""
+        if type(event) is TextDelta and not self._results:
+            self._open_text.append(event.text)  # thousands of them: joined when somebody looks
+            return
+        self._close_text()
         match event:
             case TurnStarted():
                 self._close_assistant()
@@ -99,6 +104,7 @@ class Transcript:
     @property
     def messages(self) -> tuple[Message, ...]:
         """The conversation so far, oldest first; valid once `unfinished_calls` is empty."""
+        self._close_text()
         tail: list[Message] = []
         if self._parts:
             tail.append(Message(role=Role.ASSISTANT, parts=tuple(self._parts)))
@@ -119,6 +125,12 @@ class Transcript:
             )
             for call in self.unfinished_calls
         )
+
+    def _close_text(self) -> None:
+        if self._open_text:
+            text = "".join(self._open_text)
+            self._open_text.clear()
+            self._append_text(text)
 
     def _open_assistant(self) -> None:
         if self._results:

@@ -13,27 +13,26 @@ class RepetitionGuard:
     """Watches the end of a text that grows."""
 
     def __init__(self) -> None:
-        self._tail = ""
+        self._tail: list[str] = []
         self._unchecked_chars = 0
         self._pieces = 0
 
     def feed(self, piece: str) -> bool:
         """Take a piece; return whether the last 16,384 characters are one piece again and again."""
-        self._tail += piece
+        self._tail.append(piece)
         self._pieces += 1
         self._unchecked_chars += len(piece)
         if self._unchecked_chars < CHECK_EVERY_CHARS:
             return False
         self._unchecked_chars = 0
-        self._tail = self._tail[-LOOP_CHARS:]
-        if self._pieces < FEWEST_PIECES:
-            return False
-        return len(self._tail) == LOOP_CHARS and self._is_periodic()
+        tail = "".join(self._tail)[-LOOP_CHARS:]
+        self._tail = [tail]
+        return self._pieces >= FEWEST_PIECES and len(tail) == LOOP_CHARS and _is_periodic(tail)
 
-    def _is_periodic(self) -> bool:
-        """Say whether the tail equals itself moved by some period: its end must then occur just before itself."""
-        tail = self._tail
-        probe = tail[-PERIOD_CHARS:]
-        at = tail.rfind(probe, 0, -1)
-        period = len(tail) - PERIOD_CHARS - at
-        return 0 < period <= PERIOD_CHARS and tail[period:] == tail[:-period]
+
+def _is_periodic(tail: str) -> bool:
+    """Say whether the tail equals itself moved by some period: its end must then occur just before itself."""
+    probe = tail[-PERIOD_CHARS:]
+    at = tail.rfind(probe, 0, -1)
+    period = len(tail) - PERIOD_CHARS - at
+    return 0 < period <= PERIOD_CHARS and tail[period:] == tail[:-period]

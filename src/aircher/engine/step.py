@@ -46,14 +46,19 @@ class Answer:
     Attributes:
         held: What is published only once the answer is whole: the first tool call and all that follows it, because
             the order of calls and reasoning is part of what goes back to the model.
-        text: What was published of the visible text.
+        pieces: What was published of the visible text.
     """
 
     held: list[TextDelta | ThinkingDelta | ToolRequested] = field(default_factory=list)
     finish: Finished | None = None
-    text: str = ""
+    pieces: list[str] = field(default_factory=list)
     account: CallAccount | None = None
     guard: RepetitionGuard = field(default_factory=RepetitionGuard)
+
+    @property
+    def text(self) -> str:
+        """What was published of the visible text."""
+        return "".join(self.pieces)
 
     @property
     def calls(self) -> list[ToolRequested]:
@@ -105,7 +110,7 @@ class Step:
                     attempt = await self._next_attempt(error, attempt=attempt, deadline_at_s=deadline_at_s)
                 continue
             self.router.succeed(self.routes[0])
-            answer.text = shown + answer.text
+            answer.pieces.insert(0, shown)
             return answer
 
     async def _call(self, request: ModelRequest, answer: Answer, *, deadline_at_s: float | None) -> None:
@@ -124,7 +129,8 @@ class Step:
             raise
         for event in answer.held:
             await self.publish(event)
-            answer.text += event.text if isinstance(event, TextDelta) else ""
+            if isinstance(event, TextDelta):
+                answer.pieces.append(event.text)
         await self._settle(answer.account)
 
     async def _admit(self, route: Route, tokens: int, deadline_at_s: float | None) -> None:
@@ -184,7 +190,7 @@ class Step:
             answer.held.append(delta)
             return
         if isinstance(delta, TextDelta):
-            answer.text += delta.text
+            answer.pieces.append(delta.text)
         await self.publish(delta)
 
     def _watch(self, text: str, answer: Answer, route: Route) -> None:

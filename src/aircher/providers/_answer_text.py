@@ -49,7 +49,7 @@ class AnswerText:
     def feed_text(self, content: str) -> list[StreamEvent]:
         """Do what `feed` does for a delta that holds visible text alone."""
         text = self._content.feed(content)
-        if self._tags is not None:
+        if self._tags is not None and not self._tags.is_over:
             events: list[StreamEvent] = []
             self._add_split(self._tags.feed(text), events)
             return events

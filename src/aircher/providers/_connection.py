@@ -1,4 +1,4 @@
-"""One HTTP/1.1 connection over asyncio streams; h11 knows the protocol.
+"""One HTTP/1.1 connection over asyncio streams; httptools knows how an answer is framed.
 
 Invariant: `abort` closes the socket at once, from any state, and never waits.
 Not its job: meaning of statuses, retries, our error tree (`aircher.providers._http` translates).
@@ -10,19 +10,23 @@ import ssl
 from collections.abc import Sequence
 from typing import TypeAlias
 
-import h11
-
 from aircher.providers._address import Address
+from aircher.providers._response_parser import ResponseParser
+from aircher.providers.pacer import Pacer
 
 HeaderList: TypeAlias = Sequence[tuple[str, str]]
 
 _READ_BYTES = 65_536
-_HEAD_BYTES = 65_536  # h11's own 16 KiB is tight for gateways that repeat long policy headers
 _SECOND_FAMILY_AFTER_S = 0.25  # RFC 8305 recommends 250 ms
+_UNSENDABLE = frozenset("\r\n\0")
 
 
 class ProxyRefusedError(OSError):
     """The proxy answered, but did not open the tunnel."""
+
+
+class UnsendableHeader(ValueError):
+    """A header holds characters that no header may have."""
 
 
 class Connection:
@@ -39,12 +43,15 @@ class Connection:
         *,
         proxy: Address | None,
         idle_timeout_s: float,
+        pacer: Pacer,
     ) -> None:
         self._reader = reader
         self._writer = writer
         self._forwards = proxy is not None
-        self._idle_timeout_s = idle_timeout_s
-        self._state = h11.Connection(h11.CLIENT, max_incomplete_event_size=_HEAD_BYTES)
+        self._silence = _Silence(reader, idle_timeout_s)
+        self._pacer = pacer
+        self._has_body = False
+        self._answer = ResponseParser()
         self.is_fresh = True
 
     @property
@@ -57,63 +64,116 @@ class Connection:
 
         Raises:
             OSError: The connection broke; the server may still have answered.
+            UnsendableHeader: A header cannot be sent.
         """
         target = address.url if self._forwards else address.path
-        request = h11.Request(method=method, target=target, headers=[("host", address.netloc), *headers])
-        parts = [self._state.send(request), self._state.send(h11.Data(data=body)) if body else b""]
-        parts.append(self._state.send(h11.EndOfMessage()))
-        self._writer.write(b"".join(part for part in parts if part))
-        async with asyncio.timeout(self._idle_timeout_s):
-            await self._writer.drain()
+        lines = [f"{method} {target} HTTP/1.1", f"host: {address.netloc}"]
+        lines += [f"{name}: {value}" for name, value in headers]
+        if any(_UNSENDABLE.intersection(line) for line in lines):
+            raise UnsendableHeader("a line break in a header")
+        try:
+            head = "\r\n".join([*lines, "", ""]).encode("latin-1")
+        except UnicodeEncodeError as exc:
+            raise UnsendableHeader("a header outside of Latin-1") from exc
+        self._answer = ResponseParser()
+        self._has_body = False
+        self._silence.begin()
+        self._writer.write(head + body)
+        await self._writer.drain()
 
     async def read_head(self) -> tuple[int, dict[str, str]]:
         """Return status and headers of the answer; names in lower case, repeated ones joined by commas.
 
         Raises:
             OSError: The connection broke, or stayed silent too long (TimeoutError).
-            h11.RemoteProtocolError: What came is not HTTP.
+            BrokenAnswer: What came is not HTTP.
         """
-        while not isinstance(event := await self._next(), h11.Response):
-            if not isinstance(event, h11.InformationalResponse):
-                raise h11.RemoteProtocolError("the answer has no head")
-        headers: dict[str, str] = {}
-        for raw_name, raw_value in event.headers:
-            name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
-            headers[name] = f"{headers[name]}, {value}" if name in headers else value
-        return event.status_code, headers
+        while not self._answer.has_head:
+            await self._receive()
+        return self._answer.status, self._answer.headers
 
     async def read_body(self) -> bytes | None:
         """Return the next piece of the body as soon as there is one; ``None`` = that was all.
 
         Raises:
             OSError: As for `read_head`.
-            h11.RemoteProtocolError: The body was cut, or is not framed as announced.
+            BrokenAnswer: The body was cut, or is not framed as announced.
         """
-        event = await self._next()
-        return bytes(event.data) if isinstance(event, h11.Data) else None
+        while not (data := self._answer.take()):
+            if self._answer.is_over:
+                self._silence.end()
+                return None
+            if self._pacer.is_pacing and self._has_body:
+                await self._rest()
+            await self._receive()
+        self._has_body = True
+        return data
 
     def can_be_reused(self) -> bool:
-        """Return whether the exchange is over and the connection stays open; it is then ready for the next."""
-        if self._state.our_state is h11.DONE and self._state.their_state is h11.DONE and self.is_alive:
-            self._state.start_next_cycle()
-            return True
-        return False
+        """Return whether the exchange is over and the connection stays open for the next."""
+        return self._answer.is_over and self._answer.keeps_alive and self.is_alive
 
     def abort(self) -> None:
         """Close the socket now."""
+        self._silence.end()
         self._writer.transport.abort()
 
-    async def _next(self) -> object:
-        while (event := self._state.next_event()) is h11.NEED_DATA:
-            async with asyncio.timeout(self._idle_timeout_s):
-                data = await self._reader.read(_READ_BYTES)
-            self.is_fresh = self.is_fresh and not data
-            self._state.receive_data(data)
-        return event
+    async def _rest(self) -> None:
+        """Read nothing until the next tick; what comes meanwhile stays with the kernel."""
+        transport = self._writer.transport
+        transport.pause_reading()  # type: ignore[attr-defined]  # a socket's transport has it, its type does not say so
+        try:
+            await self._pacer.tick()
+        finally:
+            transport.resume_reading()  # type: ignore[attr-defined]
+
+    async def _receive(self) -> None:
+        data = await self._reader.read(_READ_BYTES)
+        self._silence.heard()
+        self.is_fresh = self.is_fresh and not data
+        if data:
+            self._answer.feed(data)
+        else:
+            self._answer.close()
+
+
+class _Silence:
+    """Makes a reader fail that has heard nothing for too long: one timer a connection, not one a read."""
+
+    def __init__(self, reader: asyncio.StreamReader, longest_s: float) -> None:
+        self._reader = reader
+        self._longest_s = longest_s
+        self._loop = asyncio.get_running_loop()
+        self._heard_at_s = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    def begin(self) -> None:
+        """Watch from now on."""
+        self._heard_at_s = self._loop.time()
+        if self._timer is None:
+            self._timer = self._loop.call_later(self._longest_s, self._look)
+
+    def heard(self) -> None:
+        """Note that something came."""
+        self._heard_at_s = self._loop.time()
+
+    def end(self) -> None:
+        """Watch no more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _look(self) -> None:
+        left_s = self._heard_at_s + self._longest_s - self._loop.time()
+        if left_s > 0:
+            self._timer = self._loop.call_later(left_s, self._look)
+        else:
+            self._timer = None
+            self._reader.set_exception(TimeoutError())
 
 
 async def connect(
-    address: Address, *, proxy: Address | None, tls: ssl.SSLContext | None, idle_timeout_s: float
+    address: Address, *, proxy: Address | None, tls: ssl.SSLContext | None, idle_timeout_s: float, pacer: Pacer
 ) -> Connection:
     """Return an open connection, through the proxy if there is one.
 
@@ -122,6 +182,7 @@ async def connect(
         proxy: ``None`` = directly.
         tls: Context for https addresses; ``None`` for http.
         idle_timeout_s: Longest silence on the connection.
+        pacer: Tells when to read if there are many.
 
     Raises:
         OSError: It could not be opened; `ProxyRefusedError` if the proxy said so.
@@ -134,14 +195,14 @@ async def connect(
         happy_eyeballs_delay=_SECOND_FAMILY_AFTER_S,
     )
     if proxy is None or tls is None or address.scheme == "http":
-        return Connection(reader, writer, proxy=proxy, idle_timeout_s=idle_timeout_s)
+        return Connection(reader, writer, proxy=proxy, idle_timeout_s=idle_timeout_s, pacer=pacer)
     try:
         await _open_tunnel(reader, writer, address, proxy)
         await writer.start_tls(tls, server_hostname=address.host)
     except BaseException:
         writer.transport.abort()
         raise
-    return Connection(reader, writer, proxy=None, idle_timeout_s=idle_timeout_s)
+    return Connection(reader, writer, proxy=None, idle_timeout_s=idle_timeout_s, pacer=pacer)
 
 
 async def _open_tunnel(

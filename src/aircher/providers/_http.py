@@ -13,19 +13,26 @@ from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 
-import h11
-
 from aircher import __version__
 from aircher.domain.errors import ConfigError, NetworkError, StreamInterruptedError
 from aircher.providers._address import Address, proxy_for
-from aircher.providers._connection import Connection, HeaderList, ProxyRefusedError, connect, proxy_authorization
+from aircher.providers._connection import (
+    Connection,
+    HeaderList,
+    ProxyRefusedError,
+    UnsendableHeader,
+    connect,
+    proxy_authorization,
+)
+from aircher.providers._response_parser import BrokenAnswer
+from aircher.providers.pacer import Pacer
 
 USER_AGENT = f"aircher/{__version__}"
 LINGER_S = 0.02
 """How long the end of a finished answer is waited for, so that its connection can be used again."""
 MOST_BODY_BYTES = 64 * 1024 * 1024
 """An answer in one piece, or one message of a stream, that is larger than this is none."""
-_CLOSED = (ConnectionError, h11.RemoteProtocolError)  # reset or end; silence may mean that the server is at work
+_CLOSED = (ConnectionError, BrokenAnswer)  # reset or end; silence may mean that the server is at work
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,7 +114,7 @@ class HttpResponse:
             return self._inflater.decompress(data)
         except TimeoutError as exc:
             raise self._broken("fell silent in the middle of its answer") from exc
-        except (OSError, h11.RemoteProtocolError) as exc:
+        except (OSError, BrokenAnswer) as exc:
             raise self._broken("closed the connection in the middle of its answer") from exc
         except zlib.error as exc:
             raise self._broken("sent a compressed answer that cannot be read", kind="malformed") from exc
@@ -126,12 +133,19 @@ class HttpClient:
     """Connections to one server. Opens nothing before the first request."""
 
     def __init__(
-        self, *, provider: str, connect_timeout_s: float, idle_timeout_s: float, environ: Mapping[str, str]
+        self,
+        *,
+        provider: str,
+        connect_timeout_s: float,
+        idle_timeout_s: float,
+        environ: Mapping[str, str],
+        pacer: Pacer | None = None,
     ) -> None:
         self._provider = provider
         self._connect_timeout_s = connect_timeout_s
         self._idle_timeout_s = idle_timeout_s
         self._environ = environ
+        self._pacer = pacer or Pacer()
         self._tls: ssl.SSLContext | None = None
         self._idle: list[Connection] = []
 
@@ -144,9 +158,11 @@ class HttpClient:
             ConfigError: A proxy variable is not an address.
         """
         connection, status, headers = await self._exchange(request)
+        self._pacer.enter()
         try:
             yield HttpResponse(connection, status, headers, provider=self._provider)
         finally:
+            self._pacer.leave()
             if connection.can_be_reused():
                 self._idle.append(connection)
             else:
@@ -180,10 +196,10 @@ class HttpClient:
             connection.abort()
             hint = f"if it needs longer, for instance to load a model: raise providers.{self._provider}.timeout"
             raise self._failed(f"did not answer within {self._idle_timeout_s:g} s", request.address, hint) from exc
-        except (OSError, h11.RemoteProtocolError) as exc:
+        except (OSError, BrokenAnswer) as exc:
             connection.abort()
             raise self._failed("closed the connection without an answer", request.address, None) from exc
-        except (h11.LocalProtocolError, UnicodeEncodeError) as exc:
+        except UnsendableHeader as exc:
             connection.abort()
             raise ConfigError(
                 f"{self._provider} cannot be asked: a value for a header holds characters that no header may have",
@@ -218,7 +234,9 @@ class HttpClient:
             self._tls = await asyncio.to_thread(ssl.create_default_context)
         try:
             async with asyncio.timeout(self._connect_timeout_s):
-                return await connect(address, proxy=proxy, tls=self._tls, idle_timeout_s=self._idle_timeout_s)
+                return await connect(
+                    address, proxy=proxy, tls=self._tls, idle_timeout_s=self._idle_timeout_s, pacer=self._pacer
+                )
         except OSError as exc:
             raise self._unreachable(exc, address, proxy) from exc
 

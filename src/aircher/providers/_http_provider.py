@@ -11,7 +11,7 @@ from typing import TypeVar
 from aircher.domain.errors import ApiError, AuthError, ProviderError, StreamInterruptedError, UsageError
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import ModelRequest
-from aircher.domain.stream import LimitsReceived, StreamEvent
+from aircher.domain.stream import LimitsReceived, StreamEvent, TextReceived
 from aircher.providers._address import api_address
 from aircher.providers._api_errors import Complaint, api_error, complaint_in_body, malformed_answer, page_title
 from aircher.providers._endpoint import Endpoint
@@ -52,6 +52,7 @@ class HttpProvider:
             connect_timeout_s=settings.connect_timeout_s,
             idle_timeout_s=settings.idle_timeout_s,
             environ=settings.environ,
+            pacer=settings.pacer,
         )
 
     @property
@@ -187,6 +188,15 @@ class HttpProvider:
         )
 
 
+def add_events(events: list[StreamEvent], more: list[StreamEvent]) -> None:
+    """Append events, one piece of text to the piece before it: what came together is taken together."""
+    for event in more:
+        if type(event) is TextReceived and events and type(events[-1]) is TextReceived:
+            events[-1] = TextReceived(text=events[-1].text + event.text)
+        else:
+            events.append(event)
+
+
 async def _raise_for_status(response: HttpResponse, endpoint: Endpoint) -> None:
     if response.status == 200:
         return
@@ -251,11 +261,20 @@ class _Answer:
                         return
                     if start == b"<":
                         raise await self._page(chunk)
-                for frame in parser.feed(chunk):
-                    for event in codec.feed(frame):
+                events: list[StreamEvent] = []
+                try:
+                    for frame in parser.feed(chunk):
+                        add_events(events, codec.feed(frame))
+                        if codec.is_done:
+                            break
+                except ProviderError:
+                    for event in events:
                         yield event
-                    if codec.is_done:
-                        return
+                    raise
+                for event in events:
+                    yield event
+                if codec.is_done:
+                    return
                 response.check_size(parser.held_bytes)
         for frame in self._left_over():
             for event in codec.feed_last(frame):

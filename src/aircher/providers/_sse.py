@@ -9,7 +9,6 @@ from aircher.providers._frame import Frame
 _BOM = b"\xef\xbb\xbf"
 _IGNORED_FIELDS = frozenset({b"", b"id", b"retry"})
 _MOST_STRAY_LINES = 1_000
-_FEWEST_PIECES = 3  # a first and a last one, which other chunks continue, and one that stands alone
 
 
 class SseParser:
@@ -32,17 +31,19 @@ class SseParser:
     def feed(self, chunk: bytes) -> list[Frame]:
         """Return the messages that this chunk completes."""
         pieces = chunk.split(b"\n\n")
-        if len(pieces) < _FEWEST_PIECES or b"\r" in chunk:
+        if len(pieces) == 1 or b"\r" in chunk:
             return self._feed_lines(chunk)
-        messages = self._feed_lines(pieces[0] + b"\n\n")
-        for piece in pieces[1:-1]:
+        messages: list[Frame] = []
+        if self.held_bytes or self._skips_lf or self._is_first_line:  # the first piece ends what came before
+            messages = self._feed_lines(pieces.pop(0) + b"\n\n")
+        rest = pieces.pop()
+        for piece in pieces:
             frame = _plain_frame(piece)
             if frame is not None:
                 messages.append(frame)
             else:
                 messages += self._feed_lines(piece + b"\n\n")
-        messages += self._feed_lines(pieces[-1])
-        return messages
+        return messages + self._feed_lines(rest) if rest else messages
 
     def close(self) -> Frame | None:
         """Return what the end of the stream left unfinished, or ``None``; it may be cut anywhere."""

@@ -65,6 +65,11 @@ class ThinkTags:
             self._state = self._after
         return Split("", text)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether whatever comes is the answer: nothing needs to be looked at any more."""
+        return self._state == self._after
+
     def _after(self, piece: str) -> Split:
         return Split("", piece)
 

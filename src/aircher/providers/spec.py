@@ -8,6 +8,7 @@ from typing import Literal
 from aircher.domain.messages import JsonObject
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import Provider
+from aircher.providers.pacer import Pacer
 from aircher.support.secret import Secret
 
 
@@ -31,6 +32,8 @@ class ProviderSettings:
         connect_timeout_s: Longest time until the connection stands.
         idle_timeout_s: Longest silence of the server, before its first byte and between two.
         custom_models: Models the user describes; they win over what the server says.
+        pacer: Shared by all providers of an event loop, so that many streams at once are read in step; ``None`` = an
+            own one.
         environ: Variables for proxies (``HTTPS_PROXY``, ``NO_PROXY``…).
     """
 
@@ -49,6 +52,7 @@ class ProviderSettings:
     connect_timeout_s: float = 10.0
     idle_timeout_s: float = 120.0
     custom_models: tuple[ModelInfo, ...] = ()
+    pacer: Pacer | None = None
     environ: Mapping[str, str] = field(default_factory=lambda: os.environ, repr=False)
 
 

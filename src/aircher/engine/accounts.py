@@ -76,11 +76,16 @@ class Accounts:
             self.tell(alert)
 
     def _count(self, route: Route, request: ModelRequest) -> tuple[TokenCounter, int]:
-        """Return the route's counter and its count; off the loop, because a first prompt may be megabytes."""
+        """Return the route's counter and its count; off the loop, because a first prompt may be megabytes.
+
+        The first call is estimated: a vocabulary takes a quarter of a second to read, and many runs make one call only.
+        """
         key = (route.provider.name, route.model.name)
-        if key not in self._counters:
-            self._counters[key] = TokenCounter(route.vocabulary, count_exactly=exact_counter(route.vocabulary))
-        counter = self._counters[key]
+        counter = self._counters.get(key)
+        if counter is None:
+            counter = self._counters[key] = TokenCounter(route.vocabulary)
+        elif not counter.is_exact and (count_exactly := exact_counter(route.vocabulary)) is not None:
+            counter = self._counters[key] = TokenCounter(route.vocabulary, count_exactly=count_exactly)
         return counter, counter.count_request(request)
 
 

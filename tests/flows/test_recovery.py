@@ -29,6 +29,7 @@ from aircher.domain.events import (
 from aircher.domain.messages import Message, Role, TextPart, ThinkingPart, ToolCallPart
 from aircher.domain.models import ModelInfo, Prices
 from aircher.domain.operations import SendPrompt
+from aircher.domain.provider import ModelRequest
 from aircher.domain.stream import Finished, FinishReason, ThinkingReceived, UsageReceived
 from aircher.domain.usage import Usage
 from aircher.engine.recovery import GO_ON
@@ -343,6 +344,18 @@ async def test_a_call_that_would_pass_the_limit_is_not_made(world: World) -> Non
     assert talk.provider.requests == []
     assert isinstance(events[-2], ErrorRaised)
     assert events[-2].code == "budget.reached"
+
+
+async def test_before_a_call_is_refused_the_vendor_is_asked_for_its_own_count(world: World) -> None:
+    class Counting(ScriptedProvider):
+        async def count_tokens(self, request: ModelRequest) -> int | None:
+            return 5
+
+    small = SpendingLimits(session_usd=0.005_010)  # 500 tokens of output and 10 of input
+    provider = Counting([[text("x"), UsageReceived(usage=Usage(input_tokens=5, output_tokens=1)), STOP]])
+    async with world.session([], provider=provider, spending=small) as talk:
+        events = await talk.ask("a prompt of more than five tokens by our own count, which is an estimate")
+    assert events[-1] == TurnFinished(stop_reason=StopReason.DONE, rounds=1, duration_ms=0)
 
 
 async def test_a_pause_of_the_model_is_gone_on_with(world: World) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from aircher.domain.errors import BudgetError, ProviderError
 from aircher.domain.events import UsageUpdated
 from aircher.domain.ports import Clock
 from aircher.domain.provider import ModelRequest
@@ -48,27 +49,36 @@ class Accounts:
         """Return the account of a call that may go out.
 
         Raises:
-            BudgetError: A limit would be passed.
+            BudgetError: A limit would be passed, also by the vendor's own count where that is to be had for free.
         """
         if self.ledger is not None:
             self.spending.renew(await self.ledger.elsewhere())
         counter, estimated = await asyncio.to_thread(self._count, route, request)
-        input_tokens = counter.corrected(estimated)
         account = CallAccount(
             route=route,
             counter=counter,
             estimated_tokens=estimated,
-            input_tokens=input_tokens,
+            input_tokens=counter.corrected(estimated),
             budget=self.budget,
             day=self.clock.now().date(),
         )
-        expected = min(request.max_output_tokens or TYPICAL_ANSWER_TOKENS, TYPICAL_ANSWER_TOKENS)
-        self.budget.check_call(input_tokens)
-        cost_usd = account.cost_usd(Usage(input_tokens=input_tokens, output_tokens=expected))
-        account.money = self.spending.begin(provider=route.provider.name, estimate_usd=cost_usd)
-        for alert in self.spending.alerts():
-            self.tell(alert)
+        try:
+            self._admit(account, request)
+        except BudgetError:
+            counted = await _counted(route, request)
+            if counted is None or counted >= account.input_tokens:
+                raise
+            account.input_tokens = counted
+            self._admit(account, request)
+        self.tell_alerts()
         return account
+
+    def _admit(self, account: "CallAccount", request: ModelRequest) -> None:
+        """Hold what the call is expected to cost, or refuse it."""
+        expected = min(request.max_output_tokens or TYPICAL_ANSWER_TOKENS, TYPICAL_ANSWER_TOKENS)
+        self.budget.check_call(account.input_tokens)
+        cost_usd = account.cost_usd(Usage(input_tokens=account.input_tokens, output_tokens=expected))
+        account.money = self.spending.begin(provider=account.route.provider.name, estimate_usd=cost_usd)
 
     def tell_alerts(self) -> None:
         """Tell what the last call made worth telling."""
@@ -87,6 +97,14 @@ class Accounts:
         elif not counter.is_exact and (count_exactly := exact_counter(route.vocabulary)) is not None:
             counter = self._counters[key] = TokenCounter(route.vocabulary, count_exactly=count_exactly)
         return counter, counter.count_request(request)
+
+
+async def _counted(route: Route, request: ModelRequest) -> int | None:
+    """Return the prompt's size as the vendor counts it, ``None`` if it cannot say: no call is refused for that."""
+    try:
+        return await route.provider.count_tokens(request)
+    except ProviderError:
+        return None
 
 
 @dataclass(slots=True, kw_only=True)

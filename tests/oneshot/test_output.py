@@ -32,7 +32,7 @@ from aircher.domain.usage import Usage
 from aircher.oneshot.export import as_markdown
 from aircher.oneshot.result import RunResult
 from aircher.oneshot.schema import output_schema
-from aircher.oneshot.sinks import Json, PlainText, Progress, Sink, StreamJson
+from aircher.oneshot.sinks import FoldedThoughts, Json, PlainText, Progress, Sink, StreamJson
 
 EVENTS: list[Event] = [
     SessionStarted(provider="p", model="m", cwd="/w", resumed=True, repaired_calls=2),
@@ -130,9 +130,7 @@ def test_plain_text_is_the_answer_and_nothing_else() -> None:
     assert output.getvalue() == "let me look\n\nsorry \ud83d\n"
 
 
-@pytest.mark.parametrize(
-    ("is_verbose", "extra"), [(False, []), (True, ["· thought for 0.0 s", "· read_file: refused"])]
-)
+@pytest.mark.parametrize(("is_verbose", "extra"), [(False, []), (True, ["· read_file: refused"])])
 def test_progress_tells_repairs_and_waits_and_tools_to_a_terminal(*, is_verbose: bool, extra: list[str]) -> None:
     output = io.StringIO()
     play(Progress(output, is_verbose=is_verbose))
@@ -141,6 +139,12 @@ def test_progress_tells_repairs_and_waits_and_tools_to_a_terminal(*, is_verbose:
         *extra,
         "busy; trying again in 2.0 s (attempt 2)",
     ]
+
+
+def test_thoughts_are_folded_into_one_line() -> None:
+    output = io.StringIO()
+    play(FoldedThoughts(output))
+    assert output.getvalue() == "· thought for 0.0 s\n"
 
 
 def test_a_conversation_becomes_a_document() -> None:

@@ -176,6 +176,7 @@ def _sinks(args: argparse.Namespace, context: CliContext, skip_wait: Callable[[]
         from aircher.oneshot.status_line import StatusLine
 
         status = [StatusLine(context.stderr, can_skip=can_skip)]
+        status.append(sinks.FoldedThoughts(context.stderr))
     if can_skip:
         from aircher.oneshot.skip_key import SkipKey
 

@@ -117,11 +117,9 @@ class Progress:
     stderr: TextIO
     is_verbose: bool
     _asked: tuple[str, str] = ("", "")
-    _thinks_since: datetime | None = None
 
     def on_event(self, published: Published) -> None:
-        """Say repairs, waits and changes of the model always, thoughts and tool calls only to a terminal."""
-        self._fold_thoughts(published)
+        """Say repairs, waits and changes of the model always, tool calls only to a terminal."""
         match published.event:
             case TurnStarted(provider=provider, model=model, reason=reason):
                 self._asked = (provider, model)
@@ -148,18 +146,28 @@ class Progress:
             return f"asking again (attempt {event.attempt + 1})"
         return f"trying again in {event.delay_s:.1f} s (attempt {event.attempt + 1})"
 
-    def _fold_thoughts(self, published: Published) -> None:
-        """Say in one line, once they are over, that there were thoughts and how long they took."""
-        if isinstance(published.event, ThinkingDelta):
-            if published.event.text:
-                self._thinks_since = self._thinks_since or published.at
-        elif self._thinks_since is not None:
-            if self.is_verbose:
-                self._say(f"· thought for {(published.at - self._thinks_since).total_seconds():.1f} s")
-            self._thinks_since = None
-
     def _say(self, text: str) -> None:
         print(without_controls(text), file=self.stderr, flush=True)
+
+
+@dataclass(slots=True)
+class FoldedThoughts:
+    """One line in place of the thoughts, for a terminal; it comes before the sink of the answer that follows them."""
+
+    stderr: TextIO
+    _since: datetime | None = None
+
+    def on_event(self, published: Published) -> None:
+        """Say, once they are over, that there were thoughts and how long they took."""
+        if isinstance(published.event, ThinkingDelta):
+            if published.event.text:
+                self._since = self._since or published.at
+        elif self._since is not None:
+            print(f"· thought for {(published.at - self._since).total_seconds():.1f} s", file=self.stderr, flush=True)
+            self._since = None
+
+    def finish(self, result: RunResult) -> None:
+        """Say nothing more."""
 
 
 def event_line(published: Published) -> dict[str, object]:

@@ -40,7 +40,8 @@ class StatusLine:
             case RetryScheduled(delay_s=delay_s) if delay_s >= 1:
                 self._clear()
                 self._waits_until_s = time.monotonic() + delay_s
-                self._count_down()
+                # after the sinks that write a line about it
+                self._tick = asyncio.get_running_loop().call_later(0, self._count_down)
             case ThinkingDelta(text=text) if not self._has_answer:
                 self._thought = (self._thought + text)[-KEPT_CHARS:]
                 self._paint(self._thought.rstrip().rpartition("\n")[2])

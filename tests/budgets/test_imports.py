@@ -23,7 +23,8 @@ raise SystemExit(code)
 """
 
 NEVER = frozenset(
-    {"textual", "mcp", "acp", "pydantic", "openai", "anthropic", "litellm", "requests", "numpy", "keyring", "splintr"}
+    {"textual", "mcp", "acp", "pydantic", "openai", "anthropic", "litellm", "requests", "numpy"}
+    | {"keyring", "splintr", "jsonschema_rs"}
 )
 DATABASE = frozenset({"apsw", "sqlite3"})
 NETWORK = frozenset({"httpx2", "httpcore2", "httpx", "httptools", "truststore", "anyio"})

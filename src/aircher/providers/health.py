@@ -7,7 +7,7 @@ from aircher.domain.ports import Clock
 from aircher.domain.provider import Provider
 
 FAILURES_TO_OPEN = 3
-"""Failures in a row after which a provider is left alone: each of them has been retried already."""
+"""Failed calls in a row, those that are sent again included, after which a provider is left alone."""
 _OF_THE_SERVER = frozenset({"overloaded", "server_error", "timeout"})
 
 

@@ -169,10 +169,11 @@ async def test_what_waiting_cannot_mend_is_not_tried_again(world: World, error: 
 
 async def test_state_that_the_server_refuses_is_left_out_once(world: World) -> None:
     thought = ThinkingReceived(text="", state={"signature": "s"})
-    scripts: list[list[Line]] = [[thought, text("one"), STOP], [REFUSED_STATE], [text("two"), STOP]]
+    scripts: list[list[Line]] = [[thought, text("one"), STOP], [REFUSED_STATE], [text("two"), STOP], [STOP]]
     async with world.session(scripts) as talk:
         await talk.ask("first")
         events = await talk.ask("second")
+        await talk.ask("third")
     assert TextDelta(text="two") in events
     assert talk.provider.requests[1].messages[1].parts[0] == ThinkingPart(
         text="", state={"signature": "s"}, provider="scripted", model="m"
@@ -182,6 +183,17 @@ async def test_state_that_the_server_refuses_is_left_out_once(world: World) -> N
         said(Role.ASSISTANT, "one"),
         said(Role.USER, "second"),
     )
+    assert talk.provider.requests[3].messages[1] == said(Role.ASSISTANT, "one")  # for good
+
+
+async def test_a_retry_leaves_the_reasoning_of_the_step_before_alone(world: World) -> None:
+    thought = ThinkingReceived(text="hm", state={"signature": "s"})
+    read = call("1", "read_file", {"path": "a.txt"})
+    async with world.session([[thought, read, WANTS_TOOLS], [BUSY], [text("done"), STOP]]) as talk:
+        await asked(world, talk)
+        assert talk.provider.requests[2].messages[1].parts[0] == ThinkingPart(
+            text="hm", state={"signature": "s"}, provider="scripted", model="m"
+        )
 
 
 async def test_a_model_that_repeats_itself_is_stopped(world: World) -> None:

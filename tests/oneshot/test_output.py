@@ -130,7 +130,7 @@ def test_plain_text_is_the_answer_and_nothing_else() -> None:
     assert output.getvalue() == "let me look\n\nsorry \ud83d\n"
 
 
-@pytest.mark.parametrize(("is_verbose", "extra"), [(False, []), (True, ["· read_file: refused"])])
+@pytest.mark.parametrize(("is_verbose", "extra"), [(False, []), (True, ["", "· read_file: refused"])])
 def test_progress_tells_repairs_and_waits_and_tools_to_a_terminal(*, is_verbose: bool, extra: list[str]) -> None:
     output = io.StringIO()
     play(Progress(output, is_verbose=is_verbose))

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from aircher.app import plain_http
 from aircher.app.build_provider import build_provider
 from aircher.app.choice import choose_provider, model_info
 from aircher.app.keys import find_key
@@ -124,7 +125,7 @@ class _Composition:
                     system=system_prompt(cwd=str(self.config.root), tools=[tool.spec for tool in tools]),
                     thinking=self.options.thinking,
                     cache_key=recording.session_id,
-                    output=contract(self.options.output_schema, router.primary.model),
+                    output=contract(self.options.output_schema),
                 ),
                 tool_runner=ToolRunner(
                     tools={tool.spec.name: tool for tool in tools},
@@ -194,6 +195,8 @@ class _Composition:
             index = OpenIndex(root, database, note=self.note)
             self.stack.callback(index.close)
             return OfflineProvider(index.answers), ()
+        if risk := plain_http.warning(name, section, has_key=key is not None):
+            self.note(risk)
         search = IndexSearch(root, database, policy=self._policy(), note=self.note)
         self.stack.callback(search.close)
         tools = (ReadFile(LocalWorkspace(root)), Search(search, root))

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TextIO
 
+from aircher.app import plain_http
 from aircher.app.checks import (
     Check,
     Status,
@@ -66,7 +67,11 @@ def _check_keys(config: Config, environ: Mapping[str, str], keys: Mapping[str, K
     for name, section in config.providers.named.items():
         if not section.api_key_env:
             continue
-        if (source := keys[name]) is not None:
+        if risk := plain_http.warning(name, section, has_key=keys[name] is not None):
+            yield Check(
+                name="key", detail=risk, status=Status.WARNING, remedy=f"use https:// in providers.{name}.base_url"
+            )
+        elif (source := keys[name]) is not None:
             yield Check(name="key", detail=f"{name}: {_whereabouts(source, section)}")
         elif name == chosen and _is_local(section):
             yield Check(name="key", detail=f"{name}: no key, and a server on this machine needs none")

@@ -95,7 +95,8 @@ def automatic_routes(
         name = next(iter(sections))
         raise ConfigError(
             f"no model of {name} is known from which one could be chosen automatically",
-            hint=f"aircher models refresh --provider {name}, or --model NAME",
+            hint="--model NAME, or describe a model in "
+            f"providers.{name}.custom_models; aircher models refresh --provider {name} asks the server for its list",
         )
     return routes
 
@@ -110,9 +111,11 @@ def choose_automatically(*, budget_usd: float | None) -> Choose:
         today = datetime.now(UTC).date()
         choice = cheapest([route.model for route in routes], _needs(request), budget_usd=budget_usd, on=today)
         if choice is None:
+            within = "" if budget_usd is None else f" within {budget_usd:g} USD"
             raise ConfigError(
-                "no model satisfies this prompt within the budget: its window, tools and pictures are needed",
-                hint="--model NAME names one; aircher models list --all shows what each can do",
+                f"none of {len(routes)} models is known to take this prompt{within}: {_wanted(_needs(request))}",
+                hint="--model NAME names one; providers.NAME.custom_models says what a model of yours can do, "
+                "for instance tools = true",
             )
         return replace(by_model[choice.model.provider, choice.model.name], reason=choice.reason)
 
@@ -132,6 +135,12 @@ def _needs(request: ModelRequest) -> "Needs":
         context_tokens=round(used * 1.2) + ANSWER_ROOM_TOKENS,
         weight=weight_of(question, tools=bool(request.tools), files=question.count("@")),
     )
+
+
+def _wanted(needs: "Needs") -> str:
+    wanted = {"tools": needs.tools, "pictures": needs.images, "thinking": needs.thinking}
+    also = "".join(f", {what}" for what, is_needed in wanted.items() if is_needed)
+    return f"a window of {needs.context_tokens:,} tokens{also}"
 
 
 def _can_be_asked(name: str, section: ProviderSettings, environ: Mapping[str, str]) -> bool:

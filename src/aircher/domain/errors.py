@@ -24,6 +24,9 @@ A tool's failure is not among them: `aircher.domain.tools.ToolFailure` is a valu
 Nothing is imported here: every start of the program pays for this module.
 """
 
+STATE_REFUSED = "provider.state_refused"
+"""Code under which a call is sent again without the reasoning of earlier answers."""
+
 
 class AircherError(Exception):
     """A failure that a person can act on.

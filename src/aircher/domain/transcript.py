@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from aircher.domain.errors import SchemaError
+from aircher.domain.errors import STATE_REFUSED, SchemaError
 from aircher.domain.events import (
     CallStatus,
     ErrorRaised,
@@ -79,9 +79,11 @@ class Transcript:
                 self._open_calls[event.call_id] = call
             case ToolFinished():
                 self._append_result(event)
-            case RetryScheduled(code=SchemaError.default_code):
+            case RetryScheduled(code=SchemaError.default_code) if not self._results:
                 self._parts = [part for part in self._parts if isinstance(part, ToolCallPart)]
-            case RetryScheduled(attempt=attempt) if attempt:
+            case RetryScheduled(code=code) if code == STATE_REFUSED:
+                self._forget_reasoning()
+            case RetryScheduled(attempt=attempt) if attempt and not self._results:
                 self._parts = [part for part in self._parts if not isinstance(part, ThinkingPart)]
             case (
                 SessionStarted()
@@ -125,6 +127,15 @@ class Transcript:
             )
             for call in self.unfinished_calls
         )
+
+    def _forget_reasoning(self) -> None:
+        """Drop all reasoning: its model's server would refuse the state that goes with it at every call."""
+        self._closed = [
+            replace(message, parts=parts)
+            for message in self._closed
+            if (parts := tuple(part for part in message.parts if not isinstance(part, ThinkingPart)))
+        ]
+        self._parts = [part for part in self._parts if not isinstance(part, ThinkingPart)]
 
     def _close_text(self) -> None:
         if self._open_text:

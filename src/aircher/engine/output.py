@@ -21,13 +21,11 @@ class OutputContract:
     Attributes:
         schema: JSON Schema of an object.
         problem_of: Returns what is wrong with a text, ``None`` if it satisfies the schema.
-        is_native: Whether the request names the schema; ``False`` = the model's server would refuse that.
-        instruction: What the model is told besides; empty where its wire enforces the schema.
+        instruction: What the model is told besides: its server may not hold it to the schema; empty = nothing.
     """
 
     schema: JsonObject
     problem_of: Callable[[str], str | None]
-    is_native: bool = True
     instruction: str = ""
 
 

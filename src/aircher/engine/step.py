@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
-from aircher.domain.errors import ApiError, ProviderError, RateLimitError, StreamInterruptedError
+from aircher.domain.errors import STATE_REFUSED, ApiError, ProviderError, RateLimitError, StreamInterruptedError
 from aircher.domain.events import Event, RetryScheduled, TextDelta, ThinkingDelta, ToolRequested, UsageUpdated
 from aircher.domain.ids import CallId
 from aircher.domain.ports import Clock
@@ -72,6 +72,7 @@ class Step:
 
     Attributes:
         routes: The ways to try, in order; one that failed for good is removed while another is left.
+        thinks_if_able: Whether the request's thinking is a wish that only a model known to think should hear.
         unpaid: The account of a call that was cut off by cancelling; whoever cancelled publishes it.
     """
 
@@ -82,6 +83,7 @@ class Step:
     clock: Clock
     waiting: Waiting
     publish: Publish
+    thinks_if_able: bool = False
     unpaid: UsageUpdated | None = None
 
     async def run(self, request: ModelRequest, *, deadline_at_s: float | None) -> Answer:
@@ -105,7 +107,7 @@ class Step:
                 self.router.fail(self.routes[0], error)
                 if isinstance(error, ApiError) and error.rejects_state and has_state(request.messages):
                     request = replace(request, messages=without_state(request.messages))
-                    await self._schedule(error, attempt=attempt, delay_s=0.0)
+                    await self._schedule(error, attempt=attempt, delay_s=0.0, code=STATE_REFUSED)
                 else:
                     attempt = await self._next_attempt(error, attempt=attempt, deadline_at_s=deadline_at_s)
                 continue
@@ -116,7 +118,7 @@ class Step:
     async def _call(self, request: ModelRequest, answer: Answer, *, deadline_at_s: float | None) -> None:
         """Make one attempt and settle its account, however it ends."""
         route = self.routes[0]
-        request = _addressed(request, route)
+        request = self._addressed(request, route)
         answer.account = await self.accounts.open(route, request)
         try:
             await self._admit(route, answer.account.input_tokens, deadline_at_s)
@@ -132,6 +134,20 @@ class Step:
             if isinstance(event, TextDelta):
                 answer.pieces.append(event.text)
         await self._settle(answer.account)
+
+    def _addressed(self, request: ModelRequest, route: Route) -> ModelRequest:
+        """Return the request as the route's model may see it."""
+        can = route.model.capabilities
+        is_deaf = self.thinks_if_able and can.thinking is not True
+        return replace(
+            request,
+            model=route.model.name,
+            messages=for_model(request.messages, provider=route.provider.name, model=route.model.name),
+            max_output_tokens=route.max_output_tokens,
+            temperature=route.temperature,
+            thinking=None if is_deaf else request.thinking,
+            output_schema=None if can.structured_output is False else request.output_schema,
+        )
 
     async def _admit(self, route: Route, tokens: int, deadline_at_s: float | None) -> None:
         """Return once the route's allowance has room for a call of so many tokens."""
@@ -228,27 +244,16 @@ class Step:
         await self._schedule(error, attempt=attempt, delay_s=0.0)
         return 1
 
-    async def _schedule(self, error: ProviderError, *, attempt: int, delay_s: float) -> None:
+    async def _schedule(self, error: ProviderError, *, attempt: int, delay_s: float, code: str = "") -> None:
         route = self.routes[0]
         await self.publish(
             RetryScheduled(
                 attempt=attempt,
                 delay_s=delay_s,
-                code=error.code,
+                code=code or error.code,
                 message=error.message,
                 provider=route.provider.name,
                 model=route.model.name,
             )
         )
         await self.waiting.wait(delay_s)
-
-
-def _addressed(request: ModelRequest, route: Route) -> ModelRequest:
-    """Return the request as the route's model may see it."""
-    return replace(
-        request,
-        model=route.model.name,
-        messages=for_model(request.messages, provider=route.provider.name, model=route.model.name),
-        max_output_tokens=route.max_output_tokens,
-        temperature=route.temperature,
-    )

@@ -126,6 +126,7 @@ class Turn:
             clock=self.clock,
             waiting=self.waiting,
             publish=self.publish,
+            thinks_if_able=voice.thinking is None,
         )
         limit_s = self.accounts.budget.limits.deadline_s
         return await self._rounds(self._step, request, deadline_at_s=None if limit_s is None else started_s + limit_s)
@@ -152,15 +153,13 @@ class Turn:
 
     def _request(self, messages: tuple[Message, ...], *, prompt_text: str) -> ModelRequest:
         voice = self.voice
-        model = voice.router.primary.model
-        can_think = model.capabilities.thinking is True
         return ModelRequest(
-            model=model.name,
+            model=voice.router.primary.model.name,
             system=voice.system,
             messages=messages,
             tools=tuple(tool.spec for tool in self.tool_runner.tools.values()),
-            thinking=voice.thinking or (asked_for(prompt_text) if can_think else None),
-            output_schema=voice.output.schema if voice.output is not None and voice.output.is_native else None,
+            thinking=voice.thinking or asked_for(prompt_text),
+            output_schema=None if voice.output is None else voice.output.schema,
             cache_key=voice.cache_key,
         )
 

@@ -117,9 +117,12 @@ class Progress:
     stderr: TextIO
     is_verbose: bool
     _asked: tuple[str, str] = ("", "")
+    _is_mid_line: bool = False
 
     def on_event(self, published: Published) -> None:
         """Say repairs, waits and changes of the model always, tool calls only to a terminal."""
+        if isinstance(published.event, TextDelta):
+            self._is_mid_line = self.is_verbose and not published.event.text.endswith("\n")
         match published.event:
             case TurnStarted(provider=provider, model=model, reason=reason):
                 self._asked = (provider, model)
@@ -147,6 +150,9 @@ class Progress:
         return f"trying again in {event.delay_s:.1f} s (attempt {event.attempt + 1})"
 
     def _say(self, text: str) -> None:
+        if self._is_mid_line:  # the terminal's cursor stands behind half an answer
+            print(file=self.stderr)
+            self._is_mid_line = False
         print(without_controls(text), file=self.stderr, flush=True)
 
 

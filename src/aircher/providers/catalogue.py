@@ -79,9 +79,13 @@ def find(kind: str, model: str) -> ModelInfo | None:
 
 
 def default(kind: str, model: str) -> ModelInfo:
-    """Return what is assumed of a model that nobody knows: a small window, and nothing that it can do."""
+    """Return what is assumed of a model that nobody knows: a small window, and nothing that it can do.
+
+    What Ollama serves is free, whatever it is called.
+    """
     window = HOSTED_WINDOW_TOKENS if kind in VENDORS.values() else UNKNOWN_WINDOW_TOKENS
-    return ModelInfo(provider=kind, name=model, context_tokens=window)
+    prices = Prices(input_usd=0.0, output_usd=0.0) if kind == OLLAMA else None
+    return ModelInfo(provider=kind, name=model, context_tokens=window, prices=prices)
 
 
 def all_models(kind: str) -> tuple[ModelInfo, ...]:

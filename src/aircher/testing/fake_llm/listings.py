@@ -214,6 +214,12 @@ def ollama_pull(body: bytes) -> HttpAnswer:
     )
 
 
+def ollama_unload(body: bytes) -> Document:
+    """Return what an Ollama server says to a prompt of nothing that asks it to let go of a model."""
+    model = _model_in(body)
+    return {"model": model, "created_at": _CREATED_AT, "response": "", "done": True, "done_reason": "unload"}
+
+
 def ollama_delete(body: bytes) -> HttpAnswer:
     """Return that the model is gone, which Ollama says without a word."""
     _model_in(body)

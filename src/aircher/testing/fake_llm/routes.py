@@ -145,6 +145,8 @@ def _written(what: str, request: ReceivedRequest) -> Document | HttpAnswer | Non
             return listings.ollama_embeddings(body)
         case "POST /api/show":
             return listings.ollama_show(body)
+        case "POST /api/generate":
+            return listings.ollama_unload(body)
         case "POST /api/pull":
             return listings.ollama_pull(body)
         case "DELETE /api/delete":

@@ -1,0 +1,17 @@
+"""Whether a key would travel where everybody on the way can read it."""
+
+from aircher.config.sections_providers import ProviderSettings
+from aircher.domain.errors import ConfigError
+from aircher.providers.route import route_to
+
+
+def warning(name: str, section: ProviderSettings, *, has_key: bool) -> str | None:
+    """Return what to say of a key that goes over plain HTTP to another machine; ``None`` = nothing."""
+    if not has_key or not section.base_url.lower().startswith("http://"):
+        return None
+    try:
+        if route_to(section.base_url, key=f"providers.{name}.base_url", environ={}).is_loopback:
+            return None
+    except ConfigError:
+        return None  # whoever asks that server will hear what is wrong with its address
+    return f"the key of {name} goes to {section.base_url} without encryption: everybody on the way can read it"

@@ -1,9 +1,13 @@
 """An answer that has to satisfy a JSON Schema."""
 
+import asyncio
+
 from tests.flows.conftest import STOP, World, text
 
+from aircher.domain.errors import StreamInterruptedError
 from aircher.domain.events import ErrorRaised, RetryScheduled, StopReason, TurnFinished
 from aircher.domain.messages import JsonValue, Message, Role, TextPart
+from aircher.domain.stream import Finished, FinishReason
 from aircher.engine.output import OutputContract
 from aircher.support.json_schema import checker
 
@@ -54,3 +58,22 @@ async def test_a_second_wrong_answer_is_an_error(world: World) -> None:
         'the answer does not satisfy the schema: the whole: "n" is a required property',
     )
     assert events[-1] == TurnFinished(stop_reason=StopReason.ERROR, rounds=2, duration_ms=0)
+
+
+async def test_a_refusal_is_not_asked_for_again(world: World) -> None:
+    refusal = Finished(reason=FinishReason.REFUSAL, native_reason="refusal")
+    async with world.session([[text("I will not."), refusal]], output=CONTRACT) as talk:
+        events = await talk.ask("how many?")
+    assert events[-1] == TurnFinished(stop_reason=StopReason.REFUSAL, rounds=1, duration_ms=0)
+
+
+async def test_half_a_document_is_begun_anew(world: World) -> None:
+    cut = StreamInterruptedError("cut", provider="scripted", received_chars=0)
+    async with world.session([[text('{"n": '), cut], [text('{"n": 3}'), STOP]], output=CONTRACT) as talk:
+        asking = asyncio.ensure_future(talk.ask("how many?"))
+        await world.clock.wait_for_sleeper()
+        await world.clock.advance(10)
+        events = await asking
+        assert talk.provider.requests[1].messages == talk.provider.requests[0].messages
+        assert talk.session.transcript.messages[1] == said(Role.ASSISTANT, '{"n": 3}')
+    assert events[-1] == TurnFinished(stop_reason=StopReason.DONE, rounds=1, duration_ms=10_000)

@@ -22,21 +22,29 @@ from aircher.domain.events import (
     RetryScheduled,
     StopReason,
     TextDelta,
+    ThinkingDelta,
     TurnFinished,
     TurnStarted,
     UsageUpdated,
 )
-from aircher.domain.messages import Message, Role, TextPart, ThinkingPart, ToolCallPart
+from aircher.domain.messages import Message, Role, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from aircher.domain.models import ModelInfo, Prices
 from aircher.domain.operations import SendPrompt
 from aircher.domain.provider import ModelRequest
-from aircher.domain.stream import Finished, FinishReason, ThinkingReceived, UsageReceived
+from aircher.domain.stream import (
+    Finished,
+    FinishReason,
+    LimitsReceived,
+    RateLimit,
+    ThinkingReceived,
+    UsageReceived,
+)
 from aircher.domain.usage import Usage
 from aircher.engine.recovery import GO_ON
 from aircher.engine.routing import Route
 from aircher.engine.spending import SpendingLimits
 from aircher.providers.router import Pace, ProviderRouter
-from aircher.providers.scripted import Line, ScriptedProvider
+from aircher.providers.scripted import Line, Pause, ScriptedProvider
 
 CUT = StreamInterruptedError("cut", provider="scripted", received_chars=0)
 BUSY = ApiError("busy", provider="scripted", kind="overloaded", is_retryable=True)
@@ -375,3 +383,81 @@ async def test_a_pause_of_the_model_is_gone_on_with(world: World) -> None:
     async with world.session([[text("searching… "), pause], [text("found"), STOP]]) as talk:
         events = await talk.ask("go")
     assert events[-1] == TurnFinished(stop_reason=StopReason.DONE, rounds=2, duration_ms=0)
+
+
+async def test_reasoning_that_led_to_nothing_is_not_sent_back(world: World) -> None:
+    thought = ThinkingReceived(text="hm", state={"signature": "s"})
+    async with world.session([[thought, Pause(seconds=1e9)], [text("ok"), STOP]]) as talk:
+        await talk.session.submit(SendPrompt(parts=(TextPart(text="go"),)))
+        await talk.until(lambda event: isinstance(event, ThinkingDelta))
+        await talk.session.interrupt()
+        await talk.until(lambda event: isinstance(event, TurnFinished))
+        await talk.ask("again")
+        assert talk.provider.requests[1].messages == (said(Role.USER, "go"), said(Role.USER, "again"))
+
+
+async def test_a_prompt_that_was_sent_is_charged_though_nothing_was_shown(world: World) -> None:
+    async with world.session([[Pause(seconds=1e9)]]) as talk:
+        await talk.session.submit(SendPrompt(parts=(TextPart(text="a prompt of some words"),)))
+        await world.clock.wait_for_sleeper()
+        await talk.session.interrupt()
+        events = await talk.until(lambda event: isinstance(event, TurnFinished))
+    [used] = of_kind(events, UsageUpdated)
+    assert isinstance(used, UsageUpdated)
+    assert (used.is_estimated, used.usage.input_tokens > 5, used.usage.output_tokens) == (True, True, 0)
+
+
+async def test_a_count_that_a_cut_stream_began_with_is_not_the_last_word(world: World) -> None:
+    first = UsageReceived(usage=Usage(input_tokens=50, output_tokens=1))
+    refused = ApiError("no", provider="scripted", kind="invalid_request")
+    async with world.session([[first, text("word " * 200), refused]]) as talk:
+        events = await talk.ask("go")
+    [used] = of_kind(events, UsageUpdated)
+    assert isinstance(used, UsageUpdated)
+    assert (used.usage.input_tokens, used.usage.output_tokens > 100, used.is_estimated) == (50, True, True)
+
+
+async def test_two_calls_of_one_answer_never_share_an_id(world: World) -> None:
+    twins = [call("c", "read_file", {"path": "a.txt"}), call("c", "read_file", {"path": "gone"})]
+    async with world.session([[*twins, WANTS_TOOLS], [text("done"), STOP]]) as talk:
+        await talk.ask("go")
+        calls, results = talk.provider.requests[1].messages[1:]
+    assert [one.call_id for one in calls.tool_calls] == ["c", "c_2"]
+    assert [part.call_id for part in results.parts if isinstance(part, ToolResultPart)] == ["c", "c_2"]
+
+
+@pytest.mark.parametrize(
+    "bad", [Finished(reason=FinishReason.ERROR, native_reason="MALFORMED"), Finished(reason=FinishReason.UNKNOWN)]
+)
+async def test_an_answer_that_ended_in_an_error_is_asked_for_again(world: World, bad: Finished) -> None:
+    async with world.session([[bad], [text("ok"), STOP]]) as talk:
+        events = await asked(world, talk)
+    assert len(of_kind(events, RetryScheduled)) == 1
+    assert TextDelta(text="ok") in events
+
+
+async def test_a_model_that_only_pauses_is_not_asked_for_ever(world: World) -> None:
+    pause = Finished(reason=FinishReason.PAUSE)
+    scripts: list[list[Line]] = [[text("…"), pause] for _ in range(50)]
+    async with world.session(scripts) as talk:
+        events = await talk.ask("go")
+    assert events[-1] == TurnFinished(stop_reason=StopReason.DONE, rounds=6, duration_ms=0)
+
+
+async def test_a_prompt_interrupted_before_anything_was_done_has_an_end(world: World) -> None:
+    async with world.session([[text("never"), STOP]]) as talk:
+        await talk.session.submit(SendPrompt(parts=(TextPart(text="go"),)))
+        await asyncio.sleep(0)  # the worker has made the turn's task, which has not run yet
+        await talk.session.interrupt()
+        events = await talk.until(lambda event: isinstance(event, TurnFinished))
+        assert talk.provider.requests == []
+    assert [type(event) for event in events[-2:]] == [TurnStarted, TurnFinished]
+
+
+async def test_the_wait_that_a_header_promises_is_not_believed_beyond_a_minute(world: World) -> None:
+    hours = LimitsReceived(limits=(RateLimit(what="requests", limit=50, remaining=0, reset_s=28_800.0),))
+    router = TwoProviders(world, [[hours, text("a"), STOP], [text("b"), STOP]], []).router()
+    async with world.session([], router=router) as talk:
+        await talk.ask("go")
+        events = await talk.ask("more")
+    assert TextDelta(text="b") in events

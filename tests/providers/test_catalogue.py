@@ -130,7 +130,8 @@ def test_openrouter_has_models_of_the_vendors_that_its_own_list_lacks() -> None:
 
 def test_of_an_unknown_model_little_is_assumed() -> None:
     assert catalogue.default("openai", "m") == ModelInfo(provider="openai", name="m", context_tokens=128_000)
-    assert catalogue.default("ollama", "m") == ModelInfo(provider="ollama", name="m", context_tokens=8_192)
+    free = Prices(input_usd=0.0, output_usd=0.0)
+    assert catalogue.default("ollama", "m") == ModelInfo(provider="ollama", name="m", context_tokens=8_192, prices=free)
     served = [
         model for kind in VENDORS for model in catalogue.all_models(kind) if not model.is_retired(catalogue.as_of())
     ]

@@ -147,7 +147,7 @@ class _Composition:
 
     def _router(self, name: str, section: Section, provider: Provider) -> ProviderRouter:
         """Return the ways to the model that was asked for, or to all of which one is chosen for each prompt."""
-        others = fallback_sections(self.config, name, self.environ)
+        others = fallback_sections(self.config, name, self.environ, note=self.note)
         stand_ins = {other: self._lazily(other, others[other]) for other in others}
         fallbacks = [
             route_to(

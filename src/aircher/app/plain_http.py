@@ -10,8 +10,9 @@ def warning(name: str, section: ProviderSettings, *, has_key: bool) -> str | Non
     if not has_key or not section.base_url.lower().startswith("http://"):
         return None
     try:
-        if route_to(section.base_url, key=f"providers.{name}.base_url", environ={}).is_loopback:
-            return None
+        route = route_to(section.base_url, key=f"providers.{name}.base_url", environ={})
     except ConfigError:
         return None  # whoever asks that server will hear what is wrong with its address
-    return f"the key of {name} goes to {section.base_url} without encryption: everybody on the way can read it"
+    if route.is_loopback:
+        return None
+    return f"the key of {name} goes to {route.shown} without encryption: everybody on the way can read it"

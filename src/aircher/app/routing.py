@@ -4,7 +4,7 @@ Invariant: a provider is a fallback only if the user listed it in ``providers.fa
 is not in the list; nothing of a fallback is opened, not even its key, before it is needed.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -20,8 +20,9 @@ from aircher.domain.models import ModelInfo
 from aircher.domain.ports import Clock
 from aircher.domain.provider import ModelRequest, Provider
 from aircher.engine.routing import Route
+from aircher.engine.token_counter import TokenCounter
 from aircher.providers.router import Choose, Pace, ProviderRouter
-from aircher.support.token_estimate import estimate, family_of
+from aircher.support.token_estimate import UNKNOWN, family_of
 
 AUTO_MODEL = "auto"
 ANSWER_ROOM_TOKENS = 8_000
@@ -44,13 +45,24 @@ def route_to(
     )
 
 
-def fallback_sections(config: Config, chosen: str, environ: Mapping[str, str]) -> dict[str, ProviderSettings]:
-    """Return the sections that may stand in for the chosen one, in the user's order, without those that lack a key."""
-    order = config.providers.fallback_order
-    if chosen not in order:
-        return {}
-    named = config.providers.named
-    return {name: named[name] for name in order if name != chosen and _can_be_asked(name, named[name], environ)}
+def fallback_sections(
+    config: Config, chosen: str, environ: Mapping[str, str], *, note: Callable[[str], None]
+) -> dict[str, ProviderSettings]:
+    """Return the sections that may stand in for the chosen one, in the user's order, without those that lack a key.
+
+    One without a model cannot stand in, which ``note`` is told.
+    """
+    order, named = config.providers.fallback_order, config.providers.named
+    found: dict[str, ProviderSettings] = {}
+    for name in order if chosen in order else ():
+        section = named[name]
+        if name == chosen or not _can_be_asked(name, section, environ):
+            continue
+        if section.model:
+            found[name] = section
+        else:
+            note(f"{name} cannot stand in for {chosen}: providers.{name}.model is not set")
+    return found
 
 
 def router_for(
@@ -127,7 +139,7 @@ def _needs(request: ModelRequest) -> "Needs":
 
     prompt = request.messages[-1].text
     question = prompt.partition("<stdin>")[0] or prompt
-    used = estimate(request.system, "unknown") + sum(estimate(message.text, "unknown") for message in request.messages)
+    used = TokenCounter(UNKNOWN).count_request(request)
     return Needs(
         tools=bool(request.tools),
         images=any(isinstance(part, ImagePart) for message in request.messages for part in message.parts),

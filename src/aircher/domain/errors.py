@@ -26,6 +26,8 @@ Nothing is imported here: every start of the program pays for this module.
 
 STATE_REFUSED = "provider.state_refused"
 """Code under which a call is sent again without the reasoning of earlier answers."""
+BEGUN_ANEW = "provider.begun_anew"
+"""Code under which an answer is asked for from its start: what was shown of it does not count."""
 
 
 class AircherError(Exception):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from aircher.domain.errors import STATE_REFUSED, SchemaError
+from aircher.domain.errors import BEGUN_ANEW, STATE_REFUSED, SchemaError
 from aircher.domain.events import (
     CallStatus,
     ErrorRaised,
@@ -16,6 +16,7 @@ from aircher.domain.events import (
     PermissionDecided,
     RetryScheduled,
     SessionStarted,
+    StopReason,
     TextDelta,
     ThinkingDelta,
     ToolFinished,
@@ -36,6 +37,8 @@ from aircher.domain.messages import (
     ToolResultPart,
 )
 
+_BEGIN_AGAIN = frozenset({SchemaError.default_code, BEGUN_ANEW})
+_CUT_OFF = frozenset({StopReason.INTERRUPTED, StopReason.BUDGET, StopReason.DEADLINE, StopReason.ERROR})
 UNFINISHED = "This tool call was cut off before it had a result; it may or may not have taken effect."
 
 
@@ -54,14 +57,16 @@ class Transcript:
     _parts: list[Part] = field(default_factory=list)
     _results: list[Part] = field(default_factory=list)
     _open_calls: dict[CallId, ToolCallPart] = field(default_factory=dict)
-    _open_text: list[str] = field(default_factory=list)
+    _run: list[TextDelta | ThinkingDelta] = field(default_factory=list)
 
     def apply(self, event: Event) -> None:
         """Take one event into account."""
-        if type(event) is TextDelta and not self._results:
-            self._open_text.append(event.text)  # thousands of them: joined when somebody looks
+        if isinstance(event, TextDelta | ThinkingDelta) and not self._results:
+            if self._run and not _continues(self._run[-1], event):
+                self._close_run()
+            self._run.append(event)  # thousands of them: joined when somebody looks
             return
-        self._close_text()
+        self._close_run()
         match event:
             case TurnStarted():
                 self._close_assistant()
@@ -79,7 +84,9 @@ class Transcript:
                 self._open_calls[event.call_id] = call
             case ToolFinished():
                 self._append_result(event)
-            case RetryScheduled(code=SchemaError.default_code) if not self._results:
+            case TurnFinished(stop_reason=stop) if stop in _CUT_OFF:
+                self._drop_unanswered_reasoning()
+            case RetryScheduled(code=code) if code in _BEGIN_AGAIN and not self._results:
                 self._parts = [part for part in self._parts if isinstance(part, ToolCallPart)]
             case RetryScheduled(code=code) if code == STATE_REFUSED:
                 self._forget_reasoning()
@@ -106,7 +113,7 @@ class Transcript:
     @property
     def messages(self) -> tuple[Message, ...]:
         """The conversation so far, oldest first; valid once `unfinished_calls` is empty."""
-        self._close_text()
+        self._close_run()
         tail: list[Message] = []
         if self._parts:
             tail.append(Message(role=Role.ASSISTANT, parts=tuple(self._parts)))
@@ -137,11 +144,21 @@ class Transcript:
         ]
         self._parts = [part for part in self._parts if not isinstance(part, ThinkingPart)]
 
-    def _close_text(self) -> None:
-        if self._open_text:
-            text = "".join(self._open_text)
-            self._open_text.clear()
+    def _close_run(self) -> None:
+        """Make one part of the deltas that belong together."""
+        if not self._run:
+            return
+        last, text = self._run[-1], "".join(delta.text for delta in self._run)
+        self._run.clear()
+        if isinstance(last, TextDelta):
             self._append_text(text)
+        else:
+            self._append_thinking(replace(last, text=text))
+
+    def _drop_unanswered_reasoning(self) -> None:
+        """Drop reasoning that led to nothing: no server takes an answer that ends in it."""
+        while self._parts and not self._results and isinstance(self._parts[-1], ThinkingPart):
+            self._parts.pop()
 
     def _open_assistant(self) -> None:
         if self._results:
@@ -180,6 +197,16 @@ class Transcript:
                 is_error=event.status is not CallStatus.OK,
             )
         )
+
+
+def _continues(last: TextDelta | ThinkingDelta, new: TextDelta | ThinkingDelta) -> bool:
+    match last, new:
+        case TextDelta(), TextDelta():
+            return True
+        case ThinkingDelta(state=None), ThinkingDelta():
+            return (last.provider, last.model) == (new.provider, new.model)
+        case _:
+            return False
 
 
 def fold(events: Iterable[Event]) -> Transcript:

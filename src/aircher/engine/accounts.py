@@ -116,6 +116,7 @@ class CallAccount:
         input_tokens: The same, corrected by what the session has learnt.
         money: What is held for it; set as soon as it may go out.
         used: The server's count, as far as it came.
+        is_sent: Whether the server has begun to answer: from then on the prompt is paid for.
     """
 
     route: Route
@@ -126,6 +127,7 @@ class CallAccount:
     day: date
     money: OpenCall | None = None
     used: UsageReceived | None = None
+    is_sent: bool = False
     _output_chars: int = 0
     _checked_chars: int = 0
     _pieces: list[str] = field(default_factory=list)
@@ -153,14 +155,20 @@ class CallAccount:
         if self.money is not None and cost_usd is not None:
             self.money.check_streaming(cost_usd)
 
-    def settle(self) -> UsageUpdated | None:
-        """Close the account and return what the call used; ``None`` if nothing came of it."""
+    def settle(self, *, is_whole: bool) -> UsageUpdated | None:
+        """Close the account and return what the call used; ``None`` if the server never began to answer.
+
+        Args:
+            is_whole: Whether the answer ended properly: only then is the server's count of it the last word.
+        """
         self._count_output()
         used = self.used
-        if used is None and not self._output_tokens:
+        if used is None and not self.is_sent:
             self._end(0.0)
             return None
         usage = self._usage(used)
+        if not is_whole:
+            usage = replace(usage, output_tokens=max(usage.output_tokens, self._output_tokens))
         if used is not None and used.has_input:
             self.counter.learn(self.estimated_tokens, usage.input_tokens)
         reported_usd = None if used is None else used.cost_usd
@@ -171,7 +179,7 @@ class CallAccount:
             cost_usd=cost_usd,
             provider=self.route.provider.name,
             model=self.route.model.name,
-            is_estimated=used is None or not used.has_input,
+            is_estimated=used is None or not used.has_input or not is_whole,
         )
 
     def _usage(self, used: UsageReceived | None) -> Usage:

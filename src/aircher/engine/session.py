@@ -98,6 +98,7 @@ class Session:
         self._worker: asyncio.Task[None] | None = None
         self._turn: asyncio.Task[None] | None = None
         self._is_closed = False
+        self._begun = False
 
     async def __aenter__(self) -> Self:
         """Open the session: repair what an earlier run left half done and say so.
@@ -191,11 +192,15 @@ class Session:
     async def _work(self) -> None:
         while self.failure is None:
             turn_id, operation = await self._operations.get()
+            self._begun = False
             self._turn = self._tasks.create_task(self._run_turn(turn_id, operation))
             await asyncio.wait([self._turn])
+            if not self._begun:
+                await self._end_unbegun(turn_id, operation)
 
     async def _run_turn(self, turn_id: TurnId, operation: SendPrompt) -> None:
         parts = self._parts
+        self._begun = True
         turn = Turn(
             voice=parts.voice,
             transcript=self.transcript,
@@ -213,6 +218,14 @@ class Session:
             self._bus.end()
         finally:
             self.defect = turn.defect or self.defect
+
+    async def _end_unbegun(self, turn_id: TurnId, operation: SendPrompt) -> None:
+        """Record a prompt that was interrupted before anything was done about it."""
+        primary = self._parts.voice.router.primary
+        name, model = primary.provider.name, primary.model.name
+        await self._bus.publish(TurnStarted(prompt=operation.parts, provider=name, model=model), turn_id=turn_id)
+        closing = TurnFinished(stop_reason=StopReason.INTERRUPTED, rounds=0, duration_ms=0)
+        await self._bus.publish(closing, turn_id=turn_id)
 
     def _take_into_account(self, published: Published) -> None:
         event = published.event

@@ -5,17 +5,27 @@ that reached a model is accounted for exactly once, also when it was cut off.
 """
 
 import asyncio
+import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
 
-from aircher.domain.errors import STATE_REFUSED, ApiError, ProviderError, RateLimitError, StreamInterruptedError
+from aircher.domain.errors import (
+    BEGUN_ANEW,
+    STATE_REFUSED,
+    ApiError,
+    ProviderError,
+    RateLimitError,
+    StreamInterruptedError,
+)
 from aircher.domain.events import Event, RetryScheduled, TextDelta, ThinkingDelta, ToolRequested, UsageUpdated
 from aircher.domain.ids import CallId
+from aircher.domain.messages import JsonObject
 from aircher.domain.ports import Clock
 from aircher.domain.provider import ModelRequest
 from aircher.domain.stream import (
     Finished,
+    FinishReason,
     LimitsReceived,
     RefusalReceived,
     StreamEvent,
@@ -104,12 +114,15 @@ class Step:
                 await self._call(going_on(request, shown), answer, deadline_at_s=deadline_at_s)
             except ProviderError as error:
                 shown += answer.text
+                is_anew = bool(shown) and request.output_schema is not None  # half a document cannot be gone on with
+                shown = "" if is_anew else shown
                 self.router.fail(self.routes[0], error)
                 if isinstance(error, ApiError) and error.rejects_state and has_state(request.messages):
                     request = replace(request, messages=without_state(request.messages))
                     await self._schedule(error, attempt=attempt, delay_s=0.0, code=STATE_REFUSED)
                 else:
-                    attempt = await self._next_attempt(error, attempt=attempt, deadline_at_s=deadline_at_s)
+                    code = BEGUN_ANEW if is_anew else ""
+                    attempt = await self._next_attempt(error, attempt=attempt, deadline_at_s=deadline_at_s, code=code)
                 continue
             self.router.succeed(self.routes[0])
             answer.pieces.insert(0, shown)
@@ -123,17 +136,17 @@ class Step:
         try:
             await self._admit(route, answer.account.input_tokens, deadline_at_s)
             await self._stream(route, request, answer)
+            for event in answer.held:
+                await self.publish(event)
+                if isinstance(event, TextDelta):
+                    answer.pieces.append(event.text)
         except asyncio.CancelledError:
-            self.unpaid = answer.account.settle()
+            self.unpaid = answer.account.settle(is_whole=answer.finish is not None)
             raise
         except BaseException:
-            await self._settle(answer.account)
+            await self._settle(answer)
             raise
-        for event in answer.held:
-            await self.publish(event)
-            if isinstance(event, TextDelta):
-                answer.pieces.append(event.text)
-        await self._settle(answer.account)
+        await self._settle(answer)
 
     def _addressed(self, request: ModelRequest, route: Route) -> ModelRequest:
         """Return the request as the route's model may see it."""
@@ -168,14 +181,24 @@ class Step:
         self.router.begin(route, tokens)
 
     async def _stream(self, route: Route, request: ModelRequest, answer: Answer) -> None:
+        name = route.provider.name
         async with route.provider.stream(request) as events:
+            if answer.account is not None:
+                answer.account.is_sent = True
             async for event in events:
                 await self._take(event, answer, route)
         if answer.finish is None:
             raise StreamInterruptedError(
-                f"{route.provider.name} ended its answer without an end marker",
-                provider=route.provider.name,
-                received_chars=len(answer.text),
+                f"{name} ended its answer without an end marker", provider=name, received_chars=len(answer.text)
+            )
+        is_empty = not answer.pieces and not answer.held
+        if answer.finish.reason is FinishReason.ERROR or (answer.finish.reason is FinishReason.UNKNOWN and is_empty):
+            raise ApiError(
+                f"{name} ended the answer of {route.model.name} with {answer.finish.native_reason or 'no reason'}",
+                provider=name,
+                kind="server_error",
+                server_code=answer.finish.native_reason,
+                is_retryable=True,
             )
 
     async def _take(self, event: StreamEvent, answer: Answer, route: Route) -> None:
@@ -188,9 +211,10 @@ class Step:
                 name, model = route.provider.name, route.model.name
                 await self._show(ThinkingDelta(text=text, state=state, provider=name, model=model), answer)
             case ToolCallReceived(call=call):
-                answer.held.append(ToolRequested(call_id=call.call_id, name=call.name, arguments=call.arguments))
+                self._hold(ToolRequested(call_id=call.call_id, name=call.name, arguments=call.arguments), answer)
             case ToolCallUnreadable(call_id=call_id, name=name, raw_arguments=raw):
-                answer.held.append(ToolRequested(call_id=CallId(call_id), name=name, arguments={UNREADABLE: raw}))
+                arguments: JsonObject = {UNREADABLE: raw}
+                self._hold(ToolRequested(call_id=CallId(call_id), name=name, arguments=arguments), answer)
             case UsageReceived():
                 if answer.account is not None:
                     answer.account.used = event
@@ -200,6 +224,15 @@ class Step:
                 answer.finish = event
             case _:
                 assert_never(event)
+
+    def _hold(self, call: ToolRequested, answer: Answer) -> None:
+        """Keep a call until the answer is whole, under an id that no other call of the answer has."""
+        if answer.account is not None:
+            answer.account.feed(f"{call.name} {json.dumps(dict(call.arguments))}")
+        taken = {other.call_id for other in answer.calls}
+        if call.call_id in taken:
+            call = replace(call, call_id=CallId(f"{call.call_id}_{len(taken) + 1}"))
+        answer.held.append(call)
 
     async def _show(self, delta: TextDelta | ThinkingDelta, answer: Answer) -> None:
         if answer.held:
@@ -221,13 +254,19 @@ class Step:
                 hint="ask again in other words, or choose another model with --model",
             )
 
-    async def _settle(self, account: CallAccount) -> None:
-        updated = account.settle()
+    async def _settle(self, answer: Answer) -> None:
+        """Publish what the call used; a cancellation meanwhile is raised only after that."""
+        updated = None if answer.account is None else answer.account.settle(is_whole=answer.finish is not None)
         if updated is not None:
-            await self.publish(updated)
+            telling = asyncio.ensure_future(self.publish(updated))
+            try:
+                await asyncio.shield(telling)
+            except asyncio.CancelledError:
+                await asyncio.wait([telling])
+                raise
         self.accounts.tell_alerts()
 
-    async def _next_attempt(self, error: ProviderError, *, attempt: int, deadline_at_s: float | None) -> int:
+    async def _next_attempt(self, error: ProviderError, *, attempt: int, deadline_at_s: float | None, code: str) -> int:
         """Wait for the next attempt and return its number; 1 = the first with another provider.
 
         Raises:
@@ -236,12 +275,12 @@ class Step:
         remaining_s = None if deadline_at_s is None else deadline_at_s - self.clock.monotonic_s()
         delay_s = self.retry.delay_s(error, attempt=attempt, remaining_s=remaining_s)
         if delay_s is not None:
-            await self._schedule(error, attempt=attempt, delay_s=delay_s)
+            await self._schedule(error, attempt=attempt, delay_s=delay_s, code=code)
             return attempt + 1
         if len(self.routes) == 1 or not may_fall_back(error):
             raise error
         self.routes.pop(0)
-        await self._schedule(error, attempt=attempt, delay_s=0.0)
+        await self._schedule(error, attempt=attempt, delay_s=0.0, code=code)
         return 1
 
     async def _schedule(self, error: ProviderError, *, attempt: int, delay_s: float, code: str = "") -> None:

@@ -31,6 +31,10 @@ from aircher.engine.waiting import Waiting
 
 END_DEADLINE_S = 5.0  # the longest a commit waits for another process; then the interrupt returns all the same
 
+MOST_PAUSES = 5  # of a model that wants to be asked to go on, in a row; more is no answer but a bill
+REFUSALS = frozenset({FinishReason.REFUSAL, FinishReason.CONTENT_FILTER})
+"""Ends after which asking again for another form of the same answer leads nowhere."""
+
 STOP_REASONS = {
     FinishReason.LENGTH: StopReason.LENGTH,
     FinishReason.CONTEXT_LENGTH: StopReason.LENGTH,
@@ -133,6 +137,7 @@ class Turn:
 
     async def _rounds(self, step: Step, request: ModelRequest, *, deadline_at_s: float | None) -> StopReason:
         output = None if self.voice.output is None else Output(self.voice.output)
+        pauses = 0
         while True:
             self.accounts.budget.check(rounds=self.rounds)
             self.rounds += 1
@@ -141,10 +146,11 @@ class Turn:
             for call in answer.calls:
                 await self.tool_runner.run(call, self.publish)
             finish = FinishReason.STOP if answer.finish is None else answer.finish.reason
-            if answer.calls or finish is FinishReason.PAUSE:
+            pauses = pauses + 1 if finish is FinishReason.PAUSE and answer.text else 0
+            if answer.calls or 0 < pauses <= MOST_PAUSES:
                 continue
             again = None
-            if output is not None:
+            if output is not None and finish not in REFUSALS:
                 route = step.routes[0]
                 again = output.refuse(answer.text, provider=route.provider.name, model=route.model.name)
             if again is None:

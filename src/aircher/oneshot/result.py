@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from aircher.domain.errors import SchemaError
+from aircher.domain.errors import BEGUN_ANEW, SchemaError
 from aircher.domain.events import (
     CallStatus,
     ErrorRaised,
@@ -65,7 +65,7 @@ class RunResult:
                 self.text += event.text
             case RetryScheduled():
                 self.provider, self.model = event.provider or self.provider, event.model or self.model
-                if event.code == SchemaError.default_code:
+                if event.code in {SchemaError.default_code, BEGUN_ANEW}:
                     self.text = ""
             case ToolRequested():
                 self.text = ""

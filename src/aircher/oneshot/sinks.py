@@ -13,6 +13,7 @@ from aircher.domain.events import (
     Published,
     RetryScheduled,
     SessionStarted,
+    StopReason,
     TextDelta,
     ThinkingDelta,
     ToolFinished,
@@ -75,7 +76,7 @@ class WholeText:
 
     def finish(self, result: RunResult) -> None:
         """Write the text, unless it does not count."""
-        if result.error is None and result.text:
+        if result.stop_reason is StopReason.DONE and result.text:
             self.stdout.write(without_controls(result.text) if self.stdout.isatty() else result.text)
             self.stdout.write("\n")
             self.stdout.flush()

@@ -11,7 +11,7 @@ from typing import TypeVar
 from aircher.domain.errors import ApiError, AuthError, ProviderError, StreamInterruptedError, UsageError
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import ModelRequest
-from aircher.domain.stream import LimitsReceived, StreamEvent, TextReceived
+from aircher.domain.stream import LimitsReceived, StreamEvent, TextReceived, ThinkingReceived
 from aircher.providers._address import api_address
 from aircher.providers._api_errors import Complaint, api_error, complaint_in_body, malformed_answer, page_title
 from aircher.providers._endpoint import Endpoint
@@ -191,8 +191,11 @@ class HttpProvider:
 def add_events(events: list[StreamEvent], more: list[StreamEvent]) -> None:
     """Append events, one piece of text to the piece before it: what came together is taken together."""
     for event in more:
-        if type(event) is TextReceived and events and type(events[-1]) is TextReceived:
-            events[-1] = TextReceived(text=events[-1].text + event.text)
+        last = events[-1] if events else None
+        if type(event) is TextReceived and type(last) is TextReceived:
+            events[-1] = TextReceived(text=last.text + event.text)
+        elif type(event) is ThinkingReceived and type(last) is ThinkingReceived and last.state is None:
+            events[-1] = ThinkingReceived(text=last.text + event.text, state=event.state)
         else:
             events.append(event)
 

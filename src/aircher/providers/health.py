@@ -1,5 +1,6 @@
 """Whether a provider is worth asking: a circuit breaker, fed by traffic, that one cheap call at a time closes again."""
 
+import asyncio
 from enum import Enum, auto
 
 from aircher.domain.errors import ApiError, AuthError, NetworkError, ProviderError, QuotaError, StreamInterruptedError
@@ -9,6 +10,9 @@ from aircher.domain.provider import Provider
 FAILURES_TO_OPEN = 3
 """Failed calls in a row, those that are sent again included, after which a provider is left alone."""
 _OF_THE_SERVER = frozenset({"overloaded", "server_error", "timeout"})
+
+
+PROBE_DEADLINE_S = 5.0  # a person waits for it: who needs longer for the cheapest call is not well yet
 
 
 class State(Enum):
@@ -71,9 +75,12 @@ class Health:
     async def _probe(self) -> bool:
         self._opened_at_s = self._clock.monotonic_s()  # nobody else probes meanwhile
         try:
-            await self._provider.check()
+            async with asyncio.timeout(PROBE_DEADLINE_S):
+                await self._provider.check()
         except ProviderError as error:
             self.last_error = error
+            return False
+        except TimeoutError:
             return False
         self.succeed()
         return True

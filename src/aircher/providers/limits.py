@@ -10,7 +10,8 @@ from aircher.domain.ports import Clock
 from aircher.domain.stream import RateLimit
 
 MINUTE_S = 60.0
-LONGEST_WAIT_S = 3_600.0  # what a header promises beyond this is better learnt from a refusal
+LONGEST_TOLD_WAIT_S = 60.0
+"""What a header promises beyond this is not waited for: the server is asked, and a refusal names its own time."""
 
 
 @dataclass(slots=True)
@@ -25,7 +26,7 @@ class Bucket:
     def wait_s(self, amount: float, now_s: float) -> float:
         """Return how long until ``amount`` is there; what can never be there at once needs a full bucket."""
         missing = min(amount, self.capacity) - self._level_at(now_s)
-        return 0.0 if missing <= 0 else min(missing / self.per_second, LONGEST_WAIT_S)
+        return 0.0 if missing <= 0 else missing / self.per_second
 
     def take(self, amount: float, now_s: float) -> None:
         """Use an amount up; the level may fall below zero."""
@@ -51,30 +52,31 @@ class Allowance:
         self._told: dict[str, Bucket] = {}
 
     def wait_s(self, tokens: int) -> float:
-        """Return how many seconds a call with so many tokens has to wait; 0 = none."""
+        """Return how many seconds a call with so many tokens has to wait; 0 = none.
+
+        Of what the server tells, only what is used up is waited for: input that it has cached may not count there.
+        """
         now_s = self._clock.monotonic_s()
-        waits = [bucket.wait_s(_amount(name, tokens), now_s) for name, bucket in self._buckets()]
-        return max(waits, default=0.0)
+        own_s = [bucket.wait_s(_amount(name, tokens), now_s) for name, bucket in self._own.items()]
+        told_s = [bucket.wait_s(min(_amount(name, tokens), 1.0), now_s) for name, bucket in self._told.items()]
+        return max([*own_s, *(wait_s for wait_s in told_s if wait_s <= LONGEST_TOLD_WAIT_S)], default=0.0)
 
     def begin(self, tokens: int) -> None:
         """Take a call with so many tokens from every bucket."""
         now_s = self._clock.monotonic_s()
-        for name, bucket in self._buckets():
+        for name, bucket in [*self._own.items(), *self._told.items()]:
             bucket.take(_amount(name, tokens), now_s)
 
     def learn(self, limit: RateLimit) -> None:
         """Believe the server: it knows of everybody who uses the account."""
         now_s = self._clock.monotonic_s()
-        if limit.reset_s is None or limit.reset_s <= 0:
+        if limit.limit == 0 or limit.reset_s is None or limit.reset_s <= 0:
             self._told.pop(limit.what, None)
             return
         capacity = float(max(limit.limit or 0, limit.remaining, 1))
         # some servers count a reset until the whole allowance is back, some until the next piece: the first is assumed
         per_second = max(capacity - limit.remaining, 1.0) / limit.reset_s
         self._told[limit.what] = Bucket(capacity=capacity, level=limit.remaining, per_second=per_second, at_s=now_s)
-
-    def _buckets(self) -> list[tuple[str, Bucket]]:
-        return [*self._own.items(), *self._told.items()]
 
 
 def _amount(name: str, tokens: int) -> float:

@@ -4,9 +4,10 @@ Invariant: only providers that the user named are in the list. Not its job: aski
 """
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from aircher.domain.errors import ProviderError
+from aircher.domain.errors import ConfigError, ProviderError
 from aircher.domain.ports import Clock
 from aircher.domain.provider import ModelRequest
 from aircher.domain.stream import LimitsReceived
@@ -54,14 +55,18 @@ class ProviderRouter:
 
     async def routes(self, request: ModelRequest) -> Sequence[Route]:
         """Return the ways for this request, usable ones first; see `aircher.engine.routing.Router.routes`."""
-        usable: list[Route] = []
         sick: list[Route] = []
-        for route in self._candidates(request):
-            (usable if await self._health(route).is_usable() else sick).append(route)
-        if sick and usable:
-            reason = f"{sick[0].provider.name} is left alone for now: {self._why(sick[0])}"
-            usable[0] = replace(usable[0], reason=usable[0].reason or reason)
-        return (*usable, *sick)
+        waiting = self._candidates(request)
+        while waiting:
+            first = waiting.pop(0)
+            if await self._health(first).is_usable():
+                if sick:
+                    reason = f"{sick[0].provider.name} is left alone for now: {self._why(sick[0])}"
+                    first = replace(first, reason=first.reason or reason)
+                later = [route for route in waiting if self._health(route).state is not State.OPEN]
+                return (first, *later, *(route for route in waiting if route not in later), *sick)
+            sick.append(first)
+        return tuple(sick)
 
     def wait_s(self, route: Route, tokens: int) -> float:
         """Return how many seconds a call has to wait for its allowance."""
@@ -92,8 +97,13 @@ class ProviderRouter:
         if self.choose is None:
             return [self.primary, *self.fallbacks]
         healthy = [route for route in self.chosen if self._health(route).state is not State.OPEN]
-        picked = self.choose(request, healthy or self.chosen)
-        return [picked, *self.fallbacks]
+        found = [self.choose(request, healthy or self.chosen)]
+        own = [route for route in healthy if route.provider is self.primary.provider]
+        if own and found[0].provider is not self.primary.provider:
+            with suppress(ConfigError):  # none of its models takes the request
+                found.append(self.choose(request, own))  # the user's own provider stands in before any other
+        known = {(route.provider.name, route.model.name) for route in found}
+        return [*found, *(route for route in self.fallbacks if (route.provider.name, route.model.name) not in known)]
 
     def _why(self, route: Route) -> str:
         error = self._health(route).last_error

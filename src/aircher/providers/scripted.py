@@ -67,6 +67,8 @@ class ScriptedProvider:
         if not self._scripts:
             raise Defect(f"{self.name} was asked {len(self.requests)} times and has no script left")
         script = self._scripts.pop(0)
+        if script and isinstance(script[0], ProviderError):
+            raise script[0]  # as a server refuses: instead of an answer
         self.open_streams += 1
         try:
             async with aclosing(self._play(script)) as events:

@@ -23,7 +23,7 @@ from aircher.providers._api_errors import Complaint, complaint_of
 from aircher.providers._codec import JsonCodec
 from aircher.providers._endpoint import Endpoint
 from aircher.providers._frame import Frame
-from aircher.providers._json import as_count, as_object
+from aircher.providers._json import OTHER_SHAPE, as_count, as_object
 from aircher.providers._surrogates import joined
 from aircher.providers._tool_calls import ToolCalls
 
@@ -178,7 +178,7 @@ def _plain_text(frame: Frame) -> str | None:
         return None
     try:
         chunk = _CHUNKS.decode(frame.data)
-    except ValueError:  # fields of other types, halves of surrogate pairs, no JSON at all
+    except OTHER_SHAPE:
         return None
     if len(chunk.choices) != 1 or chunk.usage or chunk.error is not None or _ERROR in {chunk.object, chunk.type}:
         return None

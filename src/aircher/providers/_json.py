@@ -8,8 +8,8 @@ import msgspec
 from aircher.domain.messages import JsonValue
 
 OTHER_SHAPE = (ValueError, RecursionError)
-"""What a typed decoder raises for bytes of another shape: other types, halves of surrogate pairs, absurd nesting, no JSON
-at all. The codecs' short ways end in it, and the long way through `decode` begins."""
+"""What a typed decoder raises for bytes of another shape: other types, halves of surrogate pairs, absurd nesting, no
+JSON at all. The codecs' short ways end in it, and the long way through `decode` begins."""
 
 
 class UnreadableJson(ValueError):

@@ -1,5 +1,6 @@
 """Whether a provider is worth asking: a circuit breaker, fed by traffic, that one cheap call at a time closes again."""
 
+import asyncio
 from enum import Enum, auto
 
 from aircher.domain.errors import ApiError, AuthError, NetworkError, ProviderError, QuotaError, StreamInterruptedError
@@ -69,12 +70,15 @@ class Health:
                 return await self._probe()
 
     async def _probe(self) -> bool:
-        self._opened_at_s = self._clock.monotonic_s()  # nobody else probes meanwhile
+        before_s, self._opened_at_s = self._opened_at_s, self._clock.monotonic_s()  # nobody else probes meanwhile
         try:
             await self._provider.check()
         except ProviderError as error:
             self.last_error = error
             return False
+        except asyncio.CancelledError:
+            self._opened_at_s = before_s  # it told nothing, so it is still due
+            raise
         self.succeed()
         return True
 

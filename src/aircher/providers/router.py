@@ -56,9 +56,10 @@ class ProviderRouter:
         """Return the ways for this request, usable ones first; see `aircher.engine.routing.Router.routes`."""
         usable: list[Route] = []
         sick: list[Route] = []
-        for route in self._candidates(request):
+        candidates = self._candidates(request)
+        for route in candidates:
             (usable if await self._health(route).is_usable() else sick).append(route)
-        if sick and usable:
+        if sick and usable and sick[0] is candidates[0]:
             reason = f"{sick[0].provider.name} is left alone for now: {self._why(sick[0])}"
             usable[0] = replace(usable[0], reason=usable[0].reason or reason)
         return (*usable, *sick)

@@ -61,9 +61,7 @@ ANSWERS = {
     ),
     "offering an upgrade": (
         OK + b"Connection: Upgrade, Keep-Alive\r\nUpgrade: h2c\r\nContent-Length: 2\r\n\r\nok",
-        Read(
-            200, {"connection": "Upgrade, Keep-Alive", "upgrade": "h2c", "content-length": "2"}, b"ok", True, True
-        ),
+        Read(200, {"connection": "Upgrade, Keep-Alive", "upgrade": "h2c", "content-length": "2"}, b"ok", True, True),
     ),
     "repeated": (
         b"HTTP/1.1 429 Slow\r\nX-Limit:  a \r\nx-limit: b\r\nx-name: caf\xe9\r\nContent-Length: 0\r\n\r\n",

@@ -11,6 +11,7 @@ from aircher.domain.errors import ApiError, AuthError, ConfigError, StreamInterr
 from aircher.domain.messages import JsonObject, Message, Role, TextPart
 from aircher.domain.models import Capabilities, ModelInfo
 from aircher.domain.provider import ModelRequest, Provider
+from aircher.domain.stream import StreamEvent
 from aircher.providers.offline import OfflineProvider
 from aircher.support.secret import Secret
 from aircher.testing.loopback import LoopbackServer, ReceivedRequest, Reply
@@ -22,6 +23,11 @@ WITHOUT_OWN = ("host", "user-agent", "accept", "accept-encoding", "content-lengt
 
 def refuse(_: ReceivedRequest) -> Reply:
     return Reply(status=400, body=b"{}", framing="length")
+
+
+async def answered(provider: Provider) -> list[StreamEvent]:
+    async with provider.stream(REQUEST) as events:
+        return [event async for event in events]
 
 
 def section(kind: str, url: str, **more: object) -> tuple[Config, Provider]:
@@ -82,9 +88,7 @@ async def test_the_section_says_how_long_a_server_may_be_silent() -> None:
     async with LoopbackServer(lambda _: Reply(body=b"x", end="stall")) as server:
         _, provider = section("openai-compatible", server.url, timeout="100ms")
         with pytest.raises(StreamInterruptedError, match="mine fell silent in the middle of its answer"):
-            async with provider.stream(REQUEST) as events:
-                async for _ in events:
-                    pass
+            await answered(provider)
         await provider.aclose()
 
 

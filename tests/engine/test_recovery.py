@@ -128,7 +128,7 @@ def test_messages_that_need_no_change_are_the_same_ones() -> None:
 
 
 NAMES = ("a", "b")
-PARTS = st.sampled_from(
+PARTS: st.SearchStrategy[Part] = st.sampled_from(
     [
         TextPart(text="t"),
         CALL,

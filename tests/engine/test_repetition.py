@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from aircher.engine.repetition import (
@@ -49,6 +49,8 @@ def test_any_paragraph_again_and_again_is_noticed_soon(unit: str, before: str, s
 
 
 @settings(max_examples=30, deadline=None)
+@example(PERIOD_CHARS, random.Random(1))
+@example(1, random.Random(1))
 @given(st.integers(1, PERIOD_CHARS), st.randoms(use_true_random=False))
 def test_the_longest_period_counts_and_one_letter_more_does_not(period: int, luck: random.Random) -> None:
     letters = "abcdefghijklmnopqrstuvwxyz"

@@ -87,7 +87,8 @@ async def test_enter_ends_the_wait(keyboard: Keyboard) -> None:
 async def test_other_keys_do_not_and_the_line_counts_at_its_end(keyboard: Keyboard) -> None:
     key = keyboard.key()
     key.on_event(published(WAIT))
-    keyboard.type(b"go")
+    keyboard.type(b"go\x04")  # Ctrl+D hands over what is typed without ending the line
+    keyboard.await_line()
     await turns_of_the_loop()
     assert keyboard.skips.empty()
     keyboard.type(b" on\n")

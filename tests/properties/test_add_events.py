@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aircher.domain.messages import ToolCallPart
 from aircher.domain.ids import CallId
+from aircher.domain.messages import ToolCallPart
 from aircher.domain.stream import (
     Finished,
     FinishReason,

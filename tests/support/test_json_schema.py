@@ -1,5 +1,6 @@
 """Whether a text is JSON that satisfies a schema, for any text a model may write."""
 
+import re
 import socket
 import sys
 from pathlib import Path
@@ -89,9 +90,8 @@ def test_a_number_longer_than_python_takes_is_a_problem_and_no_crash() -> None:
     ],
 )
 def test_what_is_no_schema_is_refused_in_one_line(schema: dict[str, Any], why: str) -> None:
-    with pytest.raises(ValueError, match=".") as caught:
+    with pytest.raises(ValueError, match=re.escape(why)) as caught:
         checker(schema)
-    assert why in str(caught.value)
     assert "\n" not in str(caught.value)
 
 

@@ -43,10 +43,7 @@ class SkipKey:
         if not _is_in_foreground(self.descriptor):
             self._stop()  # what is typed is for somebody else, and reading it would stop the program
             return
-        try:
-            typed = os.read(self.descriptor, MOST_BYTES)
-        except OSError:  # the terminal was closed
-            typed = b""
+        typed = os.read(self.descriptor, MOST_BYTES)
         if b"\n" in typed:
             self.skip()
         if not typed:

@@ -66,7 +66,7 @@ def _bounded(seconds: float) -> float:
 
 
 def duration_s(value: str) -> float | None:
-    """Return the seconds of a Go-style duration such as ``6m0s``, ``1.2s``, ``774ms``, at most a day; ``None`` = none."""
+    """Return the seconds, at most a day, of a Go-style duration such as ``6m0s``, ``774ms``; ``None`` if it is none."""
     found = re.fullmatch(_DURATION, value)
     if not value or found is None:
         return None

@@ -160,8 +160,8 @@ def complaint_of(payload: JsonValue) -> Complaint | None:
 
     Source: ``{"error": {…}}``, ``{"error": "text"}``, ``{"object": "error", …}``, ``{"detail": …}``, ``[{…}]``.
     """
-    if isinstance(payload, list):
-        return complaint_of(payload[0]) if payload else None
+    while isinstance(payload, list) and payload:  # not by recursion: a server may nest them as deep as it likes
+        payload = payload[0]
     if not isinstance(payload, dict):
         return None
     error = payload.get("error")

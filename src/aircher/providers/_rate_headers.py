@@ -84,9 +84,9 @@ def _bounded(seconds: float) -> float:
 
 
 def duration_s(value: str) -> float | None:
-    """Return the seconds of a Go-style duration such as ``6m0s``, ``1.2s``, ``774ms``; ``None`` if it is none."""
+    """Return the seconds, at most a day, of a Go-style duration such as ``6m0s``, ``774ms``; ``None`` if it is none."""
     found = re.fullmatch(_DURATION, value)
     if not value or found is None:
         return None
     hours, minutes, seconds, milliseconds = (float(group or 0) for group in found.groups())
-    return hours * 3600 + minutes * 60 + seconds + milliseconds / 1000
+    return _bounded(hours * 3600 + minutes * 60 + seconds + milliseconds / 1000)

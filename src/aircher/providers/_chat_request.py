@@ -20,6 +20,7 @@ from aircher.domain.provider import ModelRequest, ToolSpec
 from aircher.providers._json import encode
 from aircher.providers._openai_models import chat_effort, reasons
 from aircher.providers._strict_schema import is_strict
+from aircher.providers._tool_names import accepted_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +149,7 @@ def _assistant(message: Message) -> list[JsonValue]:
         {
             "id": call.call_id,
             "type": "function",
-            "function": {"name": call.name, "arguments": encode(dict(call.arguments)).decode()},
+            "function": {"name": accepted_name(call.name), "arguments": encode(dict(call.arguments)).decode()},
         }
         for call in message.tool_calls
     ]

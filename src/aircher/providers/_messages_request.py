@@ -24,6 +24,7 @@ from aircher.domain.messages import (
 from aircher.domain.provider import ModelRequest, Thinking, ToolSpec
 from aircher.providers._messages_models import Generation, generation_of
 from aircher.providers._messages_schema import answer_schema, is_strict, tool_schema
+from aircher.providers._tool_names import accepted_name
 
 GO_ON = "Go on."
 """What the user says where a model would have to continue its own text, which models since 4.6 refuse."""
@@ -184,7 +185,8 @@ def _block(part: Part, ids: _CallIds) -> Block | None:
         case ImagePart(media_type=media_type, data_base64=data):
             return {"type": "image", "source": {"type": "base64", "media_type": media_type, "data": data}}
         case ToolCallPart(call_id=call_id, name=name, arguments=arguments):
-            return {"type": "tool_use", "id": ids.of_call(call_id), "name": name, "input": dict(arguments)}
+            known = accepted_name(name)
+            return {"type": "tool_use", "id": ids.of_call(call_id), "name": known, "input": dict(arguments)}
         case ToolResultPart(call_id=call_id, content=content, is_error=is_error):
             text = content if content.strip() else _NO_OUTPUT
             result: Block = {"type": "tool_result", "tool_use_id": ids.of_result(call_id), "content": text}

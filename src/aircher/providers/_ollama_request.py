@@ -9,6 +9,7 @@ from typing import assert_never
 
 from aircher.domain.messages import ImagePart, JsonValue, Message, Role, ThinkingPart, ToolCallPart, ToolResultPart
 from aircher.domain.provider import ModelRequest, ToolSpec
+from aircher.providers._tool_names import accepted_name
 from aircher.providers.ollama_chat import LOCAL_ID
 
 
@@ -113,10 +114,11 @@ def _assistant(message: Message) -> list[JsonValue]:
 
 
 def _call(call: ToolCallPart) -> JsonValue:
-    function: JsonValue = {"name": call.name, "arguments": dict(call.arguments)}
+    function: JsonValue = {"name": accepted_name(call.name), "arguments": dict(call.arguments)}
     return {"function": function} if call.call_id.startswith(LOCAL_ID) else {"id": call.call_id, "function": function}
 
 
 def _result(result: ToolResultPart) -> JsonValue:
-    sent: dict[str, JsonValue] = {"role": "tool", "content": result.content, "tool_name": result.name}
+    sent: dict[str, JsonValue] = {"role": "tool", "content": result.content}
+    sent["tool_name"] = accepted_name(result.name)
     return sent if result.call_id.startswith(LOCAL_ID) else {**sent, "tool_call_id": result.call_id}

@@ -130,6 +130,7 @@ _USED = (
 )
 _BAD_STATE = (
     r"thought.?signature|signature in thinking|invalid `?signature|thinking` blocks[^.]{0,80}(?:modified|unchanged)"
+    r"|final block in an assistant message cannot be `?thinking"
 )
 _TITLE = r"(?is)<title[^>]*>(.*?)</title>"
 _TAG = r"<[^>]*>"

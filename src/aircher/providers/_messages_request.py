@@ -34,6 +34,7 @@ _MOST_STRICT_TOOLS = 20  # the wire's own bound for one request
 _BUDGET_TOKENS: tuple[tuple[Thinking, int], ...] = (("low", 4_000), ("medium", 8_000), ("high", 16_000))
 """Chosen so that each level is twice the one before and the highest leaves half of the usual bound to the answer."""
 _NOT_IN_IDS = r"[^a-zA-Z0-9_-]"
+_THOUGHTS = ("thinking", "redacted_thinking")
 
 Block = dict[str, JsonValue]
 
@@ -149,14 +150,19 @@ class _CallIds:
 
 
 def _turns(messages: Sequence[Message]) -> list[_Turn]:
-    """Return the conversation with alternating roles, the user first; it may end with the assistant."""
+    """Return the conversation with alternating roles, the user first; it may end with the assistant.
+
+    Thinking that nothing followed is left out: the wire refuses an answer that ends with it.
+    """
     turns: list[_Turn] = []
     ids = _CallIds()
     for message in messages:
         blocks = [block for part in message.parts if (block := _block(part, ids)) is not None]
+        role = "assistant" if message.role is Role.ASSISTANT else "user"
+        while role == "assistant" and blocks and blocks[-1]["type"] in _THOUGHTS:
+            blocks.pop()
         if not blocks:
             continue
-        role = "assistant" if message.role is Role.ASSISTANT else "user"
         before = turns[-1].role if turns else "assistant"
         if role == "user" == before:
             turns[-1].blocks += blocks
@@ -201,7 +207,7 @@ def _may_think(turns: Sequence[_Turn]) -> bool:
     """
     if len(turns) < 2 or turns[-1].blocks[0]["type"] != "tool_result":
         return True
-    return turns[-2].blocks[0]["type"] in {"thinking", "redacted_thinking"}
+    return turns[-2].blocks[0]["type"] in _THOUGHTS
 
 
 def _marked(turns: Sequence[_Turn]) -> list[JsonValue]:

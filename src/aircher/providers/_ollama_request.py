@@ -48,7 +48,8 @@ def ollama_body(
     }
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
-    if request.output_schema is not None:
+    # held to a form from its first token on, a model could call no tool
+    if request.output_schema is not None and not request.tools:
         body["format"] = dict(request.output_schema)
     if think is not None:
         body["think"] = think

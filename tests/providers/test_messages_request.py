@@ -325,7 +325,10 @@ def test_thinking_that_nothing_followed_is_left_out_and_so_is_an_answer_of_nothi
     thought, hidden = ThinkingPart(text="hm", state={"signature": "s"}), ThinkingPart(text="", state={"data": "d"})
 
     assert sent(
-        user(text("one")), assistant(thought, hidden), user(text("two")), assistant(thought, text("so"), hidden, thought)
+        user(text("one")),
+        assistant(thought, hidden),
+        user(text("two")),
+        assistant(thought, text("so"), hidden, thought),
     )[:2] == [  # type: ignore[index] # a list
         {"role": "user", "content": [block("one"), block("two", cache_control=MARK)]},
         {

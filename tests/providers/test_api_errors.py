@@ -1,7 +1,8 @@
 import pytest
 
-from aircher.domain.errors import ApiError
+from aircher.domain.errors import ApiError, AuthError, ContentFilteredError
 from aircher.domain.messages import JsonValue
+from aircher.engine.recovery import may_fall_back
 from aircher.providers._api_errors import Complaint, api_error, complaint_of
 from aircher.providers._endpoint import Endpoint
 
@@ -24,3 +25,18 @@ def test_words_tell_that_the_state_of_an_earlier_answer_is_refused(words: str, *
     error = error_of({"error": {"type": "invalid_request_error", "message": words}}, 400)
 
     assert (error.kind, error.rejects_state) == ("invalid_request", is_state)
+
+
+@pytest.mark.parametrize("metadata", [{"flagged_input": "how…"}, {"reasons": ["violence"], "provider_name": "OpenAI"}])
+def test_a_prompt_that_was_flagged_is_no_fault_of_the_key(metadata: JsonValue) -> None:
+    error = error_of({"error": {"code": 403, "message": "your input was flagged", "metadata": metadata}}, 403)
+
+    assert (type(error), error.kind, error.code) == (ContentFilteredError, "permission", "provider.filtered")
+    assert error.hint == "rephrase the prompt; the provider's policy refused it"
+    assert not may_fall_back(error)
+
+
+def test_a_key_without_the_right_is_one() -> None:
+    error = error_of({"error": {"code": 403, "message": "this key may not use m", "metadata": {}}}, 403)
+
+    assert (type(error), error.kind, may_fall_back(error)) == (AuthError, "permission", True)

@@ -17,6 +17,7 @@ from aircher.domain.messages import (
     ToolResultPart,
 )
 from aircher.domain.provider import ModelRequest, ToolSpec
+from aircher.providers._alternation import alternating
 from aircher.providers._json import encode
 from aircher.providers._openai_models import chat_effort, reasons
 from aircher.providers._strict_schema import is_strict
@@ -56,7 +57,7 @@ def chat_body(request: ModelRequest, dialect: ChatDialect) -> dict[str, JsonValu
     messages: list[JsonValue] = []
     if request.system:
         messages.append({"role": "developer" if can_reason else "system", "content": request.system})
-    for message in request.messages:
+    for message in alternating(request.messages):
         messages += _messages(message)
     body: dict[str, JsonValue] = {"model": request.model, "messages": messages, "stream": True}
     if not dialect.is_openrouter:
@@ -153,8 +154,6 @@ def _assistant(message: Message) -> list[JsonValue]:
         }
         for call in message.tool_calls
     ]
-    if not (calls or message.text):
-        return []
     answer: dict[str, JsonValue] = {"role": "assistant", "content": message.text or None}
     if calls:
         answer["tool_calls"] = calls

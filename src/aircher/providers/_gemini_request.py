@@ -130,6 +130,8 @@ def _contents(messages: Sequence[Message], *, is_strict: bool) -> list[JsonValue
     """
     turn_begins = max((at for at, message in enumerate(messages) if message.role is Role.USER), default=-1)
     contents: list[JsonValue] = []
+    before: Role | None = None
+    prompt: list[JsonValue] = []
     order: dict[CallId, int] = {}
     for at, message in enumerate(messages):
         match message.role:
@@ -142,8 +144,11 @@ def _contents(messages: Sequence[Message], *, is_strict: bool) -> list[JsonValue
                 role, parts = "user", _results(message, order)
             case _:
                 assert_never(message.role)
-        if parts:
+        if parts and message.role is Role.USER is before:
+            prompt += parts
+        elif parts:
             contents.append({"role": role, "parts": parts})
+            before, prompt = message.role, parts
     return contents
 
 

@@ -9,6 +9,7 @@ from typing import assert_never
 
 from aircher.domain.messages import ImagePart, JsonValue, Message, Role, ThinkingPart, ToolCallPart, ToolResultPart
 from aircher.domain.provider import ModelRequest, ToolSpec
+from aircher.providers._alternation import alternating
 from aircher.providers._tool_names import accepted_name
 from aircher.providers.ollama_chat import LOCAL_ID
 
@@ -36,7 +37,7 @@ def ollama_body(
     if request.temperature is not None:
         options["temperature"] = request.temperature
     messages: list[JsonValue] = [{"role": "system", "content": request.system}] if request.system else []
-    for message in request.messages:
+    for message in alternating(request.messages):
         messages += _messages(message)
     body: dict[str, JsonValue] = {
         "model": request.model,
@@ -105,8 +106,6 @@ def _assistant(message: Message) -> list[JsonValue]:
     sent: dict[str, JsonValue] = {"role": "assistant", "content": message.text}
     thinking = "".join(part.text for part in message.parts if isinstance(part, ThinkingPart))
     calls: list[JsonValue] = [_call(part) for part in message.tool_calls]
-    if not (message.text or calls):
-        return []
     if thinking:
         sent["thinking"] = thinking
     if calls:

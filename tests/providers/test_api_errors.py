@@ -18,6 +18,8 @@ def error_of(payload: JsonValue, status: int | None) -> ApiError:
     [
         ("messages.1: The final block in an assistant message cannot be `thinking`.", True),
         ("messages.1.content.0: Invalid `signature` in `thinking` block", True),
+        ("Unrecognized request argument: messages[2].reasoning_content", True),
+        ("The `reasoning_content` in the thinking mode must be passed back to the API.", False),
         ("messages: roles must alternate", False),
     ],
 )

@@ -133,6 +133,8 @@ _USED = (
 _BAD_STATE = (
     r"thought.?signature|signature in thinking|invalid `?signature|thinking` blocks[^.]{0,80}(?:modified|unchanged)"
     r"|final block in an assistant message cannot be `?thinking"
+    r"|reasoning_content[^.]{0,60}(?:not (?:permitted|allowed|supported)|unexpected|unknown|unrecognized)"
+    r"|(?:extra|unexpected|unknown|unrecognized).{0,60}reasoning_content"
 )
 _TITLE = r"(?is)<title[^>]*>(.*?)</title>"
 _TAG = r"<[^>]*>"

@@ -74,10 +74,11 @@ class ChatCodec(JsonCodec):
         usage: The last count; ``None`` = there was none.
     """
 
-    def __init__(self, endpoint: Endpoint, *, has_think_tags: bool = False) -> None:
+    def __init__(self, endpoint: Endpoint, *, has_think_tags: bool = False, returns_reasoning: bool = False) -> None:
+        """Begin; see `aircher.providers._chat_request.ChatDialect` for what servers may do."""
         super().__init__(endpoint)
         self._calls = ToolCalls()
-        self._text = AnswerText(has_think_tags=has_think_tags)
+        self._text = AnswerText(has_think_tags=has_think_tags, names_reasoning=returns_reasoning)
         self._native_reason: str | None = None
         self.usage: Usage | None = None
 

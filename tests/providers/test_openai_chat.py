@@ -277,6 +277,7 @@ def test_what_is_unknown_is_passed_over(noise: bytes) -> None:
         (Frame(b"", b'{"error":{"message":"boom","code":500}}'), "server_error", 500, "boom"),
         (Frame(b"", b'{"error":"boom"}'), "server_error", None, "boom"),
         (Frame(b"", b'{"error":7}'), "server_error", None, "7"),
+        (chunk({}, "error"), "server_error", "server_error", "the answer ended in an error (unnamed)"),
         (
             Frame(b"", b'{"choices":[{"delta":{},"error":{"message":"boom","code":429}}]}'),
             "rate_limit",

@@ -4,10 +4,20 @@ Invariant: the server never cuts a prompt on its own; an id that was made up her
 Source: https://docs.ollama.com/api/chat
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import assert_never
 
-from aircher.domain.messages import ImagePart, JsonValue, Message, Role, ThinkingPart, ToolCallPart, ToolResultPart
+from aircher.domain.messages import (
+    ImagePart,
+    JsonValue,
+    Message,
+    Role,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+    ToolResultPart,
+)
 from aircher.domain.provider import ModelRequest, ToolSpec
 from aircher.providers._alternation import alternating
 from aircher.providers._tool_names import accepted_name
@@ -57,6 +67,26 @@ def ollama_body(
     if keep_alive_s is not None:
         body["keep_alive"] = duration(keep_alive_s)
     return body
+
+
+def has_pictures(messages: Sequence[Message]) -> bool:
+    """Say whether any message holds a picture."""
+    return any(isinstance(part, ImagePart) for message in messages for part in message.parts)
+
+
+def without_old_pictures(messages: Sequence[Message], model: str) -> list[Message]:
+    """Return the conversation with words for every picture but those of the newest prompt.
+
+    A model that sees none can go on with a conversation that began with one that does.
+    """
+    told = TextPart(text=f"\n[picture left out: {model} takes none]\n")
+    kept = alternating(messages)
+    newest = max((at for at, message in enumerate(kept) if message.role is Role.USER), default=0)
+    for at, message in enumerate(kept[:newest]):
+        if has_pictures((message,)):
+            parts = tuple(told if isinstance(part, ImagePart) else part for part in message.parts)
+            kept[at] = replace(message, parts=parts)
+    return kept
 
 
 def think_value(request: ModelRequest, capabilities: Collection[str], *, has_levels: bool) -> bool | str | None:

@@ -35,7 +35,9 @@ def ask_chat(request: ModelRequest, dialect: ChatDialect) -> Ask:
 
     return Ask(
         call=Call("POST", "/chat/completions", chat_body(request, dialect)),
-        codec=lambda endpoint: ChatCodec(endpoint, has_think_tags=dialect.has_think_tags),
+        codec=lambda endpoint: ChatCodec(
+            endpoint, has_think_tags=dialect.has_think_tags, returns_reasoning=dialect.returns_reasoning
+        ),
         framing=SseParser,
     )
 

@@ -49,7 +49,9 @@ _FINISH = {
     "TOO_MANY_TOOL_CALLS": FinishReason.ERROR,
     "MISSING_THOUGHT_SIGNATURE": FinishReason.ERROR,
     "MALFORMED_RESPONSE": FinishReason.ERROR,
-    "CONTINUATION": FinishReason.PAUSE,
+    # The rest is had for a token of the answer, which is not sent back: the answer is as long as it gets. Asking again
+    # without the token would begin anew.
+    "CONTINUATION": FinishReason.LENGTH,
 }
 
 

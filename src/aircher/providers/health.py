@@ -91,6 +91,8 @@ class Health:
 
 def _weight(error: ProviderError) -> int:
     match error:
+        case AuthError(kind="permission"):
+            return 0  # says something of the model or the prompt, not of the provider
         case AuthError() | QuotaError():
             return FAILURES_TO_OPEN  # certain to be so again
         case NetworkError() | StreamInterruptedError():

@@ -1,5 +1,6 @@
 """Which ways to a model a session has: consent to fallbacks, and the automatic choice."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -50,18 +51,30 @@ def test_only_those_stand_in_whom_the_user_listed_together_with_the_chosen_one(
     fallback_order: tuple[str, ...], chosen: str, standing_in: list[str]
 ) -> None:
     config = order(*fallback_order)
-    sections = fallback_sections(config, chosen, KEYS)
-    assert list(sections) == standing_in
+    notes: list[str] = []
+    sections = fallback_sections(config, chosen, KEYS, note=notes.append)
+    assert (list(sections), notes) == (standing_in, [])
     assert sections == {name: config.providers.named[name] for name in standing_in}
 
 
+def standing_in(config: Config, environ: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """Return who may stand in for openai, and what was told."""
+    notes: list[str] = []
+    return list(fallback_sections(config, "openai", environ, note=notes.append)), notes
+
+
 def test_a_key_may_come_from_a_program_that_is_not_run_for_this() -> None:
-    corp = {"base_url": "http://h", "api_key_env": "CORP", "api_key_command": "/no/such/program"}
-    assert list(fallback_sections(order("openai", "corp", corp=corp), "openai", KEYS)) == ["corp"]
+    corp = {"base_url": "http://h", "api_key_env": "CORP", "api_key_command": "/no/such/program", "model": "m"}
+    assert standing_in(order("openai", "corp", corp=corp), KEYS) == (["corp"], [])
+
+
+def test_one_without_a_model_cannot_stand_in_and_is_told() -> None:
+    told = "corp cannot stand in for openai: providers.corp.model is not set"
+    assert standing_in(order("openai", "corp", "gemini", corp={"base_url": "http://h"}), KEYS) == (["gemini"], [told])
 
 
 def test_an_empty_key_is_none() -> None:
-    assert fallback_sections(order("openai", "anthropic"), "openai", {"ANTHROPIC_API_KEY": "  "}) == {}
+    assert standing_in(order("openai", "anthropic"), {"ANTHROPIC_API_KEY": "  "}) == ([], [])
 
 
 def test_a_way_carries_what_its_section_says_of_answers() -> None:
@@ -138,7 +151,10 @@ def test_where_no_model_is_known_the_user_is_told_how_to_know_some() -> None:
     with pytest.raises(ConfigError) as caught:
         automatic_routes({"local": section}, {"local": ScriptedProvider([])}, {"HOME": "/nonexistent"})
     assert caught.value.message == "no model of local is known from which one could be chosen automatically"
-    assert caught.value.hint == "aircher models refresh --provider local, or --model NAME"
+    assert caught.value.hint == (
+        "--model NAME, or describe a model in providers.local.custom_models; "
+        "aircher models refresh --provider local asks the server for its list"
+    )
     with_own = ProviderSettings(kind="openai-compatible", custom_models={"mine": CustomModel()})
     [route] = automatic_routes({"local": with_own}, {"local": ScriptedProvider([])}, {"HOME": "/nonexistent"})
     assert route.model.name == "mine"
@@ -198,10 +214,25 @@ def test_many_files_make_a_task_heavier() -> None:
     assert chosen(prompt("names of @a @b @c @d", tools=(TOOL,)), dear, middle, cheap) == "middle"
 
 
-def test_a_budget_that_nothing_satisfies_is_told() -> None:
+@pytest.mark.parametrize(
+    ("request_", "budget_usd", "message"),
+    [
+        (prompt(), 0.5, r"none of 2 models is known to take this prompt within 0\.5 USD: a window of 8,\d+ tokens"),
+        (
+            prompt("x", ImagePart(media_type="image/png", data_base64="AA=="), tools=(TOOL,), thinking="low"),
+            None,
+            r"none of 2 models is known to take this prompt: a window of \d+,\d+ tokens, tools, pictures, thinking",
+        ),
+    ],
+)
+def test_a_prompt_that_no_model_takes_is_told_with_what_it_needs(
+    request_: ModelRequest, budget_usd: float | None, message: str
+) -> None:
+    routes = [way("a", "m", usd=1e6, can=Capabilities()), way("b", "m", usd=1e6, can=Capabilities())]
     with pytest.raises(ConfigError) as caught:
-        choose_automatically(budget_usd=0.000001)(prompt(), [way("a", "m")])
-    assert caught.value.message == (
-        "no model satisfies this prompt within the budget: its window, tools and pictures are needed"
+        choose_automatically(budget_usd=budget_usd)(request_, routes)
+    assert re.fullmatch(message, caught.value.message)
+    assert caught.value.hint == (
+        "--model NAME names one; providers.NAME.custom_models says what a model of yours can do, "
+        "for instance tools = true"
     )
-    assert caught.value.hint == "--model NAME names one; aircher models list --all shows what each can do"

@@ -64,6 +64,7 @@ def way(provider: ScriptedProvider | None = None, *, prices: Prices | None = PRI
 
 
 def stream(account: CallAccount, piece: str, *, times: int = 1_000) -> None:
+    account.is_sent = True
     for _ in range(times):
         account.feed(piece)
 
@@ -111,7 +112,7 @@ async def test_the_servers_count_is_the_last_word() -> None:
     account.feed(WORDS * 1_000)
     usage = Usage(input_tokens=100, output_tokens=10, reasoning_tokens=4)
     account.used = UsageReceived(usage=usage)
-    assert account.settle() == UsageUpdated(usage=usage, cost_usd=120.0, provider="scripted", model="m")
+    assert account.settle(is_whole=True) == UsageUpdated(usage=usage, cost_usd=120.0, provider="scripted", model="m")
     assert books.spending.session == Spent(cost_usd=120.0)
 
 
@@ -119,7 +120,7 @@ async def test_what_the_server_says_it_costs_counts_before_any_list() -> None:
     books = accounts()
     account = await books.open(way(), prompt())
     account.used = UsageReceived(usage=Usage(input_tokens=100, output_tokens=10), cost_usd=0.25)
-    updated = account.settle()
+    updated = account.settle(is_whole=True)
     assert updated is not None
     assert (updated.cost_usd, books.spending.session) == (0.25, Spent(cost_usd=0.25))
 
@@ -128,7 +129,7 @@ async def test_without_a_price_a_call_is_counted_and_its_cost_unknown() -> None:
     books = accounts()
     account = await books.open(way(prices=None), prompt())
     account.used = UsageReceived(usage=Usage(input_tokens=100, output_tokens=10))
-    updated = account.settle()
+    updated = account.settle(is_whole=True)
     assert updated is not None
     assert (updated.cost_usd, books.spending.session) == (None, Spent(unpriced_calls=1))
 
@@ -137,14 +138,14 @@ async def test_a_call_is_charged_once_however_often_it_is_settled() -> None:
     books = accounts()
     account = await books.open(way(), prompt())
     account.used = UsageReceived(usage=Usage(input_tokens=100, output_tokens=10))
-    assert account.settle() == account.settle()
+    assert account.settle(is_whole=True) == account.settle(is_whole=True)
     assert books.spending.session == Spent(cost_usd=120.0)
 
 
 async def test_a_call_of_which_nothing_came_costs_nothing_and_holds_nothing() -> None:
     books = accounts(spending=SpendingLimits(session_usd=10_000))
     account = await books.open(way(), prompt())
-    assert account.settle() is None
+    assert account.settle(is_whole=False) is None
     assert books.spending.session == Spent()
     books.spending.check_before(10_000, "scripted")  # nothing is held any more
 
@@ -152,9 +153,8 @@ async def test_a_call_of_which_nothing_came_costs_nothing_and_holds_nothing() ->
 async def test_a_call_that_was_cut_off_is_estimated_and_marked() -> None:
     books = accounts()
     account = await books.open(way(), prompt())
-    for _ in range(20):
-        account.feed(WORDS)
-    updated = account.settle()
+    stream(account, WORDS, times=20)
+    updated = account.settle(is_whole=False)
     assert updated is not None
     tokens = account.counter.count_text(WORDS * 20)
     assert updated == UsageUpdated(
@@ -166,11 +166,35 @@ async def test_a_call_that_was_cut_off_is_estimated_and_marked() -> None:
     )
 
 
+async def test_a_call_that_the_server_began_to_answer_is_charged_for_its_prompt() -> None:
+    books = accounts()
+    account = await books.open(way(), prompt())
+    account.is_sent = True
+    assert account.settle(is_whole=False) == UsageUpdated(
+        usage=Usage(input_tokens=account.input_tokens),
+        cost_usd=account.input_tokens,
+        provider="scripted",
+        model="m",
+        is_estimated=True,
+    )
+
+
+@pytest.mark.parametrize(("counted", "settled"), [(1, "ours"), (10_000, "theirs")])
+async def test_of_an_answer_that_was_cut_off_the_larger_count_of_its_text_holds(counted: int, settled: str) -> None:
+    account = await accounts().open(way(), prompt())
+    stream(account, WORDS, times=20)
+    account.used = UsageReceived(usage=Usage(input_tokens=100, output_tokens=counted))
+    updated = account.settle(is_whole=False)
+    tokens = account.counter.count_text(WORDS * 20) if settled == "ours" else counted
+    assert updated is not None
+    assert (updated.usage, updated.is_estimated) == (Usage(input_tokens=100, output_tokens=tokens), True)
+
+
 async def test_input_that_the_server_left_out_is_estimated_and_teaches_nothing() -> None:
     books = accounts()
     account = await books.open(way(), prompt())
     account.used = UsageReceived(usage=Usage(input_tokens=0, output_tokens=10), has_input=False)
-    assert account.settle() == UsageUpdated(
+    assert account.settle(is_whole=True) == UsageUpdated(
         usage=Usage(input_tokens=account.input_tokens, output_tokens=10),
         cost_usd=account.input_tokens + 20,
         provider="scripted",
@@ -188,7 +212,7 @@ async def test_an_answer_whose_input_was_not_counted_changes_no_later_reckoning(
             has_input = words == 5_000
             tokens = 2 * account.estimated_tokens if has_input else 0
             account.used = UsageReceived(usage=Usage(input_tokens=tokens, output_tokens=1), has_input=has_input)
-            account.settle()
+            account.settle(is_whole=True)
         reckoned.append((await books.open(way(), prompt(WORDS * 8_000))).input_tokens)
     assert reckoned[0] == reckoned[1]
 
@@ -198,7 +222,7 @@ async def test_the_next_call_is_reckoned_by_what_the_server_counted() -> None:
     request = prompt()
     first = await books.open(way(), request)
     first.used = UsageReceived(usage=Usage(input_tokens=first.estimated_tokens + 50, output_tokens=1))
-    first.settle()
+    first.settle(is_whole=True)
     second = await books.open(way(), request)
     assert (second.estimated_tokens, second.input_tokens) == (first.estimated_tokens, first.estimated_tokens + 50)
     other = replace(way(), model=ModelInfo(provider="scripted", name="other", prices=PRICES))
@@ -208,8 +232,8 @@ async def test_the_next_call_is_reckoned_by_what_the_server_counted() -> None:
 async def test_a_long_piece_is_counted_by_a_sample_of_it() -> None:
     account = await accounts().open(way(), prompt())
     text = WORDS * (10 * SAMPLE_CHARS // len(WORDS))
-    account.feed(text)
-    updated = account.settle()
+    stream(account, text, times=1)
+    updated = account.settle(is_whole=False)
     assert updated is not None
     assert updated.usage.output_tokens == pytest.approx(account.counter.count_text(text), rel=0.01)
 
@@ -219,7 +243,7 @@ async def test_an_answer_is_stopped_by_money_at_the_next_look() -> None:
     account = await books.open(way(), prompt("hi", max_output_tokens=1))
     with pytest.raises(BudgetError, match="the limit of the session is reached"):
         stream(account, WORDS)
-    updated = account.settle()
+    updated = account.settle(is_whole=False)
     assert updated is not None
     assert updated.cost_usd is not None
     per_look_usd = 2 * account.counter.count_text(WORDS * (CHECK_EVERY_CHARS // len(WORDS) + 1))
@@ -231,7 +255,7 @@ async def test_an_answer_is_stopped_by_tokens_though_it_is_free() -> None:
     account = await accounts(limits=Limits(max_tokens=500)).open(way(prices=None), prompt("hi"))
     with pytest.raises(BudgetError, match="this answer so far included, used of 500 allowed"):
         stream(account, WORDS)
-    updated = account.settle()
+    updated = account.settle(is_whole=False)
     assert updated is not None
     assert 500 < updated.usage.total_tokens < 1_000
 
@@ -278,7 +302,7 @@ async def test_the_vendor_is_not_asked_to_count_what_is_allowed_anyway() -> None
 async def test_what_others_spent_meanwhile_counts_before_each_call() -> None:
     spent = replace(ELSEWHERE, today=Spent(cost_usd=9_999.0))
     books = accounts(spending=SpendingLimits(day_usd=10_000), ledger=Others(ELSEWHERE, spent))
-    (await books.open(way(), prompt())).settle()
+    (await books.open(way(), prompt())).settle(is_whole=True)
     with pytest.raises(BudgetError, match=r"the limit of the day is reached: 9999\.0000 USD spent"):
         await books.open(way(), prompt())
 
@@ -288,11 +312,11 @@ async def test_what_is_worth_telling_is_told_once() -> None:
     books = accounts(spending=SpendingLimits(session_usd=10_000, alert_ratio=0.5), told=told)
     account = await books.open(way(), prompt())
     account.used = UsageReceived(usage=Usage(input_tokens=6_000))
-    account.settle()
+    account.settle(is_whole=True)
     assert told == []
     books.tell_alerts()
     books.tell_alerts()
-    (await books.open(way(), prompt())).settle()
+    (await books.open(way(), prompt())).settle(is_whole=True)
     assert told == ["60% of the limit of the session is used: 6000.0000 USD spent, 10000.0000 USD allowed (--max-cost)"]
 
 
@@ -306,7 +330,7 @@ async def test_prices_are_those_of_the_day_on_which_the_call_began() -> None:
         account = await books.open(route, prompt())
         await clock.advance(86_400)
         account.used = UsageReceived(usage=Usage(input_tokens=10))
-        updated = account.settle()
+        updated = account.settle(is_whole=True)
         costs.append(updated.cost_usd if updated else None)
     assert costs == [10.0, 50.0]
 
@@ -323,6 +347,6 @@ async def test_of_calls_opened_at_once_only_those_that_fit_go_out() -> None:
     assert len(admitted) == 2
     assert all(isinstance(one, BudgetError) for one in opened if not isinstance(one, CallAccount))
     for account in admitted:
-        account.settle()
+        account.settle(is_whole=True)
     assert books.spending.session == Spent()
     await books.open(way(), prompt())

@@ -32,7 +32,6 @@ def test_much_thinking_is_asked_for(prompt: str) -> None:
         "analyse this",
         "an analysis, please",
         "plan the migration",
-        "the plan.",
         "reason about locks",
         "what is the strategy?",
         "step by step",
@@ -41,8 +40,11 @@ def test_much_thinking_is_asked_for(prompt: str) -> None:
         "break this down",
         "break that down",
         "pros and cons of both",
-        "implication",
-        "the implications",
+        "the implications of it",
+        "make me a plan",
+        "plan how to do it",
+        "reason through it",
+        "think about this\n<stdin>do not think</stdin>",
         "tradeoff",
         "trade-offs",
         "tradeoffs?",
@@ -52,8 +54,8 @@ def test_much_thinking_is_asked_for(prompt: str) -> None:
         "(think)",
     ],
 )
-def test_some_thinking_is_asked_for(prompt: str) -> None:
-    assert asked_for(prompt) == "medium"
+def test_these_words_ask_for_as_much_because_less_may_be_less_than_without_them(prompt: str) -> None:
+    assert asked_for(prompt) == "high"
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,14 @@ def test_some_thinking_is_asked_for(prompt: str) -> None:
         "",
         "rename it",
         "list the planets",
+        "the plan.",
+        "mend the plan table",
+        "the reason",
+        "the implications",
+        "don't think about it",
+        "Do not analyze it, think",
+        "without reasoning about it",
+        "fix it\n<stdin>think hard</stdin>",
         "which planet is it",
         "an explanation",
         "airplane",
@@ -89,5 +99,5 @@ def test_some_thinking_is_asked_for(prompt: str) -> None:
         "planétaire",
     ],
 )
-def test_other_words_and_words_inside_of_words_ask_for_nothing(prompt: str) -> None:
+def test_other_words_and_words_inside_of_words_and_negated_ones_ask_for_nothing(prompt: str) -> None:
     assert asked_for(prompt) is None

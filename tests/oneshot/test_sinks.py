@@ -8,7 +8,6 @@ import pytest
 
 from aircher.domain.events import (
     CallStatus,
-    ErrorRaised,
     Event,
     Published,
     RetryScheduled,
@@ -67,23 +66,21 @@ def whole(result: RunResult, stream: io.StringIO) -> str:
 
 
 def test_a_whole_text_is_written_once_at_the_end() -> None:
-    result = RunResult(session_id=SessionId("s"), text='{"a": 1}')
+    result = RunResult(session_id=SessionId("s"), text='{"a": 1}', stop_reason=StopReason.DONE)
     assert whole(result, io.StringIO()) == '{"a": 1}\n'
 
 
 @pytest.mark.parametrize(
-    "result",
-    [
-        RunResult(session_id=SessionId("s"), text=""),
-        RunResult(session_id=SessionId("s"), text="bad", error=ErrorRaised(code="schema", message="no")),
-    ],
+    ("text", "stop_reason"),
+    [("", StopReason.DONE), ("half", None), *(("half", reason) for reason in StopReason if reason != "done")],
 )
-def test_a_text_that_does_not_count_is_not_written(result: RunResult) -> None:
+def test_a_text_that_does_not_count_is_not_written(text: str, stop_reason: StopReason | None) -> None:
+    result = RunResult(session_id=SessionId("s"), text=text, stop_reason=stop_reason)
     assert whole(result, io.StringIO()) == ""
 
 
 def test_a_terminal_gets_a_whole_text_without_commands_and_a_pipe_gets_it_as_it_is() -> None:
-    result = RunResult(session_id=SessionId("s"), text='"\x1b[2J"')
+    result = RunResult(session_id=SessionId("s"), text='"\x1b[2J"', stop_reason=StopReason.DONE)
     assert (whole(result, Terminal()), whole(result, io.StringIO())) == ('"[2J"\n', '"\x1b[2J"\n')
 
 
@@ -172,9 +169,16 @@ def test_repaired_calls_are_told(count: int, lines: list[str]) -> None:
 
 
 def test_tools_are_told_to_a_terminal_only_and_nothing_of_the_answer() -> None:
-    events = (STARTED, ThinkingDelta(text="hm"), TextDelta(text="a"), finished("read_file", "12 lines"), DONE)
+    events = (STARTED, ThinkingDelta(text="hm"), TextDelta(text="a\n"), finished("read_file", "12 lines"), DONE)
     assert told(*events) == []
     assert told(*events, is_verbose=True) == ["· read_file: 12 lines"]
+
+
+def test_on_a_terminal_a_line_begins_below_half_an_answer_and_only_there() -> None:
+    events = (STARTED, TextDelta(text="half"), waits(1, 2), waits(2, 2), TextDelta(text=" an answer\n"), waits(3, 2))
+    lines = [f"busy; trying again in 2.0 s (attempt {attempt})" for attempt in (2, 3, 4)]
+    assert told(*events, is_verbose=True) == ["", *lines]
+    assert told(*events) == lines
 
 
 def test_no_line_can_command_a_terminal() -> None:

@@ -22,7 +22,7 @@ CALL = ToolCallReceived(call=ToolCallPart(call_id=CallId("1"), name="t", argumen
 EVENTS: st.SearchStrategy[list[StreamEvent]] = st.lists(
     st.one_of(
         st.text(min_size=1, max_size=3).map(lambda text: TextReceived(text=text)),
-        st.text(max_size=3).map(lambda text: ThinkingReceived(text=text)),
+        st.builds(ThinkingReceived, text=st.text(max_size=3), state=st.sampled_from([None, {"signature": "s"}])),
         st.text(min_size=1, max_size=3).map(lambda text: RefusalReceived(text=text)),
         st.sampled_from([CALL, Finished(reason=FinishReason.STOP)]),
     ),
@@ -30,12 +30,30 @@ EVENTS: st.SearchStrategy[list[StreamEvent]] = st.lists(
 )
 
 
-def parts(events: list[StreamEvent]) -> list[StreamEvent | str]:
-    """Return the events with text letter by letter, so that its pieces cannot be seen."""
-    found: list[StreamEvent | str] = []
+def parts(events: list[StreamEvent]) -> list[object]:
+    """Return the events with text and thoughts letter by letter, so that their pieces cannot be seen."""
+    found: list[object] = []
     for event in events:
-        found += [*event.text] if isinstance(event, TextReceived) else [event]
+        match event:
+            case TextReceived(text=text):
+                found += text
+            case ThinkingReceived(text=text, state=state):
+                found += [("thought", letter) for letter in text]
+                found += [] if state is None else [state]
+            case _:
+                found.append(event)
     return found
+
+
+def are_one(first: StreamEvent, second: StreamEvent) -> bool:
+    """Say whether two neighbours should have become one: text, or thoughts that no state has closed."""
+    match first, second:
+        case TextReceived(), TextReceived():
+            return True
+        case ThinkingReceived(state=None), ThinkingReceived():
+            return True
+        case _:
+            return False
 
 
 def test_neighbouring_text_becomes_one_piece_and_other_events_part_it() -> None:
@@ -52,6 +70,13 @@ def test_neighbouring_text_becomes_one_piece_and_other_events_part_it() -> None:
     ]
 
 
+def test_thoughts_become_one_piece_until_a_state_closes_it() -> None:
+    events: list[StreamEvent] = [ThinkingReceived(text="a")]
+    add_events(events, [ThinkingReceived(text="b"), ThinkingReceived(text="", state={"signature": "s"})])
+    add_events(events, [ThinkingReceived(text="c"), ThinkingReceived(text="d")])
+    assert events == [ThinkingReceived(text="ab", state={"signature": "s"}), ThinkingReceived(text="cd")]
+
+
 @given(st.lists(EVENTS, max_size=5))
 def test_every_letter_and_every_event_stays_in_its_place(batches: list[list[StreamEvent]]) -> None:
     events: list[StreamEvent] = []
@@ -60,4 +85,4 @@ def test_every_letter_and_every_event_stays_in_its_place(batches: list[list[Stre
         add_events(events, batch)
         assert batch == before
     assert parts(events) == [part for batch in batches for part in parts(batch)]
-    assert not any(isinstance(one, TextReceived) and isinstance(next_, TextReceived) for one, next_ in pairwise(events))
+    assert not any(are_one(first, second) for first, second in pairwise(events))

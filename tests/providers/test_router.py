@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aircher.domain.errors import NetworkError, QuotaError
+import pytest
+
+from aircher.domain.errors import ConfigError, NetworkError, QuotaError
 from aircher.domain.messages import Message, Role, TextPart
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import ModelRequest
@@ -90,22 +92,65 @@ async def test_a_sick_one_comes_back_after_its_time_by_a_probe_or_by_a_success()
     assert await order.routes(REQUEST) == (ONE, TWO, THREE)
 
 
+def last(request: ModelRequest, routes: Sequence[Route]) -> Route:
+    """Choose the last one; of the system prompt ``none`` no model takes the request."""
+    if request.system == "none":
+        raise ConfigError("no model takes it")
+    return replace(routes[-1], reason="the last of all")
+
+
+def because(route: Route, reason: str = "the last of all") -> Route:
+    return replace(route, reason=reason)
+
+
 async def test_the_choice_is_made_by_the_request_among_the_healthy_ones() -> None:
     asked: list[tuple[ModelRequest, list[str]]] = []
 
-    def last(request: ModelRequest, routes: Sequence[Route]) -> Route:
+    def choose(request: ModelRequest, routes: Sequence[Route]) -> Route:
         asked.append((request, [route.provider.name for route in routes]))
-        return replace(routes[-1], reason="the last of all")
+        return last(request, routes)
 
-    order = ProviderRouter(chosen=[ONE, TWO], fallbacks=[THREE], clock=ManualClock(), choose=last)
+    order = ProviderRouter(chosen=[ONE, TWO], fallbacks=[THREE], clock=ManualClock(), choose=choose)
     assert order.primary is ONE
-    assert await order.routes(REQUEST) == (replace(TWO, reason="the last of all"), THREE)
+    await order.routes(REQUEST)
     order.fail(TWO, NO_MONEY)
-    assert await order.routes(REQUEST) == (replace(ONE, reason="the last of all"), THREE)
+    assert await order.routes(REQUEST) == (because(ONE), THREE)
     order.fail(ONE, NO_MONEY)
-    sick = replace(TWO, reason="the last of all")
-    assert await order.routes(REQUEST) == (replace(THREE, reason=down("two", NO_MONEY.message)), sick)
-    assert asked == [(REQUEST, ["one", "two"]), (REQUEST, ["one"]), (REQUEST, ["one", "two"])]
+    assert await order.routes(REQUEST) == (because(THREE, down("two", NO_MONEY.message)), because(TWO))
+    assert asked == [
+        (REQUEST, ["one", "two"]),
+        (REQUEST, ["one"]),  # the user's own provider, in case the choice fails
+        (REQUEST, ["one"]),
+        (REQUEST, ["one", "two"]),
+    ]
+
+
+async def test_the_users_own_provider_stands_in_for_a_choice_before_any_other_and_nobody_twice() -> None:
+    order = ProviderRouter(chosen=[ONE, TWO], fallbacks=[TWO, THREE], clock=ManualClock(), choose=last)
+    assert await order.routes(REQUEST) == (because(TWO), because(ONE), THREE)
+
+
+async def test_where_no_own_model_takes_the_request_the_fallbacks_stand_in() -> None:
+    def only_among_all(request: ModelRequest, routes: Sequence[Route]) -> Route:
+        return last(replace(request, system="" if len(routes) > 1 else "none"), routes)
+
+    order = ProviderRouter(chosen=[ONE, TWO], fallbacks=[THREE], clock=ManualClock(), choose=only_among_all)
+    assert await order.routes(REQUEST) == (because(TWO), THREE)
+
+
+async def test_a_request_that_no_model_takes_is_told() -> None:
+    order = ProviderRouter(chosen=[ONE, TWO], clock=ManualClock(), choose=last)
+    with pytest.raises(ConfigError, match="no model takes it"):
+        await order.routes(replace(REQUEST, system="none"))
+
+
+async def test_nobody_is_probed_for_who_is_not_needed() -> None:
+    clock = ManualClock()
+    order = router(clock)
+    order.fail(TWO, NO_MONEY)
+    await clock.advance(60)
+    assert await order.routes(REQUEST) == (ONE, TWO, THREE)
+    assert order.state(TWO) is State.HALF_OPEN
 
 
 async def test_every_model_has_the_pace_of_its_provider_for_itself() -> None:
@@ -131,4 +176,4 @@ async def test_what_a_server_says_counts_for_the_model_it_was_said_of() -> None:
             )
         ),
     )
-    assert [order.wait_s(route, 10) for route in (ONE, way("one", "small"), TWO)] == [5.0, 0.0, 0.0]
+    assert [order.wait_s(route, 10) for route in (ONE, way("one", "small"), TWO)] == [2.0, 0.0, 0.0]

@@ -87,6 +87,7 @@ async def test_a_key_or_an_account_that_is_refused_opens_it_at_once(error: Provi
         ContentFilteredError("no", provider="p", kind="content_filter"),
         api("invalid_request"),
         api("not_found"),
+        AuthError("this model is not for you", provider="p", kind="permission"),
         ProviderError("what", provider="p"),
     ],
 )

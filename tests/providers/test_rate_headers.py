@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aircher.domain.stream import LimitsReceived, RateLimit
-from aircher.providers._rate_headers import LONGEST_S, duration_s, rate_limits
+from aircher.providers._rate_headers import LONGEST_S, duration_s, rate_limits, server_time_s
 from aircher.providers.limits import LONGEST_TOLD_WAIT_S, Allowance
 from aircher.testing.manual_clock import ManualClock
 
@@ -90,6 +90,37 @@ def test_openrouter_tells_a_time_in_milliseconds() -> None:
     assert (limit.what, limit.limit, limit.remaining) == ("requests", 20, 3)
     assert limit.reset_s is not None
     assert 60 - LATE_S < limit.reset_s <= 60
+
+
+def test_a_reset_is_reckoned_by_the_servers_own_clock_if_it_tells_one() -> None:
+    headers = {
+        "date": "Sat, 29 Feb 2020 23:59:30 GMT",
+        "anthropic-ratelimit-tokens-remaining": "0",
+        "anthropic-ratelimit-tokens-reset": "2020-03-01T00:00:15Z",
+        "x-ratelimit-remaining": "1",
+        "x-ratelimit-reset": "1583020800500",
+    }
+    assert rate_limits(headers) == (
+        RateLimit(what="tokens", limit=None, remaining=0, reset_s=45.0),
+        RateLimit(what="requests", limit=None, remaining=1, reset_s=30.5),
+    )
+    assert server_time_s({"date": "Sat, 29 Feb 2020 23:59:60 GMT"}) == 1_583_020_799.0  # a leap second
+
+
+@pytest.mark.parametrize(
+    "date",
+    [
+        "",
+        "now",
+        "Sat, 30 Feb 2020 00:00:00 GMT",
+        "Sat, 29 Foo 2020 00:00:00 GMT",
+        "Sat, 29 Feb 2020 0:00 GMT",
+        "Sat, 29 Feb " + "9" * 400 + " 00:00:00 GMT",
+        "Saturday, 29-Feb-20 00:00:00 GMT",
+    ],
+)
+def test_a_date_that_is_none_leaves_our_own_clock(date: str) -> None:
+    assert server_time_s({"date": date}) == pytest.approx(time.time(), abs=LATE_S)
 
 
 @pytest.mark.parametrize(

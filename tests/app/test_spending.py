@@ -12,7 +12,8 @@ from aircher.app.spending import SessionLedger, spending_limits
 from aircher.config import Config
 from aircher.domain.ids import SessionId
 from aircher.domain.spending import Spent, SpentElsewhere
-from aircher.engine.spending import Ledger, SpendingLimits
+from aircher.engine.ports import Ledger
+from aircher.engine.spending import SpendingLimits
 from aircher.storage.database import Database
 from aircher.storage.ledger import SqliteLedger
 from aircher.storage.migrate import SESSIONS

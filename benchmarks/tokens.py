@@ -15,7 +15,6 @@ import json
 import random
 import statistics
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -329,6 +328,7 @@ def report_growth(texts: dict[str, list[str]]) -> None:
     draw = random.Random(1)
     messages: tuple[Message, ...] = ()
     counter = TokenCounter("o200k")
+    tokens, took_s = 0, 0.0
     for number in range(200):
         messages += turn(number, "any", texts, draw)
         request = ModelRequest(model="m", system=texts["prose"][0], messages=messages, tools=TOOLS)
@@ -351,4 +351,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

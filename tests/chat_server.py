@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Event, Thread
 
+from tests.keys import ZOO
+
 
 class ChatServer(ThreadingTCPServer):
     """Speaks as much of the chat wire as a test needs: one canned answer a request, the last one again and again."""
@@ -85,4 +87,4 @@ def options(server: ChatServer) -> list[str]:
     return ["--provider", "zoo", *(word for flag in flags for word in ("--config", flag))]
 
 
-KEY = {"ZOO_KEY": "zoo-secret-0123456789"}
+KEY = {"ZOO_KEY": ZOO}

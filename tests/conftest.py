@@ -1,16 +1,38 @@
-"""Fixtures for every test: the async backend, a home of its own, no sockets beyond loopback."""
+"""For every test: the async backend, a home of its own, no sockets beyond loopback, no key in what it leaves behind."""
 
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.key_hunt import keys_below, keys_in
 
 NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Function) -> Generator[None, None, None]:
+    """Fail a test whose folder holds a key once everything is closed: databases, logs, exports, bundles."""
+    yield
+    folder = getattr(item, "funcargs", {}).get("tmp_path")
+    if folder is not None:
+        assert keys_below(folder) == []
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a test that printed or logged a key."""
+    report = yield
+    is_last = report.when == "teardown"  # its sections are those of the whole test
+    found = [f"{name}: {key}" for name, text in report.sections if is_last for key in keys_in(text.encode())]
+    if found and report.passed:
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid} told keys: {found}"
+    return report
 
 
 @pytest.fixture
@@ -84,6 +106,7 @@ class Aircher:
             timeout=60,
             check=False,
         )
+        assert keys_in(done.stdout + done.stderr) == []
         return Done(code=done.returncode, stdout=done.stdout.decode(), stderr=done.stderr.decode())
 
 

@@ -15,6 +15,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyte
+from tests.key_hunt import keys_in
 
 PATIENCE_S = 30.0
 OWN_SEQUENCES = re.compile(rb"\x1b\[[0-9;]*m|\r\x1b\[2K")
@@ -94,6 +95,7 @@ def terminal(
             process.kill()
         process.wait(PATIENCE_S)
         os.close(master)
+    assert keys_in(started.output) == []
 
 
 def elapsed_s(since_s: float) -> float:

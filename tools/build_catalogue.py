@@ -18,9 +18,94 @@ import re
 import sys
 import tomllib
 import zipfile
+from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from importlib.metadata import version
 from pathlib import Path
+from typing import Protocol, TypeAlias, TypedDict, cast
+
+Row: TypeAlias = list[float | None]
+"""USD per million tokens: input, output, cached, cache write; what is missing at the end is unknown."""
+Listed: TypeAlias = Mapping[str, object]
+"""An entry of litellm's table, which promises nothing."""
+Entry = TypedDict(
+    "Entry",
+    {
+        "window": int | None,
+        "output": int | None,
+        "prices": Row | None,
+        "above": list[Row],  # each begins with the tokens of input from which on it holds
+        "from": list[tuple[str, Row, list[Row]]],  # day, prices, above
+        "flags": str,
+        "retires": str,
+        "successor": str,
+    },
+    total=False,
+)
+"""A model as the catalogue has it."""
+Entries: TypeAlias = dict[str, Entry]
+
+
+class Corrections(TypedDict):
+    """What is in tools/catalogue_corrections.toml; all but ``as_of`` and ``families`` by vendor."""
+
+    as_of: date
+    vendor_flags: dict[str, str]
+    models: dict[str, Entries]
+    aliases: dict[str, dict[str, str]]
+    retirements: dict[str, dict[str, tuple[date, str]]]
+    superseded: dict[str, dict[str, str]]
+    families: dict[str, tuple[int, str]]
+
+
+class Tier(Protocol):
+    """genai-prices: what a million tokens costs once the input is longer than ``start``."""
+
+    start: int
+    price: Decimal
+
+
+class TieredPrice(Protocol):
+    """genai-prices: a price that depends on the length of the input."""
+
+    base: Decimal
+    tiers: Sequence[Tier]
+
+
+Price: TypeAlias = Decimal | TieredPrice | None
+
+
+class ModelPrice(Protocol):
+    """genai-prices: USD per million tokens."""
+
+    input_mtok: Price
+    output_mtok: Price
+    cache_read_mtok: Price
+    cache_write_mtok: Price
+
+
+class ConditionalPrice(Protocol):
+    """genai-prices: prices that hold from a day on, or at times of the day."""
+
+    constraint: object
+    prices: ModelPrice
+
+
+class PricedModel(Protocol):
+    """genai-prices: one model."""
+
+    id: str
+    context_window: int | None
+    prices: ModelPrice | list[ConditionalPrice]
+
+
+class Table(Protocol):
+    """genai-prices: the models of one provider."""
+
+    id: str
+    models: Sequence[PricedModel]
+
 
 ROOT = Path(__file__).parents[1]
 TARGET = ROOT / "src/aircher/providers/catalogue.json"
@@ -48,13 +133,14 @@ NOT_OF_THE_API = {  # names that only OpenRouter or Vertex uses
 }
 
 
-def main():
+def main() -> None:
     wheel = Path(sys.argv[1])
-    corrections = tomllib.loads(Path(__file__).with_name("catalogue_corrections.toml").read_text())
+    written = tomllib.loads(Path(__file__).with_name("catalogue_corrections.toml").read_text())
+    corrections = cast("Corrections", written)  # our own file; a mistake in it ends this program, nothing else
     litellm = read_litellm(wheel)
     from genai_prices.data import providers
 
-    tables = {provider.id: provider for provider in providers}
+    tables: dict[str, Table] = {provider.id: provider for provider in providers}
     as_of = corrections["as_of"]
     models = {kind: vendor_models(kind, tables[source], litellm, as_of) for kind, source in VENDORS.items()}
     for kind, entries in models.items():
@@ -68,7 +154,9 @@ def main():
         "as_of": as_of.isoformat(),
         "sources": f"genai-prices {version('genai-prices')}, litellm {wheel.name.split('-')[1]}",
     }
-    families = {name: {"window": window, "flags": flags} for name, (window, flags) in corrections["families"].items()}
+    families: Entries = {
+        name: {"window": window, "flags": flags} for name, (window, flags) in corrections["families"].items()
+    }
     text = rendered(built, models=models, aliases=corrections["aliases"], families=families)
     if len(text) > BYTES_AT_MOST:
         raise SystemExit(f"{len(text):,} bytes, allowed are {BYTES_AT_MOST:,}")
@@ -76,15 +164,16 @@ def main():
     print(f"{TARGET.relative_to(ROOT)}: {len(text):,} bytes,", {kind: len(known) for kind, known in models.items()})
 
 
-def read_litellm(wheel):
+def read_litellm(wheel: Path) -> dict[str, Listed]:
     with zipfile.ZipFile(wheel) as archive:
-        return json.loads(archive.read("litellm/model_prices_and_context_window_backup.json"))
+        table: dict[str, Listed] = json.loads(archive.read("litellm/model_prices_and_context_window_backup.json"))
+    return table
 
 
 # --- the vendors' own -------------------------------------------------------------------------------------------
 
 
-def vendor_models(kind, table, litellm, as_of):
+def vendor_models(kind: str, table: Table, litellm: Mapping[str, Listed], as_of: date) -> Entries:
     known = {model.id: from_genai(model, as_of) for model in table.models if is_chat(kind, model.id)}
     listed = {
         name.removeprefix("gemini/"): entry
@@ -97,78 +186,101 @@ def vendor_models(kind, table, litellm, as_of):
     for name, entry in known.items():
         snapshots = [value for other, value in listed.items() if SNAPSHOT.sub("", other) == name]
         complete(name, entry, listed.get(name) or (snapshots[-1] if snapshots else {}))
-        dates = [value.get("deprecation_date") for value in [listed.get(name, {}), *snapshots] if value]
-        if dates and all(dates):
-            entry["retires"] = max(dates)
+        said = [value.get("deprecation_date") for value in [listed.get(name, {}), *snapshots] if value]
+        days = [day for day in said if isinstance(day, str) and day]
+        if said and len(days) == len(said):
+            entry["retires"] = max(days)
     return known
 
 
-def is_chat(kind, name):
+def is_chat(kind: str, name: str) -> bool:
     return not NO_CHAT.search(name) and not NOT_OF_THE_API[kind].search(name)
 
 
-def from_genai(model, as_of):
-    entry = {"window": model.context_window}
-    dated = model.prices if isinstance(model.prices, list) else None
-    if dated is None:
-        return entry | price_fields(model.prices)
-    by_day = sorted(
-        (getattr(item.constraint, "start_date", date.min) if item.constraint else date.min, index)
-        for index, item in enumerate(dated)
-        if item.constraint is None or hasattr(item.constraint, "start_date")
-    )
+def from_genai(model: PricedModel, as_of: date) -> Entry:
+    entry: Entry = {"window": model.context_window}
+    dated = model.prices
+    if not isinstance(dated, list):
+        prices, above = price_fields(dated)
+        return entry | with_prices(prices, above)
+    by_day = sorted((day, index) for index, item in enumerate(dated) if (day := first_day(item.constraint)) is not None)
     past = [index for day, index in by_day if day <= as_of]
-    entry |= price_fields(dated[past[-1]].prices) if past else {}
+    if past:
+        entry |= with_prices(*price_fields(dated[past[-1]].prices))
     later = [(day, price_fields(dated[index].prices)) for day, index in by_day if day > as_of]
     if later:
-        entry["from"] = [[day.isoformat(), fields["prices"], fields.get("above", [])] for day, fields in later]
+        entry["from"] = [(day.isoformat(), prices, above) for day, (prices, above) in later]
     return entry
 
 
-def price_fields(prices):
+def first_day(constraint: object) -> date | None:
+    """Return the day from which on a price holds; ``None`` = it holds at times of the day only."""
+    if constraint is None:
+        return date.min
+    day = getattr(constraint, "start_date", None)
+    return day if isinstance(day, date) else None
+
+
+def with_prices(prices: Row, above: list[Row]) -> Entry:
+    return {"prices": prices, "above": above} if above else {"prices": prices}
+
+
+def price_fields(prices: ModelPrice) -> tuple[Row, list[Row]]:
+    """Return the prices, and those of each tier above."""
     fields = [prices.input_mtok, prices.output_mtok, prices.cache_read_mtok, prices.cache_write_mtok]
     if not any(field is not None for field in fields):
-        return {"prices": [0, 0]}  # how genai-prices writes "free"
-    starts = sorted({tier.start for field in fields for tier in getattr(field, "tiers", [])})
-    found = {"prices": trimmed([number(getattr(field, "base", field)) for field in fields])}
-    if starts:
-        found["above"] = [[start, *trimmed([at(field, start) for field in fields])] for start in starts]
-    return found
+        return [0, 0], []  # how genai-prices writes "free"
+    starts = sorted({tier.start for field in fields for tier in tiers_of(field)})
+    above: list[Row] = [[start, *trimmed([at(field, start) for field in fields])] for start in starts]
+    return trimmed([number(lowest(field)) for field in fields]), above
 
 
-def at(field, start):
-    reached = [tier.price for tier in getattr(field, "tiers", []) if tier.start <= start]
-    return number(reached[-1] if reached else getattr(field, "base", field))
+def tiers_of(field: Price) -> Sequence[Tier]:
+    return () if field is None or isinstance(field, Decimal) else field.tiers
 
 
-def number(value):
+def lowest(field: Price) -> Decimal | None:
+    return field if field is None or isinstance(field, Decimal) else field.base
+
+
+def at(field: Price, start: int) -> float | None:
+    reached = [tier.price for tier in tiers_of(field) if tier.start <= start]
+    return number(reached[-1] if reached else lowest(field))
+
+
+def number(value: Decimal | float | None) -> float | None:
     if value is None:
         return None
     plain = round(float(value), 6)
     return int(plain) if plain == int(plain) else plain
 
 
-def trimmed(values):
-    values = [0 if value is None and index < 2 else value for index, value in enumerate(values)]
+def trimmed(found: Sequence[float | None]) -> Row:
+    values = [0 if value is None and index < 2 else value for index, value in enumerate(found)]
     while values[-1] is None:
         values.pop()
     return values
 
 
-def litellm_prices(entry):
+def litellm_prices(entry: Listed) -> Row | None:
     keys = ("input_cost_per_token", "output_cost_per_token", "cache_read_input_token_cost")
-    values = [entry.get(key) for key in (*keys, "cache_creation_input_token_cost")]
-    return None if values[0] is None else trimmed([None if v is None else number(v * 1e6) for v in values])
+    said = [entry.get(key) for key in (*keys, "cache_creation_input_token_cost")]
+    values = [number(value * 1e6) if isinstance(value, int | float) else None for value in said]
+    return None if values[0] is None else trimmed(values)
 
 
-def complete(name, entry, listed):
+def tokens(value: object) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def complete(name: str, entry: Entry, listed: Listed) -> None:
     """Add what litellm's entry says; tell where its prices differ."""
     ours, theirs = entry.get("prices"), litellm_prices(listed)
     if ours and theirs and ours[:2] != theirs[:2]:
         print(f"{name}: genai-prices {ours[:2]}, litellm {theirs[:2]}", file=sys.stderr)
-    window = listed.get("max_input_tokens") or 0
+    window = tokens(listed.get("max_input_tokens")) or 0
     entry["window"] = max(window, entry.get("window") or 0) or None
-    entry["output"] = listed.get("max_output_tokens")
+    entry["output"] = tokens(listed.get("max_output_tokens"))
     entry["flags"] = "".join(
         letter if listed[key] else letter.lower() for letter, key in FLAGS.items() if listed.get(key) is not None
     )
@@ -177,13 +289,15 @@ def complete(name, entry, listed):
 # --- OpenRouter ---------------------------------------------------------------------------------------------------
 
 
-def openrouter_models(table, litellm, vendors, as_of):
-    by_slug = {}
+def openrouter_models(
+    table: Table, litellm: Mapping[str, Listed], vendors: Mapping[str, Entries], as_of: date
+) -> Entries:
+    by_slug: dict[str, list[Listed]] = {}
     for name, entry in litellm.items():
         if entry.get("mode") == "chat":
             by_slug.setdefault(slug(name), []).append(entry)
     ids = {model.id for model in table.models}
-    known = {}
+    known: Entries = {}
     for model in table.models:
         base = model.id.removesuffix(":free")
         if "/" not in model.id or model.id.startswith("~") or NO_CHAT.search(model.id):
@@ -202,14 +316,17 @@ def openrouter_models(table, litellm, vendors, as_of):
     return known
 
 
-def slug(name):
+def slug(name: str) -> str:
     return re.sub(r"[._]", "-", name.lower().rpartition("/")[2].partition(":")[0])
 
 
-def take_upstream(entry, upstream, *, author, ids):
-    for key in ("output", "flags", "retires"):
-        if upstream.get(key):
-            entry[key] = upstream[key]
+def take_upstream(entry: Entry, upstream: Entry, *, author: str, ids: set[str]) -> None:
+    if output := upstream.get("output"):
+        entry["output"] = output
+    if flags := upstream.get("flags"):
+        entry["flags"] = flags
+    if retires := upstream.get("retires"):
+        entry["retires"] = retires
     entry["window"] = entry.get("window") or upstream.get("window")
     successor = upstream.get("successor")
     if successor:
@@ -221,7 +338,7 @@ def take_upstream(entry, upstream, *, author, ids):
             entry.pop("retires", None)
 
 
-def agreed(entry, listed):
+def agreed(entry: Entry, listed: Sequence[Listed]) -> None:
     """Add the capabilities on which every host of the model agrees, and the smallest window."""
     flags = ""
     for letter, key in FLAGS.items():
@@ -229,23 +346,23 @@ def agreed(entry, listed):
         if len(said) == 1:
             flags += letter if said.pop() else letter.lower()
     entry["flags"] = flags
-    windows = [value["max_input_tokens"] for value in listed if isinstance(value.get("max_input_tokens"), int)]
+    windows = [size for value in listed if (size := tokens(value.get("max_input_tokens"))) is not None]
     entry["window"] = entry.get("window") or min(windows, default=None)
 
 
 # --- corrections, check, text -------------------------------------------------------------------------------------
 
 
-def correct(kind, entries, corrections):
+def correct(kind: str, entries: Entries, corrections: Corrections) -> None:
     for name, fields in corrections["models"].get(kind, {}).items():
         entries.setdefault(name, {}).update(fields)
-    for name, (day, successor) in corrections.get("retirements", {}).get(kind, {}).items():
+    for name, (day, successor) in corrections["retirements"].get(kind, {}).items():
         entry = entries.setdefault(name, {})
         seen = entry.get("retires")
         if seen and seen != day.isoformat():
             print(f"{kind} {name}: retired {day} here, {seen} in litellm", file=sys.stderr)
         entry |= {"retires": day.isoformat(), "successor": successor}
-    for name, successor in corrections.get("superseded", {}).get(kind, {}).items():
+    for name, successor in corrections["superseded"].get(kind, {}).items():
         if name in entries:
             entries[name]["successor"] = successor
         else:
@@ -261,7 +378,7 @@ def correct(kind, entries, corrections):
         )
 
 
-def check(models, aliases):
+def check(models: Mapping[str, Entries], aliases: Mapping[str, Mapping[str, str]]) -> None:
     wrong = [
         f"{kind} {alias}: stands for {name}, which is in no table"
         for kind, names in aliases.items()
@@ -281,8 +398,14 @@ def check(models, aliases):
         raise SystemExit("\n".join(wrong))
 
 
-def rendered(built, *, models, aliases, families):
-    def block(entries):
+def rendered(
+    built: Mapping[str, str],
+    *,
+    models: Mapping[str, Entries],
+    aliases: Mapping[str, Mapping[str, str]],
+    families: Entries,
+) -> str:
+    def block(entries: Entries) -> str:
         lines = [
             f"{json.dumps(name)}:{json.dumps(cleaned(entry), separators=(',', ':'))}"
             for name, entry in sorted(entries.items())
@@ -298,9 +421,11 @@ def rendered(built, *, models, aliases, families):
     return f'{{\n{head},\n"aliases":{{\n{others}\n}},\n"families":{block(families)},\n"models":{{\n{kinds}\n}}\n}}\n'
 
 
-def cleaned(entry):
+def cleaned(entry: Entry) -> dict[str, object]:
+    """Return what is known, always in the same order."""
+    said: Mapping[str, object] = entry
     order = ("window", "output", "prices", "above", "from", "flags", "retires", "successor")
-    return {key: entry[key] for key in order if entry.get(key)}
+    return {key: said[key] for key in order if said.get(key)}
 
 
 if __name__ == "__main__":

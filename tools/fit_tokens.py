@@ -105,7 +105,7 @@ def groups(folders: list[Path], draw: random.Random) -> Iterator[tuple[str, list
         draw.shuffle(texts)
         yield language, [" ".join(texts)]
     sources = [readable(path) for path in files if path.suffix in {".py", ".go", ".js", ".rs"}]
-    yield "diff", [made_diff(*draw.sample(sources, 2), draw) for _ in range(PIECES)]
+    yield "diff", [made_diff(draw.sample(sources, 2), draw) for _ in range(PIECES)]
     yield (
         "base64",
         [base64.b64encode(draw.randbytes(60_000)).decode(), base64.encodebytes(draw.randbytes(9_000)).decode()],
@@ -118,9 +118,9 @@ def groups(folders: list[Path], draw: random.Random) -> Iterator[tuple[str, list
     )
 
 
-def made_diff(text: str, other: str, draw: random.Random) -> str:
-    """Return what git shows when every twentieth line of a file is replaced."""
-    before, foreign = text.splitlines(), other.splitlines() or [""]
+def made_diff(files: list[str], draw: random.Random) -> str:
+    """Return what git shows when every twentieth line of the first file is replaced by one of the second."""
+    before, foreign = files[0].splitlines(), files[1].splitlines() or [""]
     after = [draw.choice(foreign) if draw.random() < 0.05 else line for line in before]
     return "\n".join(difflib.unified_diff(before, after, "a/src/module.py", "b/src/module.py", lineterm=""))
 

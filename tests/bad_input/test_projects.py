@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Aircher
+from tests.keys import KEYS
 from tests.terminal import terminal
 
 HOSTILE = "\x1b]0;title\x07\x1b[2J\x1b]52;c;QUJD\x07\x1b[8m"
@@ -96,6 +97,5 @@ def test_an_untrusted_folder_names_no_server_and_no_program(aircher: Aircher, pr
     assert done.code == 0
     assert "not trusted" in done.stderr
     assert "no model was used" in done.stdout
-    named = aircher("-p", "hi", "--provider", "evil", environ={"OPENAI_API_KEY": "sk-0123456789abcdef"})
+    named = aircher("-p", "hi", "--provider", "evil", environ={"OPENAI_API_KEY": KEYS["UNTRUSTED"]})
     assert (named.code, named.stdout) == (3, "")
-    assert "sk-0123456789abcdef" not in named.stderr

@@ -2,12 +2,15 @@
 
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from tests.vendors import VENDORS, Vendor
 
 from aircher.cli.main import COMMANDS
+from aircher.testing.fake_llm.hosted import HostedFakeLlm
 
 PROBE = """
 import sys
@@ -22,10 +25,9 @@ with open(listing, "w") as file:
 raise SystemExit(code)
 """
 
-NEVER = frozenset(
-    {"textual", "mcp", "acp", "pydantic", "openai", "anthropic", "litellm", "requests", "numpy"}
-    | {"keyring", "splintr", "jsonschema_rs"}
-)
+SDKS = frozenset({"openai", "anthropic", "google", "google.genai", "ollama", "openrouter", "litellm"})
+EXTRAS = frozenset({"keyring", "splintr", "jsonschema_rs"})
+NEVER = SDKS | EXTRAS | frozenset({"textual", "mcp", "acp", "pydantic", "requests", "numpy"})
 DATABASE = frozenset({"apsw", "sqlite3"})
 NETWORK = frozenset({"httpx2", "httpcore2", "httpx", "httptools", "truststore", "anyio"})
 CODE_MODEL = frozenset({"tree_sitter", "tree_sitter_python"})
@@ -75,6 +77,26 @@ ROWS = [
 ]
 
 
+WIRES: Mapping[str, frozenset[str]] = {
+    "openai-chat": frozenset({"openai_chat"}),
+    "openai-responses": frozenset({"openai_responses", "_responses_request", "_response_items", "_response_text"}),
+    "anthropic": frozenset({"anthropic_messages", "_messages_request", "_messages_vendor", "_messages_blocks"}),
+    "gemini": frozenset({"gemini_content", "_gemini_request", "_gemini_vendor", "_gemini_parts", "_gemini_schema"}),
+    "ollama": frozenset({"ollama_chat", "_ollama_request", "_ollama_provider", "_ollama_calls", "_ollama_pull"}),
+    "openrouter": frozenset({"openrouter_chat", "_openrouter_vendor"}),
+    "of OpenAI": frozenset({"_chat_request", "_chat_vendor"}),
+}
+"""Modules of `aircher.providers` that speak one wire, or that few of them share."""
+SPOKEN: Mapping[str, frozenset[str]] = {
+    "openai-chat": frozenset({"openai-chat", "of OpenAI"}),
+    "openai-responses": frozenset({"openai-responses", "of OpenAI"}),
+    "openrouter": frozenset({"openrouter", "openai-chat", "of OpenAI"}),
+}
+"""What a vendor speaks; any other only its own wire."""
+COUNTED_EXACTLY = frozenset({"openai-responses"})
+"""Wires whose models' tokens the extra `tokenizers` counts, where it is installed."""
+
+
 def imported_by(line: tuple[str, ...], folder: Path, environ: dict[str, str]) -> tuple[int, frozenset[str], str]:
     """Return the exit code, the modules that were imported in the end, and stderr."""
     listing = folder / "modules"
@@ -96,3 +118,21 @@ def test_a_command_imports_nothing_that_it_does_not_use(row: Row, tmp_path: Path
     exit_code, modules, stderr = imported_by(row.line, tmp_path, environ)
     assert (exit_code, sorted(modules & row.barred)) == (row.exit_code, []), stderr
     assert "aircher" in modules
+
+
+@pytest.mark.parametrize("vendor", VENDORS, ids=lambda vendor: vendor.wire)
+def test_who_asks_one_vendor_imports_no_sdk_and_no_wire_of_another(
+    vendor: Vendor, tmp_path: Path, environ: dict[str, str]
+) -> None:
+    with HostedFakeLlm() as server:
+        line = ("-p", "hi", *vendor.options(server.url))
+        exit_code, modules, stderr = imported_by(line, tmp_path, {**environ, **vendor.key})
+    spoken = SPOKEN.get(vendor.wire, {vendor.wire})
+    foreign = {f"aircher.providers.{name}" for wire in WIRES if wire not in spoken for name in WIRES[wire]}
+    own = {f"aircher.providers.{name}" for name in WIRES[vendor.wire]}
+    barred = NEVER | RENDERING | WRITING_CONFIG | foreign
+    if vendor.wire in COUNTED_EXACTLY:
+        barred -= {"splintr"}
+    assert (exit_code, stderr) == (0, "")
+    assert sorted(modules & barred) == []
+    assert modules & own

@@ -16,7 +16,7 @@ def test_the_answer_of_a_server_goes_to_stdout(aircher: Aircher) -> None:
     with serving(stream(delta(content="Hel"), delta(content="lo"), finish())) as server:
         done = aircher("-p", "hi", *options(server), environ=KEY)
     assert done == Done(code=0, stdout="Hello\n", stderr="")
-    assert "authorization: bearer zoo-secret-0123456789" in server.headers[0].lower()
+    assert f"authorization: bearer {KEY['ZOO_KEY']}" in server.headers[0].lower()
     messages = server.bodies[0]["messages"]
     assert isinstance(messages, list)
     assert messages[-1] == {"role": "user", "content": "hi"}

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from tests.chat_server import delta, finish, options, serving, stream
 from tests.conftest import Aircher
+from tests.keys import KEYS
 from tests.terminal import terminal
 
-SECRET = "zoo-secret-of-the-keyring-0123456789"
+SECRET = KEYS["KEYRING"]
 FILE = {"PYTHON_KEYRING_BACKEND": "keyrings.alt.file.PlaintextKeyring"}
 
 

@@ -75,9 +75,16 @@ def test_the_file_a_go_user_wrote_by_hand_loads_from_an_untrusted_project(place:
     path = place.write("project", BY_HAND)
     config = place.load()
     who = "it chooses who gets your prompts and code and the folder is not trusted."
+    dearer = "it chooses the model that you pay for and the folder is not trusted."
     assert config.notices == (
         Notice(text=f"{path}:12: providers.default is skipped, because {who}", hint="aircher config trust"),
         Notice(text=f"{path}:13: providers.fallback_order is skipped, because {who}", hint="aircher config trust"),
+        *(
+            Notice(
+                text=f"{path}:{line}: providers.{name}.model is skipped, because {dearer}", hint="aircher config trust"
+            )
+            for line, name in ((17, "openai"), (24, "anthropic"), (30, "ollama"))
+        ),
         Notice(
             text=f"{path}:56: mcp.servers.filesystem is skipped, because it starts a program or names a server "
             "and the folder is not trusted.",

@@ -13,7 +13,7 @@ color_theme = "drak"
 vim_mod = true
 panel_width = 1000
 [providers.opnai]
-model = "x"
+temperature = 0.5
 [providers.openai]
 timeout = "30"
 [costs]

@@ -15,6 +15,17 @@ COMMANDING = {
     "providers.openai.project": '"theirs"',
     "providers.openai.base_url": '"http://127.0.0.1:9"',
     "providers.openai.api_key_env": '"AWS_SECRET_ACCESS_KEY"',
+    "providers.openai.model": '"gpt-6-astra"',
+    "providers.openai.wire": '"chat"',
+    "providers.gemini.location": '"theirs"',
+    "providers.openrouter.model": '"theirs/logger"',
+    "providers.openrouter.routing.only": '["theirs"]',
+    "providers.openrouter.routing.order": '["theirs"]',
+    "providers.openrouter.routing.ignore": '["trusted"]',
+    "providers.openrouter.routing.data_collection": '"allow"',
+    "providers.openrouter.routing.zdr": "false",
+    "providers.openrouter.routing.max_price.prompt": "1000.0",
+    "providers.max_retries": "1000",
     "providers.openai.custom_models.m.price_input_usd": "0.0",
     "search.brave_api_key_env": '"HOME"',
     "mcp.servers.x.command": '"sh"',
@@ -70,11 +81,33 @@ def test_conversations_are_not_written_into_an_untrusted_project(place: Place) -
     assert place.load().storage.data_dir == ".aircher/db"
 
 
-def test_an_untrusted_project_may_choose_the_model_but_not_the_vendor(place: Place) -> None:
-    place.write("user", "providers.default = 'anthropic'\n")
-    place.write("project", "[providers]\ndefault = 'openai'\n[providers.anthropic]\nmodel = 'x'\n")
+def test_an_untrusted_project_may_choose_neither_vendor_nor_model_nor_who_serves_it(place: Place) -> None:
+    place.write(
+        "user",
+        "[providers]\ndefault = 'openrouter'\n"
+        "[providers.openrouter]\nmodel = 'mine'\nrouting = {data_collection = 'deny', only = ['mine']}\n",
+    )
+    path = place.write(
+        "project",
+        "[providers]\ndefault = 'openai'\n"
+        "[providers.openrouter]\nmodel = 'theirs'\ntemperature = 0.5\n"
+        "[providers.openrouter.routing]\ndata_collection = 'allow'\nonly = ['theirs']\n",
+    )
     config = place.load()
-    assert (config.providers.default, config.providers.named["anthropic"].model) == ("anthropic", "x")
+    section = config.providers.named["openrouter"]
+
+    assert (config.providers.default, section.model, section.temperature) == ("openrouter", "mine", 0.5)
+    assert section.routing.wishes() == {"data_collection": "deny", "only": ["mine"]}
+    who = "it chooses who gets your prompts and code and the folder is not trusted."
+    dearer = "it chooses the model that you pay for and the folder is not trusted."
+    assert [notice.text for notice in config.notices] == [
+        f"{path}:2: providers.default is skipped, because {who}",
+        f"{path}:4: providers.openrouter.model is skipped, because {dearer}",
+        f"{path}:6: providers.openrouter.routing is skipped, because {who}",
+    ]
+    place.trust()
+    trusted = place.load().providers.named["openrouter"]
+    assert (trusted.model, trusted.routing.wishes()) == ("theirs", {"data_collection": "allow", "only": ["theirs"]})
 
 
 def test_the_same_keys_need_no_trust_in_the_users_own_file(place: Place) -> None:
@@ -91,7 +124,8 @@ def test_the_same_keys_need_no_trust_in_the_users_own_file(place: Place) -> None
         "security.mode = 'ask'",
         "interface.vim_mode = true",
         "providers.openai.base_url = ''",
-        "providers.openai.model = 'x'",
+        "providers.openai.temperature = 0.5",
+        "providers.openai.model = 'gpt-6.1-terra'",
     ],
 )
 def test_what_commands_nothing_or_changes_nothing_is_not_worth_a_notice(place: Place, text: str) -> None:
@@ -126,7 +160,7 @@ def test_a_provider_that_is_not_in_use_yet_does_not_stop_the_program(place: Plac
     config = place.load()
     assert (config.providers.default, config.providers.fallback_order) == ("auto", [])
     assert "corp" not in config.providers.named
-    assert len(config.notices) == 4
+    assert len(config.notices) == 5
     place.trust()
     assert place.load().providers.default == "corp"
 
@@ -136,7 +170,7 @@ def test_the_users_choice_of_a_provider_that_an_untrusted_project_describes_wait
     place.write("project", "[providers.corp]\nbase_url = 'http://127.0.0.1:9/v1'\nmodel = 'm'\n")
     config = place.load()
     assert (config.providers.default, config.providers.fallback_order) == ("auto", ["offline"])
-    assert len(config.notices) == 3
+    assert len(config.notices) == 4
     place.trust()
     assert (place.load().providers.default, place.load().notices) == ("corp", ())
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import pytest
+from tests.keys import KEYS
 
 from aircher.domain.errors import ApiError, ProviderError
 from aircher.domain.messages import Message, Role, TextPart
@@ -18,7 +19,7 @@ from aircher.providers.spec import ProviderSettings
 from aircher.support.secret import Secret
 from aircher.testing.loopback import LoopbackServer, ReceivedRequest, Reply
 
-KEY = "sk-contract-0123456789"
+KEY = KEYS["CONTRACT"]
 CANCELLED_WITHIN_S = 0.2  # the product's promise: Esc gives a usable prompt in 200 ms
 REQUEST = ModelRequest(model="m", system="s", messages=(Message(role=Role.USER, parts=(TextPart(text="Hello"),)),))
 SSE = {"content-type": "text/event-stream"}

@@ -46,7 +46,7 @@ CHUNKS = st.fixed_dictionaries(
 
 def read(stream: bytes) -> list[StreamEvent]:
     """Return what providers would yield, errors swallowed as a caller would."""
-    events = read_with(ChatCodec(ENDPOINT, has_think_tags=True), stream)
+    events = read_with(ChatCodec(ENDPOINT, has_think_tags=True, returns_reasoning=True), stream)
     check(read_with(OpenRouterCodec(ENDPOINT), stream))
     return events
 
@@ -112,7 +112,7 @@ def test_chunk_size_and_the_short_way_make_no_difference(values: list[object], s
     stream = b"".join(b"data: " + json.dumps(value).encode() + b"\n\n" for value in values)
 
     def told(chunk_size: int, name: bytes) -> list[str]:
-        codec, parser = ChatCodec(ENDPOINT), SseParser()
+        codec, parser = ChatCodec(ENDPOINT, returns_reasoning=True), SseParser()
         named = stream.replace(b"data: ", name + b"data: ")  # a message with a name never takes the short way
         events: list[StreamEvent] = []
         try:

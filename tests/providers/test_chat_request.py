@@ -186,3 +186,34 @@ def test_a_model_that_always_reasons_is_not_told_to_stop_for_tools(model: str) -
     body = chat_body(ModelRequest(model=model, system="", messages=(), tools=(TOOL,), thinking="high"), OPENAI)
 
     assert "reasoning_effort" not in body
+
+
+def named(text: str, field: str = "reasoning_content") -> ThinkingPart:
+    return ThinkingPart(text=text, state={"field": field})
+
+
+def test_reasoning_around_calls_goes_back_under_its_name_and_other_reasoning_does_not() -> None:
+    call = ToolCallPart(call_id=CallId("a"), name="f", arguments={})
+    messages = (
+        Message(role=Role.USER, parts=(TextPart(text="go"),)),
+        Message(role=Role.ASSISTANT, parts=(named("first, "), TextPart(text="I look."), named("then"), call)),
+        Message(role=Role.TOOL, parts=(ToolResultPart(call_id=CallId("a"), name="f", content="one"),)),
+        Message(role=Role.ASSISTANT, parts=(named("so", "reasoning"), ThinkingPart(text="cut"), TextPart(text="done"))),
+        Message(role=Role.USER, parts=(TextPart(text="thanks"),)),
+        Message(role=Role.ASSISTANT, parts=(named("polite"), TextPart(text="welcome"))),
+    )
+    body = chat_body(ModelRequest(model="m", system="", messages=messages), COMPATIBLE)
+
+    assert body["messages"] == [
+        {"role": "user", "content": "go"},
+        {
+            "role": "assistant",
+            "content": "I look.",
+            "tool_calls": [{"id": "a", "type": "function", "function": {"name": "f", "arguments": "{}"}}],
+            "reasoning_content": "first, then",
+        },
+        {"role": "tool", "tool_call_id": "a", "content": "one"},
+        {"role": "assistant", "content": "done", "reasoning": "so"},
+        {"role": "user", "content": "thanks"},
+        {"role": "assistant", "content": "welcome"},
+    ]

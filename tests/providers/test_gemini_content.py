@@ -152,7 +152,7 @@ def test_a_call_of_nothing_is_none() -> None:
         ("TOO_MANY_TOOL_CALLS", FinishReason.ERROR),
         ("MISSING_THOUGHT_SIGNATURE", FinishReason.ERROR),
         ("MALFORMED_RESPONSE", FinishReason.ERROR),
-        ("CONTINUATION", FinishReason.PAUSE),
+        ("CONTINUATION", FinishReason.LENGTH),
         ("OTHER", FinishReason.UNKNOWN),
         ("SOMETHING_NEW", FinishReason.UNKNOWN),
     ],

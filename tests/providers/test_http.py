@@ -6,7 +6,7 @@ import ssl
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -255,6 +255,29 @@ async def test_silence_on_a_connection_used_before_is_not_asked_again() -> None:
             await fetch(http, post(url))
 
     assert asked == 2
+
+
+async def test_an_answer_of_which_nobody_read_the_end_leaves_a_connection_that_still_works() -> None:
+    accepted = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal accepted
+        accepted += 1
+        while await reader.read(65_536):
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+        writer.close()
+
+    prompt = await asyncio.start_server(serve, "127.0.0.1", 0)
+    stalled = LoopbackServer(lambda _: Reply(body=b"hel", end="stall"))
+    async with prompt, stalled, client(idle_timeout_s=0.1) as http, client(idle_timeout_s=0.1) as watch:
+        url = f"http://127.0.0.1:{prompt.sockets[0].getsockname()[1]}"
+        async with http.open_stream(post(url)) as response, aclosing(response.chunks()) as chunks:
+            assert await anext(chunks) == b"ok"
+        with pytest.raises(StreamInterruptedError):  # begun later, so the first silence would be over by now as well
+            await fetch(watch, post(stalled.url))
+
+        assert await fetch(http, post(url)) == (200, b"ok")
+    assert accepted == 1
 
 
 async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

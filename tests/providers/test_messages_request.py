@@ -321,6 +321,17 @@ def test_what_the_user_says_in_a_row_is_one_message_with_results_first() -> None
     ]
 
 
+def test_thinking_that_nothing_followed_is_left_out_and_so_is_an_answer_of_nothing_else() -> None:
+    thought, hidden = ThinkingPart(text="hm", state={"signature": "s"}), ThinkingPart(text="", state={"data": "d"})
+    unanswered = user(text("one")), assistant(thought, hidden), user(text("two"))
+
+    assert sent(*unanswered, assistant(thought, text("so"), hidden, thought), user(text("on"))) == [
+        {"role": "user", "content": [block("one"), block("two", cache_control=MARK)]},
+        {"role": "assistant", "content": [{"type": "thinking", "thinking": "hm", "signature": "s"}, block("so")]},
+        {"role": "user", "content": [block("on", cache_control=MARK)]},
+    ]
+
+
 def test_the_user_asks_to_go_on_wherever_the_model_would_continue_its_own_text() -> None:
     go_on: JsonValue = {"role": "user", "content": [block("Go on.")]}
 

@@ -181,6 +181,25 @@ async def test_what_a_model_cannot_do_is_said_before_it_is_asked(wanted: ModelRe
     assert "`aircher models list --provider mine`" in (error.hint or "")
 
 
+async def test_a_model_that_sees_nothing_goes_on_from_pictures_that_another_saw() -> None:
+    picture = ImagePart(media_type="image/png", data_base64="AA==")
+    talk = (
+        Message(role=Role.USER, parts=(TextPart(text="look"), picture)),
+        Message(role=Role.ASSISTANT, parts=(TextPart(text="a turtle"),)),
+        Message(role=Role.USER, parts=(TextPart(text="how old?"),)),
+    )
+    own = replace(SETTINGS, window_tokens=9000)  # the window alone would need no question
+    async with serving({"/api/show": shown("completion"), "/api/chat": CHAT}, own) as (provider, server):
+        assert await answered(provider, replace(request(), messages=talk)) == ANSWER
+        await refused(provider, replace(request(), messages=(*talk[:2], replace(talk[2], parts=(picture,)))))
+
+    assert json.loads(server.requests[-1].body)["messages"] == [
+        {"role": "user", "content": "look\n[picture left out: m takes none]\n"},
+        {"role": "assistant", "content": "a turtle"},
+        {"role": "user", "content": "how old?"},
+    ]
+
+
 async def test_what_only_the_server_knows_that_a_model_cannot_do_has_the_same_remedy() -> None:
     no_tools = Reply(status=400, framing="length", body=b'{"error":"m does not support tools"}')
     async with serving({"/api/chat": no_tools}, replace(SETTINGS, window_tokens=9000)) as (provider, _):

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from aircher.domain.ids import CallId
@@ -82,10 +84,16 @@ def test_a_whole_conversation_is_sent_with_its_own_ids_only() -> None:
         "tools": [
             {"type": "function", "function": {"name": "f", "description": "does f", "parameters": {"type": "object"}}}
         ],
-        "format": {"type": "object"},
         "think": True,
         "keep_alive": "300s",
     }
+
+
+def test_a_form_is_asked_for_only_where_the_model_could_not_want_to_call_a_tool_instead() -> None:
+    request = ModelRequest(model="m", system="", messages=(), output_schema={"type": "object"})
+
+    assert body(request)["format"] == {"type": "object"}
+    assert "format" not in body(replace(request, tools=(TOOL,)))
 
 
 def test_what_is_not_wanted_is_left_to_the_server() -> None:

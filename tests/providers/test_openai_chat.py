@@ -34,8 +34,8 @@ def calls(*fragments: JsonValue) -> list[Frame]:
     return [*(chunk({"tool_calls": [fragment]}) for fragment in fragments), chunk({}, "tool_calls"), DONE]
 
 
-def read(messages: list[Frame], *, has_think_tags: bool = False) -> list[StreamEvent]:
-    codec = ChatCodec(ENDPOINT, has_think_tags=has_think_tags)
+def read(messages: list[Frame], *, has_think_tags: bool = False, returns_reasoning: bool = False) -> list[StreamEvent]:
+    codec = ChatCodec(ENDPOINT, has_think_tags=has_think_tags, returns_reasoning=returns_reasoning)
     events = [event for message in messages for event in codec.feed(message)]
     return events + codec.finish()
 
@@ -277,6 +277,7 @@ def test_what_is_unknown_is_passed_over(noise: bytes) -> None:
         (Frame(b"", b'{"error":{"message":"boom","code":500}}'), "server_error", 500, "boom"),
         (Frame(b"", b'{"error":"boom"}'), "server_error", None, "boom"),
         (Frame(b"", b'{"error":7}'), "server_error", None, "7"),
+        (chunk({}, "error"), "server_error", "server_error", "the answer ended in an error (unnamed)"),
         (
             Frame(b"", b'{"choices":[{"delta":{},"error":{"message":"boom","code":429}}]}'),
             "rate_limit",
@@ -363,3 +364,40 @@ def test_arguments_nested_beyond_reason_are_survived() -> None:
     first, _ = read(calls({"index": 0, "id": "a", "function": function("f", raw)}))
 
     assert isinstance(first, ToolCallUnreadable | ToolCallReceived)
+
+
+@pytest.mark.parametrize("field", ["reasoning", "reasoning_content"])
+@pytest.mark.parametrize("has_think_tags", [False, True])
+def test_reasoning_that_a_server_wants_back_is_closed_under_the_name_it_came_in(
+    field: str, *, has_think_tags: bool
+) -> None:
+    function_call: JsonValue = {"index": 0, "id": "a", "function": function("f", "{}")}
+    deltas: list[JsonValue] = [
+        {field: "one, ", "content": None},
+        {field: "two"},
+        {"content": "text"},
+        {field: "three"},
+        {"tool_calls": [function_call]},
+    ]
+    closed = ThinkingReceived(text="", state={"field": field})
+
+    frames = [*map(chunk, deltas), chunk({}, "tool_calls"), DONE]
+    assert read(frames, has_think_tags=has_think_tags, returns_reasoning=True) == [
+        ThinkingReceived(text="one, "),
+        ThinkingReceived(text="two"),
+        closed,
+        TextReceived(text="text"),
+        ThinkingReceived(text="three"),
+        closed,
+        called("a", "f"),
+        CALLS_END,
+    ]
+
+
+def test_reasoning_in_tags_belongs_to_the_text_and_has_no_name() -> None:
+    frames = [chunk({"content": "<think>hm</think>"}), chunk({"content": "text"}, "stop")]
+    assert read(frames, has_think_tags=True, returns_reasoning=True) == [
+        ThinkingReceived(text="hm"),
+        TextReceived(text="text"),
+        STOPPED,
+    ]

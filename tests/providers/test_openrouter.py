@@ -3,7 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
-from aircher.domain.errors import RateLimitError
+from aircher.domain.errors import ApiError, RateLimitError
 from aircher.domain.ids import CallId
 from aircher.domain.messages import JsonValue, Message, Role, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from aircher.domain.models import ModelInfo, Prices
@@ -110,7 +110,7 @@ def test_halves_of_surrogate_pairs_in_details_are_joined() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cost", "expected"), [(0.5, 0.5), (0, 0.0), (None, None), (True, None), (-1, None), ("x", None)]
+    ("cost", "expected"), [(0.5, 0.5), (0, 0.0), (None, None), (True, None), (-1, None), ("x", None), (10**400, None)]
 )
 def test_the_cost_is_told_with_the_usage(cost: JsonValue, expected: float | None) -> None:
     usage: JsonValue = {"prompt_tokens": 5, "completion_tokens": 1, "cost": cost}
@@ -121,6 +121,36 @@ def test_the_cost_is_told_with_the_usage(cost: JsonValue, expected: float | None
         UsageReceived(usage=Usage(input_tokens=5, output_tokens=1), cost_usd=expected),
         STOPPED,
     ]
+
+
+@pytest.mark.parametrize(
+    ("is_byok", "details", "expected"),
+    [
+        (True, {"upstream_inference_cost": 0.5}, 0.75),
+        (False, {"upstream_inference_cost": 0.5}, 0.25),
+        (None, {"upstream_inference_cost": 0.5}, 0.25),
+        (True, {"upstream_inference_cost": None}, 0.25),
+        (True, None, 0.25),
+    ],
+)
+def test_what_the_users_own_key_pays_the_vendor_counts_as_well(
+    is_byok: JsonValue, details: JsonValue, expected: float
+) -> None:
+    usage: JsonValue = {"prompt_tokens": 5, "cost": 0.25, "is_byok": is_byok, "cost_details": details}
+    last = Frame(b"", json.dumps({"choices": [], "usage": usage}).encode())
+
+    assert read(chunk("stop"), last) == [
+        UsageReceived(usage=Usage(input_tokens=5, output_tokens=0), cost_usd=expected),
+        STOPPED,
+    ]
+
+
+def test_an_answer_that_ends_in_an_error_which_nobody_explains_is_one_that_may_be_tried_again() -> None:
+    body = b'{"choices":[{"delta":{"content":""},"finish_reason":"error","native_finish_reason":"MALFORMED"}]}'
+    with pytest.raises(ApiError, match=r"the answer ended in an error \(MALFORMED\)") as caught:
+        OpenRouterCodec(ENDPOINT).feed(Frame(b"", body))
+
+    assert (caught.value.kind, caught.value.status, caught.value.is_retryable) == ("server_error", None, True)
 
 
 def test_the_number_of_an_error_in_the_stream_is_its_true_status() -> None:

@@ -1,14 +1,13 @@
 """``aircher providers``: who can answer, and whether they do."""
 
 import argparse
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from aircher.cli import exit_codes
+from aircher.cli import exit_codes, provider_test
 from aircher.cli.context import CliContext
 from aircher.cli.options import Actions
-from aircher.domain.errors import AircherError, UsageError
+from aircher.domain.errors import UsageError
 
 if TYPE_CHECKING:
     from aircher.config import Config
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from aircher.support.secret import Secret
 
 EXAMPLE = "aircher providers test openai"
-TEST_DEADLINE_S = 15.0  # a server that needs longer for its list of models is not one to work with
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -27,8 +25,7 @@ def register(parser: argparse.ArgumentParser) -> None:
         "name", metavar="NAME"
     )
     actions.add("logout", "remove a key from the system's keyring").add_argument("name", metavar="NAME")
-    test = actions.add("test", "make the cheapest real call and say what it learnt", has_json=True)
-    test.add_argument("name", nargs="?", metavar="NAME", help="default: the provider that would answer")
+    provider_test.register(actions)
 
 
 def run(args: argparse.Namespace, context: CliContext) -> int:
@@ -159,54 +156,10 @@ def _read_key(name: str, context: CliContext) -> "Secret":
     return Secret(key)
 
 
-def _test(args: argparse.Namespace, context: CliContext, config: "Config") -> int:
-    import asyncio
-
-    from aircher.app.build_provider import build_provider
-    from aircher.app.choice import choose_provider
-    from aircher.app.keys import find_key
-    from aircher.domain.errors import NetworkError
-    from aircher.domain.models import ModelInfo
-
-    name, section = choose_provider(config, context.environ, requested=args.name)
-    key = find_key(name, section, context.environ)
-    provider = build_provider(name, section, key=key, environ=context.environ)
-
-    async def models() -> list[ModelInfo]:
-        try:
-            async with asyncio.timeout(TEST_DEADLINE_S):
-                return list(await provider.list_models())
-        except TimeoutError as exc:
-            raise NetworkError(
-                f"{name} did not answer within {TEST_DEADLINE_S:g} s", provider=name, hint=f"providers.{name}.base_url"
-            ) from exc
-        finally:
-            await provider.aclose()
-
-    started_s = time.monotonic()
-    try:
-        found = asyncio.run(models())
-    except AircherError as exc:
-        if args.json:
-            context.print_json({"name": name, "ok": False, "code": exc.code, "message": exc.message, "hint": exc.hint})
-        raise
-    took_ms = round((time.monotonic() - started_s) * 1000)
-    knows_model = not section.model or not found or any(model.name == section.model for model in found)
-    if args.json:
-        context.print_json(
-            {"name": name, "ok": True, "latency_ms": took_ms, "models": len(found), "has_default_model": knows_model}
-        )
-        return exit_codes.DONE
-    context.print(f"{name}: ok, {len(found)} models in {took_ms} ms")
-    if not knows_model:
-        context.note(f"{name} does not list its default model {section.model!r}; aircher models list --provider {name}")
-    return exit_codes.DONE
-
-
 ACTIONS: "dict[str, Callable[[argparse.Namespace, CliContext, Config], int]]" = {
     "list": _list,
     "login": _login,
     "logout": _logout,
-    "test": _test,
+    "test": provider_test.run,
 }
 """What each action does."""

@@ -1,7 +1,7 @@
 """The sources of the configuration, weakest first.
 
-    built-in defaults < /etc/aircher/config.toml < the user's config.toml < the project's .aircher/config.toml
-    < .aircher/config.local.toml < AIRCHER_SECTION__KEY variables < flags
+    built-in defaults < variables of the vendors' own clients < /etc/aircher/config.toml < the user's config.toml
+    < the project's .aircher/config.toml < .aircher/config.local.toml < AIRCHER_SECTION__KEY variables < flags
 
 Invariant: reading a source never fails; an unreadable one is a `Mistake` like a wrong value.
 """
@@ -16,6 +16,7 @@ from msgspec import Struct
 from aircher.config.notices import Mistake
 from aircher.config.reading import LayerName, Reading, Source
 from aircher.config.shapes import KeyPath, read_key
+from aircher.config.vendor_variables import vendor_values
 from aircher.support.paths import UserPaths
 
 VARIABLE_PREFIX = "AIRCHER_"
@@ -106,6 +107,12 @@ def take_file(reading: Reading, file: ConfigFile) -> bytes | None:
         reading.mistakes.append(Mistake(place=place, text=f"{error}"))
         return b""
     return content
+
+
+def take_vendor_variables(reading: Reading, environ: Mapping[str, str]) -> None:
+    """Add the values of variables that the vendors' own clients heed."""
+    for variable, key, value in vendor_values(environ):
+        reading.take_text(key, value, Source(layer="environment", place=variable))
 
 
 def take_variables(reading: Reading, environ: Mapping[str, str]) -> None:

@@ -12,13 +12,21 @@ from msgspec import NODEFAULT, Struct
 
 from aircher.config.earlier import OBSOLETE, current_path
 from aircher.config.hiding import hidden, shown
-from aircher.config.layers import VARIABLE_PREFIX, config_files, take_file, take_flags, take_variables
+from aircher.config.layers import (
+    VARIABLE_PREFIX,
+    config_files,
+    take_file,
+    take_flags,
+    take_variables,
+    take_vendor_variables,
+)
 from aircher.config.merge import Merged, build_settings, finish_providers, merge
 from aircher.config.notices import Mistake, Notice
 from aircher.config.reading import LayerName, Reading, Setting, Source, about_unknown
 from aircher.config.sections import Settings
 from aircher.config.shapes import KeyPath, fields, is_leaf, read_key, resolve, value_at
 from aircher.config.trust import digest, is_digest_trusted
+from aircher.config.vendor_variables import VENDOR_VARIABLES
 from aircher.domain.errors import ConfigError
 from aircher.support.paths import project_root, user_paths
 
@@ -85,6 +93,7 @@ class Config(Settings, frozen=True, kw_only=True):
         root = project_root(cwd or Path.cwd())
         paths = user_paths(env)
         reading = Reading()
+        take_vendor_variables(reading, env)
         contents = {file.layer: take_file(reading, file) for file in config_files(root, paths, etc)}
         take_variables(reading, env)
         take_flags(reading, flags)
@@ -231,6 +240,6 @@ def _error(mistakes: Sequence[Mistake]) -> ConfigError:
 def _remedy(mistake: Mistake) -> str:
     if mistake.place.startswith("--config"):
         return "aircher config schema lists every key"
-    if mistake.place.startswith(VARIABLE_PREFIX):
+    if mistake.place.startswith(VARIABLE_PREFIX) or mistake.place in VENDOR_VARIABLES:
         return f"correct or unset {mistake.place}"
     return "aircher config edit, then aircher config validate"

@@ -61,8 +61,9 @@ def _changes_nothing(setting: Setting, merged: Merged) -> bool:
 
 
 def _tell(reading: Reading, setting: Setting, reason: str) -> None:
-    """Add a notice; one is enough for all keys of a server."""
-    whole = setting.path[:3] if setting.path[:2] == ("mcp", "servers") else setting.path
+    """Add a notice; one is enough for all keys of a tool server, or of a provider's routing."""
+    is_one = setting.path[:2] == ("mcp", "servers") or setting.path[0::2][:2] == ("providers", "routing")
+    whole = setting.path[:3] if is_one else setting.path
     place = setting.source.at(setting.written[: len(whole)]) if whole != setting.path else setting.place
     text = f"{place}: {write_key(whole)} is skipped, because {reason}."
     if all(notice.text != text for notice in reading.notices):

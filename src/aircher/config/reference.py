@@ -32,13 +32,14 @@ Every key has a default, so that no file is needed. What is set more than once i
 `aircher config explain KEY` shows them all. Weakest first:
 
 1. the defaults below
-2. `/etc/aircher/config.toml`
-3. `$XDG_CONFIG_HOME/aircher/config.toml` (usually `~/.config/aircher/config.toml`)
-4. `.aircher/config.toml` in the project
-5. `.aircher/config.local.toml` in the project, for what is not shared
-6. variables: `AIRCHER_SECTION__KEY=VALUE`, for instance `AIRCHER_PROVIDERS__DEFAULT=offline` or
+2. variables of [the vendors' own clients](providers.md#variables-of-the-vendors-clients), such as `OPENAI_BASE_URL`
+3. `/etc/aircher/config.toml`
+4. `$XDG_CONFIG_HOME/aircher/config.toml` (usually `~/.config/aircher/config.toml`)
+5. `.aircher/config.toml` in the project
+6. `.aircher/config.local.toml` in the project, for what is not shared
+7. variables: `AIRCHER_SECTION__KEY=VALUE`, for instance `AIRCHER_PROVIDERS__DEFAULT=offline` or
    `AIRCHER_PROVIDERS__OPENAI__MODEL=gpt-6-luna`; an empty one counts as unset
-7. flags: `--config SECTION.KEY=VALUE`
+8. flags: `--config SECTION.KEY=VALUE`
 
 Durations are texts such as `"30s"`, `"5m"`, `"2h"`, `"200ms"`; sizes such as `"10MB"`, where a unit is 1024 of the one
 before. A variable or flag may give a list as `a, b`. API keys are in no file: `api_key_env` names their variable.

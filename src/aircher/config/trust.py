@@ -15,6 +15,7 @@ from aircher.domain.errors import ConfigError
 from aircher.support.paths import UserPaths
 
 _WHO = "it chooses who gets your prompts and code"
+_MONEY = "it changes what may be spent"
 _GUARDED = (
     ("providers.default", _WHO),
     ("providers.fallback_order", _WHO),
@@ -23,6 +24,11 @@ _GUARDED = (
     ("providers.*.project", "it chooses whose account is charged and sees the requests"),
     ("providers.*.api_key_env", "it chooses a variable that is sent to a server as key"),
     ("providers.*.base_url", "it names a server that sees the prompt and the key"),
+    ("providers.*.routing.*", _WHO),
+    ("providers.*.location", _WHO),
+    ("providers.*.model", "it chooses the model that you pay for"),
+    ("providers.*.wire", "it chooses which API gets your prompts, and so what is kept of them"),
+    ("providers.max_retries", _MONEY),
     ("providers.*.custom_models.*.price_*", "it changes what counts against the budget"),
     ("search.brave_api_key_env", "it chooses a variable that is sent to a server as key"),
     ("mcp.servers.*", "it starts a program or names a server"),
@@ -32,7 +38,7 @@ _GUARDED = (
     ("storage.data_dir", "it chooses where your conversations are written"),
     ("storage.lifecycle.*", "it changes how long your conversations are kept"),
     ("storage.backup_enabled", "it changes how your conversations are kept safe"),
-    ("costs.*", "it changes what may be spent"),
+    ("costs.*", _MONEY),
 )
 _GUARDED_OUTSIDE = ("project.path", "memory.project_file")
 _USER_ONLY = "providers.*.api_key_command"

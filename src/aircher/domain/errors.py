@@ -154,7 +154,7 @@ class TokenLimitError(ApiError):
 
 
 class ContentFilteredError(ApiError):
-    """The server refuses to work on this content (kind ``content_filter``)."""
+    """The server refuses to work on this content (kind ``content_filter``; ``permission`` if told by a 403)."""
 
     default_code = "provider.filtered"
 

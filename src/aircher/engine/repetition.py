@@ -5,7 +5,7 @@ LOOP_CHARS = 16_384
 PERIOD_CHARS = 512
 """The longest piece whose repetition is looked for: a paragraph."""
 CHECK_EVERY_CHARS = 4_096
-FEWEST_PIECES = 50
+FEWEST_PIECES = 3
 """A model that loops sends its loop in many pieces; a long row in one piece is data that it passes on."""
 
 

@@ -2,8 +2,8 @@
 
 Invariant: a call begins only if its estimate fits into every limit beside what was spent and what other calls of this
 session may still cost; while it streams, what it has cost so far is held against the same limits. A call that is known
-to be free always passes. Pure: whoever has the ledger tells what was spent and is held elsewhere
-(`aircher.engine.holds`).
+to be free always passes, until one at the same provider turned out to cost something after all. Pure: whoever has the
+ledger tells what was spent and is held elsewhere (`aircher.engine.holds`).
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -61,6 +61,7 @@ class Spending:
         self._held_usd: dict[str | None, float] = {}
         self._left_usd: dict[str | None, float] = {}
         self._told: set[tuple[str, ...]] = set()
+        self._charging: set[str] = set()  # providers that took money for a model whose listed price is nothing
 
     def renew(self, elsewhere: SpentElsewhere) -> None:
         """Take over what others have spent meanwhile; on a new day or month this session starts from nothing too."""
@@ -79,7 +80,7 @@ class Spending:
             BudgetError: ``budget.reached``, or ``budget.price_unknown`` where the user set a limit that would have to
                 hold for the call.
         """
-        if estimate_usd == 0:
+        if estimate_usd == 0 and provider not in self._charging:
             return
         states = tuple(self.states(provider))
         for state in states:
@@ -156,6 +157,8 @@ class Spending:
     def close(self, call: "OpenCall", spent: Spent) -> None:
         """Take what a call of this session cost in place of what was held for it; for `OpenCall` alone."""
         self._open.discard(call)
+        if call.is_free and spent.cost_usd > 0:
+            self._charging.add(call.provider)
         self.session += spent
         self._today += spent
         self._month += spent
@@ -231,11 +234,13 @@ class OpenCall:
 
     Attributes:
         provider: Name of the provider's section.
+        is_free: Whether it was estimated to cost nothing.
         held_usd: What it may cost: its estimate, or more once more has streamed.
     """
 
     def __init__(self, spending: Spending, *, provider: str, estimate_usd: float | None) -> None:
         self.provider = provider
+        self.is_free = estimate_usd == 0
         self.held_usd = estimate_usd or 0.0
         self._has_price = estimate_usd is not None
         self._so_far_usd = 0.0

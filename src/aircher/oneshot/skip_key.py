@@ -40,6 +40,9 @@ class SkipKey:
         """Do nothing: `on_event` has stopped by then."""
 
     def _read(self) -> None:
+        if not _is_in_foreground(self.descriptor):
+            self._stop()  # what is typed is for somebody else, and reading it would stop the program
+            return
         typed = os.read(self.descriptor, MOST_BYTES)
         if b"\n" in typed:
             self.skip()
@@ -50,3 +53,11 @@ class SkipKey:
         if self._is_listening:
             asyncio.get_running_loop().remove_reader(self.descriptor)
             self._is_listening = False
+
+
+def _is_in_foreground(terminal: int) -> bool:
+    """Whether this process may read the terminal; one that controls no processes may be read by everybody."""
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return True

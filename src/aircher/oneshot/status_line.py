@@ -60,7 +60,9 @@ class StatusLine:
             self._clear()
             return
         keys = "Enter goes on at once, Ctrl+C gives up" if self.can_skip else "Ctrl+C gives up"
-        self._paint(f"waiting {left_s:.0f} s · {keys}")
+        line = f"waiting {left_s:.0f} s"
+        whole = f"{line} · {keys}"
+        self._paint(whole if display_width(whole) <= self.columns() else line)
         self._tick = asyncio.get_running_loop().call_later(1.0, self._count_down)
 
     def _paint(self, text: str) -> None:

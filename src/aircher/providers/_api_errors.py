@@ -40,9 +40,11 @@ _BY_STATUS = {
     402: "billing",
     403: "permission",
     404: "not_found",
+    405: "not_found",
     408: "timeout",
     413: "too_large",
     429: "rate_limit",
+    501: "not_found",
     503: "overloaded",
     504: "timeout",
     524: "timeout",
@@ -104,6 +106,8 @@ _OVER_STATUS = frozenset({"context_length", "billing", "content_filter", "overlo
 _FREE_AGAIN_SOON = "openrouter_in_flight_budget"
 """OpenRouter's word for money that calls under way have reserved: a 402 that passes by itself."""
 _STATE_CODES = frozenset({"invalid_encrypted_content"})
+_FLAGGED = frozenset({"flagged_input", "reasons"})
+"""What OpenRouter adds to a 403 of its moderation. Source: https://openrouter.ai/docs/api-reference/errors"""
 
 # Patterns are compiled at their first use: most runs meet no error, and compiling these costs 3 ms of start-up.
 _TOO_LONG = (
@@ -128,6 +132,9 @@ _USED = (
 )
 _BAD_STATE = (
     r"thought.?signature|signature in thinking|invalid `?signature|thinking` blocks[^.]{0,80}(?:modified|unchanged)"
+    r"|final block in an assistant message cannot be `?thinking"
+    r"|reasoning_content[^.]{0,60}(?:not (?:permitted|allowed|supported)|unexpected|unknown|unrecognized)"
+    r"|(?:extra|unexpected|unknown|unrecognized).{0,60}reasoning_content"
 )
 _TITLE = r"(?is)<title[^>]*>(.*?)</title>"
 _TAG = r"<[^>]*>"
@@ -141,6 +148,7 @@ class Complaint:
         code: The server's code, a word or a number.
         type: Its type, or what Google calls status.
         reason: A further word where a vendor keeps the exact one apart; empty = none.
+        is_moderation: Whether the prompt was flagged before any model saw it (OpenRouter).
         retry_after_s: Seconds that the body, not a header, asks to wait.
     """
 
@@ -148,6 +156,7 @@ class Complaint:
     code: str | int | None = None
     type: str = ""
     reason: str = ""
+    is_moderation: bool = False
     retry_after_s: float | None = None
     used_tokens: int | None = None
     limit_tokens: int | None = None
@@ -158,8 +167,8 @@ def complaint_of(payload: JsonValue) -> Complaint | None:
 
     Source: ``{"error": {…}}``, ``{"error": "text"}``, ``{"object": "error", …}``, ``{"detail": …}``, ``[{…}]``.
     """
-    if isinstance(payload, list):
-        return complaint_of(payload[0]) if payload else None
+    while isinstance(payload, list) and payload:  # not by recursion: a server may nest them as deep as it likes
+        payload = payload[0]
     if not isinstance(payload, dict):
         return None
     error = payload.get("error")
@@ -182,6 +191,7 @@ def _complaint(error: Mapping[str, JsonValue]) -> Complaint:
         code=code if isinstance(code, str | int) and not isinstance(code, bool) else None,
         type=as_text(error.get("type")) or as_text(error.get("status")),
         reason=reason,
+        is_moderation=bool(_FLAGGED & as_object(error.get("metadata")).keys()),
         retry_after_s=delay_s,
         used_tokens=as_count(error.get("n_prompt_tokens")),
         limit_tokens=as_count(error.get("n_ctx")),
@@ -248,15 +258,16 @@ def api_error(
     """
     headers = headers or {}
     kind = kind_of(complaint, status)
+    policy = "content_filter" if complaint.is_moderation and kind == "permission" else kind
     answered = "reported an error" if status is None or is_in_stream else f"answered {status}"
     about = f" for model {endpoint.model}" if endpoint.model else ""
-    error = _CLASSES.get(kind, ApiError)(
+    error = _CLASSES.get(policy, ApiError)(
         f"{endpoint.provider} {answered}{about}: {endpoint.quoted(complaint.message)}",
         provider=endpoint.provider,
         kind=kind,
         status=status,
         server_code=_server_code(complaint, status, is_in_stream=is_in_stream),
-        hint=hint_for(kind, endpoint),
+        hint=hint_for(policy, endpoint),
         is_retryable=_is_retryable(kind, status, headers),
         retry_after_s=retry_after_s(
             headers, complaint.message if kind in _RETRYABLE else "", in_body_s=complaint.retry_after_s

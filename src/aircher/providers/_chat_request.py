@@ -17,9 +17,11 @@ from aircher.domain.messages import (
     ToolResultPart,
 )
 from aircher.domain.provider import ModelRequest, ToolSpec
+from aircher.providers._alternation import alternating
 from aircher.providers._json import encode
 from aircher.providers._openai_models import chat_effort, reasons
 from aircher.providers._strict_schema import is_strict
+from aircher.providers._tool_names import accepted_name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,7 @@ class ChatDialect:
         knows_openai_models: Whether a model's name tells what OpenAI's rules for it are.
         has_think_tags: Whether reasoning may be left inside the answer, in tags.
         needs_key: Whether a call without a key cannot work.
+        returns_reasoning: Whether a server may want reasoning back in the field that it sent it in.
         is_openrouter: Whether it is OpenRouter: effort in ``reasoning``, usage unasked, reasoning details sent back.
     """
 
@@ -38,13 +41,21 @@ class ChatDialect:
     knows_openai_models: bool
     has_think_tags: bool
     needs_key: bool
+    returns_reasoning: bool = False
     is_openrouter: bool = False
 
 
 OPENAI = ChatDialect(
     max_tokens_key="max_completion_tokens", knows_openai_models=True, has_think_tags=False, needs_key=True
 )
-COMPATIBLE = ChatDialect(max_tokens_key="max_tokens", knows_openai_models=False, has_think_tags=True, needs_key=False)
+COMPATIBLE = ChatDialect(
+    max_tokens_key="max_tokens",
+    knows_openai_models=False,
+    has_think_tags=True,
+    needs_key=False,
+    returns_reasoning=True,
+)
+_REASONING_FIELDS = frozenset({"reasoning", "reasoning_content"})
 SCHEMA_NAME = "answer"
 """What the wire wants a schema to be called."""
 
@@ -55,8 +66,10 @@ def chat_body(request: ModelRequest, dialect: ChatDialect) -> dict[str, JsonValu
     messages: list[JsonValue] = []
     if request.system:
         messages.append({"role": "developer" if can_reason else "system", "content": request.system})
-    for message in request.messages:
-        messages += _messages(message)
+    before = Role.USER
+    for message in alternating(request.messages):
+        messages += _messages(message, is_after_result=before is Role.TOOL)
+        before = message.role
     body: dict[str, JsonValue] = {"model": request.model, "messages": messages, "stream": True}
     if not dialect.is_openrouter:
         body["stream_options"] = {"include_usage": True}
@@ -114,12 +127,12 @@ def _tool(tool: ToolSpec, dialect: ChatDialect) -> JsonValue:
     return {"type": "function", "function": function}
 
 
-def _messages(message: Message) -> list[JsonValue]:
+def _messages(message: Message, *, is_after_result: bool) -> list[JsonValue]:
     match message.role:
         case Role.USER:
             return [{"role": "user", "content": _user_content(message)}]
         case Role.ASSISTANT:
-            return _assistant(message)
+            return [_assistant(message, is_in_tool_round=is_after_result or bool(message.tool_calls))]
         case Role.TOOL:
             return [
                 {"role": "tool", "tool_call_id": part.call_id, "content": part.content}
@@ -143,23 +156,35 @@ def _user_content(message: Message) -> JsonValue:
     return content
 
 
-def _assistant(message: Message) -> list[JsonValue]:
+def _assistant(message: Message, *, is_in_tool_round: bool) -> JsonValue:
     calls: list[JsonValue] = [
         {
             "id": call.call_id,
             "type": "function",
-            "function": {"name": call.name, "arguments": encode(dict(call.arguments)).decode()},
+            "function": {"name": accepted_name(call.name), "arguments": encode(dict(call.arguments)).decode()},
         }
         for call in message.tool_calls
     ]
-    if not (calls or message.text):
-        return []
     answer: dict[str, JsonValue] = {"role": "assistant", "content": message.text or None}
     if calls:
         answer["tool_calls"] = calls
     if details := _reasoning_details(message):
         answer["reasoning_details"] = details
-    return [answer]
+    return answer | _named_reasoning(message) if is_in_tool_round else answer
+
+
+def _named_reasoning(message: Message) -> dict[str, JsonValue]:
+    """Return reasoning under the field that the server sent it in; only compatible servers' reasoning has one.
+
+    Source: https://api-docs.deepseek.com/guides/thinking_mode#tool-calls: what was thought around tool calls goes back
+    in all later requests, or they are refused; of other answers it is ignored, so there it is left out.
+    """
+    fields: dict[str, JsonValue] = {}
+    for part in message.parts:
+        field = part.state.get("field") if isinstance(part, ThinkingPart) and part.state is not None else None
+        if isinstance(part, ThinkingPart) and isinstance(field, str) and field in _REASONING_FIELDS:
+            fields[field] = f"{fields.get(field, '')}{part.text}"
+    return fields
 
 
 def _reasoning_details(message: Message) -> list[JsonValue]:

@@ -12,8 +12,8 @@ from aircher.providers._chat_request import ChatDialect, chat_body
 from aircher.providers._json import as_count, as_object, as_text
 from aircher.providers._sse import SseParser
 from aircher.providers._surrogates import joined
+from aircher.providers._vectors import vectors
 from aircher.providers._wire import Ask, Call, Exchange, ModelPage, Vectors
-from aircher.providers.openai_chat import ChatCodec
 from aircher.providers.spec import ProviderSettings
 
 ENDPOINTS = ("/chat/completions", "/responses", "/models", "/embeddings")
@@ -31,9 +31,13 @@ def bearer(settings: ProviderSettings, key: str) -> list[tuple[str, str]]:
 
 def ask_chat(request: ModelRequest, dialect: ChatDialect) -> Ask:
     """Return the call that asks a model over this wire."""
+    from aircher.providers.openai_chat import ChatCodec  # most models of OpenAI are asked over Responses
+
     return Ask(
         call=Call("POST", "/chat/completions", chat_body(request, dialect)),
-        codec=lambda endpoint: ChatCodec(endpoint, has_think_tags=dialect.has_think_tags),
+        codec=lambda endpoint: ChatCodec(
+            endpoint, has_think_tags=dialect.has_think_tags, returns_reasoning=dialect.returns_reasoning
+        ),
         framing=SseParser,
     )
 
@@ -68,16 +72,6 @@ def embed(texts: Sequence[str], model: str) -> Exchange[Vectors]:
         return vectors([entry.get("embedding") for entry in entries], count=len(texts))
 
     return Exchange(call=Call("POST", "/embeddings", body), read=read)
-
-
-def vectors(values: Sequence[JsonValue], *, count: int) -> Vectors | None:
-    """Return the vectors, ``None`` unless there are ``count`` of them, none of them empty."""
-    found = [
-        [float(number) for number in value if isinstance(number, int | float) and not isinstance(number, bool)]
-        for value in values
-        if isinstance(value, list)
-    ]
-    return found if len(found) == count and all(found) else None
 
 
 def _window(model: Mapping[str, JsonValue]) -> int | None:

@@ -57,7 +57,8 @@ class Connection:
     @property
     def is_alive(self) -> bool:
         """Whether an idle connection may carry another exchange, as far as one can know without trying."""
-        return not self._writer.is_closing() and not self._reader.at_eof()
+        has_failed = self._writer.is_closing() or self._reader.exception() is not None
+        return not has_failed and not self._reader.at_eof()
 
     async def send(self, method: str, address: Address, headers: HeaderList, body: bytes) -> None:
         """Send one whole request.
@@ -101,7 +102,6 @@ class Connection:
         """
         while not (data := self._answer.take()):
             if self._answer.is_over:
-                self._silence.end()
                 return None
             if self._pacer.is_pacing and self._has_body:
                 await self._rest()
@@ -135,6 +135,8 @@ class Connection:
             self._answer.feed(data)
         else:
             self._answer.close()
+        if self._answer.is_over:  # not when its end is read: an error in the answer leaves that unread
+            self._silence.end()
 
 
 class _Silence:

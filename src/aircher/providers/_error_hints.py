@@ -18,7 +18,8 @@ _OLLAMA_HINTS = {
     "auth": "`ollama signin` on the server's machine allows models of its cloud; for a server that wants a key, set "
     "providers.{provider}.api_key_env to the name of a variable that holds it",
     "not_found": "`aircher models pull {model} --provider {provider}` downloads it; "
-    "`aircher models list --provider {provider}` shows what is there",
+    "`aircher models list --provider {provider}` shows what is there; address tried: {url}, from "
+    "providers.{provider}.base_url",
 }
 _OPENAI = "https://api.openai.com/"
 _NO_RESPONSES = 'if the server does not speak Responses, set providers.{provider}.wire = "chat"; '
@@ -27,7 +28,7 @@ _NO_RESPONSES = 'if the server does not speak Responses, set providers.{provider
 def hint_for(kind: str, endpoint: Endpoint) -> str | None:
     """Return what to do about a complaint of this kind, or ``None`` where the server's words are the best hint."""
     if endpoint.kind == "ollama" and endpoint.model and kind in _OLLAMA_HINTS:
-        return _OLLAMA_HINTS[kind].format(provider=endpoint.provider, model=endpoint.model)
+        return _OLLAMA_HINTS[kind].format(provider=endpoint.provider, model=endpoint.model, url=endpoint.url)
     if kind == "auth":
         return key_hint(endpoint)
     hint = _HINTS.get(kind)

@@ -1,9 +1,11 @@
 """One message of a streamed answer, whatever cut it out of the bytes."""
 
-from typing import NamedTuple, Protocol
+from typing import Protocol
+
+import msgspec
 
 
-class Frame(NamedTuple):
+class Frame(msgspec.Struct, frozen=True, gc=False):
     """The bytes of a message; ``event`` is the name that server-sent events may give it, empty = none."""
 
     event: bytes

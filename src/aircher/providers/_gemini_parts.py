@@ -52,14 +52,17 @@ class AnswerParts:
         text = part.get("text")
         if part.get(SIGNATURE) or "functionCall" in part:
             self._take_marked(part, events)
-        elif not isinstance(text, str) or not text:
-            return
-        elif part.get("thought"):
-            if thought := self._thought.feed(text):
-                events.append(ThinkingReceived(text=thought))
-        elif text := self._text.feed(text):
-            self.received_chars += len(text)
-            events.append(TextReceived(text=text))
+        elif isinstance(text, str) and text:
+            events += self.more(text, is_thought=bool(part.get("thought")))
+
+    def more(self, text: str, *, is_thought: bool) -> list[StreamEvent]:
+        """Do what `take` does for a part that is text and nothing else."""
+        if is_thought:
+            thought = self._thought.feed(text)
+            return [ThinkingReceived(text=thought)] if thought else []
+        text = self._text.feed(text)
+        self.received_chars += len(text)
+        return [TextReceived(text=text)] if text else []
 
     def _take_marked(self, part: Mapping[str, JsonValue], events: list[StreamEvent]) -> None:
         signature, call = joined(as_text(part.get(SIGNATURE))), part.get("functionCall")

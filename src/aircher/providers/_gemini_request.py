@@ -24,6 +24,7 @@ from aircher.domain.messages import (
 from aircher.domain.provider import ModelRequest, ToolSpec
 from aircher.providers._gemini_parts import MADE_UP, SIGNATURE
 from aircher.providers._gemini_schema import openapi_schema, self_contained
+from aircher.providers._tool_names import accepted_name
 
 TRANSFERRED = "skip_thought_signature_validator"
 """Stands for the signature of a call that another model made. Gemini 3 and later refuse a step of the current turn
@@ -32,7 +33,6 @@ _NEWEST = (99, 0)
 _BUDGETS: Mapping[str, int] = {"low": 1024, "medium": 8192, "high": 24576}
 """Thinking tokens. Source: the efforts of https://ai.google.dev/gemini-api/docs/openai#thinking"""
 _LEAST_OF_PRO = 128  # Gemini 2.5 Pro cannot be kept from thinking
-_NAMELESS = "unnamed"  # for a call that came without a name and was never run: an empty one is refused for good
 _NOT_THINKING = ("image", "tts", "audio", "live", "embedding")
 
 
@@ -130,6 +130,8 @@ def _contents(messages: Sequence[Message], *, is_strict: bool) -> list[JsonValue
     """
     turn_begins = max((at for at, message in enumerate(messages) if message.role is Role.USER), default=-1)
     contents: list[JsonValue] = []
+    before: Role | None = None
+    prompt: list[JsonValue] = []
     order: dict[CallId, int] = {}
     for at, message in enumerate(messages):
         match message.role:
@@ -142,8 +144,11 @@ def _contents(messages: Sequence[Message], *, is_strict: bool) -> list[JsonValue
                 role, parts = "user", _results(message, order)
             case _:
                 assert_never(message.role)
-        if parts:
+        if parts and message.role is Role.USER is before:
+            prompt += parts
+        elif parts:
             contents.append({"role": role, "parts": parts})
+            before, prompt = message.role, parts
     return contents
 
 
@@ -164,7 +169,7 @@ def _results(message: Message, order: Mapping[CallId, int]) -> list[JsonValue]:
         {
             "functionResponse": {
                 **_id(result.call_id),
-                "name": result.name or _NAMELESS,
+                "name": accepted_name(result.name),
                 "response": {"error" if result.is_error else "output": result.content},
             }
         }
@@ -226,7 +231,7 @@ def _texts(text: str, signed: ThinkingPart | None) -> list[JsonValue]:
 
 def _call(call: ToolCallPart, signature: JsonValue) -> JsonValue:
     part: dict[str, JsonValue] = {
-        "functionCall": {**_id(call.call_id), "name": call.name or _NAMELESS, "args": dict(call.arguments)}
+        "functionCall": {**_id(call.call_id), "name": accepted_name(call.name), "args": dict(call.arguments)}
     }
     if signature is not None:
         part[SIGNATURE] = signature

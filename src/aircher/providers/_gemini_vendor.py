@@ -13,6 +13,7 @@ from aircher.providers._gemini_request import content_body, prompt_body
 from aircher.providers._json import as_count, as_object, as_text
 from aircher.providers._sse import SseParser
 from aircher.providers._surrogates import joined
+from aircher.providers._vectors import vectors
 from aircher.providers._wire import Ask, Call, Exchange, ModelPage, Vectors
 from aircher.providers.gemini_content import GeminiCodec
 from aircher.providers.spec import ProviderSettings
@@ -61,8 +62,6 @@ def embed(texts: Sequence[str], model: str) -> Exchange[Vectors]:
     requests: list[JsonValue] = [{"model": _resource(model), "content": {"parts": [{"text": text}]}} for text in texts]
 
     def read(answer: JsonValue) -> Vectors | None:
-        from aircher.providers._chat_vendor import vectors
-
         embeddings = as_object(answer).get("embeddings")
         entries = embeddings if isinstance(embeddings, list) else []
         return vectors([as_object(entry).get("values") for entry in entries], count=len(texts))

@@ -245,8 +245,7 @@ class HttpClient:
         hint: str | None = None
         match exc:
             case ssl.SSLCertVerificationError():
-                what = f"is not trusted: {exc.verify_message}"
-                hint = "if a company proxy signs certificates, set SSL_CERT_FILE to its certificate bundle"
+                what, hint = f"is not trusted: {exc.verify_message}", _certificate_hint()
             case ssl.SSLError():
                 what = f"did not complete the TLS handshake: {exc.reason or 'unknown reason'}"
                 hint = f"check https:// or http:// in providers.{self._provider}.base_url"
@@ -262,7 +261,9 @@ class HttpClient:
                 hint = f"start the server, or set providers.{self._provider}.base_url"
             case _:
                 what = f"was not reached: {exc.strerror or type(exc).__name__}"
-        return self._failed(what, address, hint)
+        error = self._failed(what, address, hint)
+        error.is_retryable = not isinstance(exc, ssl.SSLCertVerificationError)  # it will be the same certificate
+        return error
 
     def _failed(self, what: str, address: Address, hint: str | None) -> NetworkError:
         return NetworkError(
@@ -271,3 +272,13 @@ class HttpClient:
             hint=hint or "check the network; `aircher doctor` tries every configured provider",
             is_retryable=True,
         )
+
+
+def _certificate_hint() -> str:
+    """Return how a certificate is trusted; OpenSSL passes over a file that is not there without a word."""
+    import os  # the variable is OpenSSL's, which reads the process's own environment
+
+    path = os.environ.get("SSL_CERT_FILE", "")
+    if path and not os.access(path, os.R_OK):
+        return f"SSL_CERT_FILE is {path!r}, which cannot be read: set it to a file of certificates in PEM"
+    return "if a company proxy signs certificates, set SSL_CERT_FILE to its certificate bundle"

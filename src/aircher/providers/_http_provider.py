@@ -25,6 +25,7 @@ from aircher.providers._wire import Call, Codec, Exchange, Vectors, Vendor
 from aircher.providers.spec import ProviderSettings
 
 _HAS_NO_LIST = frozenset({404, 405, 501})
+_BLANK = b"\xef\xbb\xbf \t\r\n"  # a byte order mark among it; what may stand before an answer
 _MOST_PAGES = 50  # of a list of models: a server that goes on for longer repeats itself
 
 T = TypeVar("T")
@@ -132,7 +133,7 @@ class HttpProvider:
         try:
             answer = decode(content)
         except UnreadableJson as exc:
-            raise malformed_answer(page_title(content.decode("utf-8", "replace")), endpoint=endpoint) from exc
+            raise malformed_answer(_shown(content), endpoint=endpoint) from exc
         if as_object(answer).get("error"):
             complaint = complaint_in_body(content, media_type=response.media_type)
             raise api_error(complaint, endpoint=endpoint, status=None)
@@ -216,6 +217,12 @@ async def _raise_for_status(response: HttpResponse, endpoint: Endpoint) -> None:
     raise api_error(complaint, endpoint=endpoint, status=response.status, headers=response.headers)
 
 
+def _shown(content: bytes) -> str:
+    """Return what to say of an answer that is no JSON: a page's title, else its first words."""
+    text = page_title(content.decode("utf-8", "replace"))
+    return f"{text} (a web page, not an answer of the API)" if content.lstrip(_BLANK)[:1] == b"<" else text
+
+
 class _Answer:
     """The body of an answer, on its way through frames and codec to events."""
 
@@ -256,10 +263,10 @@ class _Answer:
         has_begun = False
         async with aclosing(response.chunks()) as chunks:
             async for chunk in chunks:
-                if not has_begun and (start := chunk.lstrip()[:1]):
+                if not has_begun and (start := chunk.lstrip(_BLANK)[:1]):
                     has_begun = True
                     if self._is_one_piece(start):
-                        for event in codec.feed_body(chunk + await response.read()):
+                        for event in codec.feed_body(chunk.lstrip(_BLANK) + await response.read()):
                             yield event
                         return
                     if start == b"<":
@@ -289,8 +296,7 @@ class _Answer:
         return is_json and isinstance(self._parser, SseParser)
 
     async def _page(self, chunk: bytes) -> StreamInterruptedError:
-        title = page_title((chunk + await self._response.read()).decode("utf-8", "replace"))
-        return malformed_answer(f"{title} (a web page, not an answer of the API)", endpoint=self._endpoint)
+        return malformed_answer(_shown(chunk + await self._response.read()), endpoint=self._endpoint)
 
     def _left_over(self) -> list[Frame]:
         """Return what the end of the body left: an unfinished message, JSON outside of all messages."""

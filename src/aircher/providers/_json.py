@@ -7,6 +7,10 @@ import msgspec
 
 from aircher.domain.messages import JsonValue
 
+OTHER_SHAPE = (ValueError, RecursionError)
+"""What a typed decoder raises for bytes of another shape: other types, halves of surrogate pairs, absurd nesting, no
+JSON at all. The codecs' short ways end in it, and the long way through `decode` begins."""
+
 
 class UnreadableJson(ValueError):
     """The bytes are not JSON."""
@@ -20,7 +24,7 @@ def decode(data: bytes) -> JsonValue:
     """
     try:
         value: JsonValue = msgspec.json.decode(data)
-    except (ValueError, RecursionError):
+    except OTHER_SHAPE:
         return _decode_leniently(data)
     return value
 
@@ -30,7 +34,7 @@ def _decode_leniently(data: bytes) -> JsonValue:
 
     try:
         value: JsonValue = json.loads(data.decode("utf-8", "replace"), parse_constant=lambda _: None)
-    except (ValueError, RecursionError) as exc:
+    except OTHER_SHAPE as exc:
         raise UnreadableJson("not JSON") from exc
     return value
 

@@ -36,9 +36,11 @@ class TextBlock:
 
     def feed(self, delta: Fields) -> list[StreamEvent]:
         """Return the text of a delta."""
-        if delta.get("type") != "text_delta":
-            return []
-        return self._shown(self._joiner.feed(as_text(delta.get("text"))))
+        return self.more(as_text(delta.get("text"))) if delta.get("type") == "text_delta" else []
+
+    def more(self, text: str) -> list[StreamEvent]:
+        """Do what `feed` does for the text of a delta."""
+        return self._shown(self._joiner.feed(text))
 
     def close(self) -> list[StreamEvent]:
         """Return what was held back."""
@@ -59,11 +61,16 @@ class ThinkingBlock:
     def feed(self, delta: Fields) -> list[StreamEvent]:
         """Return the reasoning of a delta; a signature replaces the one before."""
         kind = delta.get("type")
-        if kind == "thinking_delta" and (text := self._joiner.feed(as_text(delta.get("thinking")))):
-            return [ThinkingReceived(text=text)]
+        if kind == "thinking_delta":
+            return self.more(as_text(delta.get("thinking")))
         if kind == "signature_delta":
             self._signature = as_text(delta.get("signature")) or self._signature
         return []
+
+    def more(self, text: str) -> list[StreamEvent]:
+        """Do what `feed` does for the reasoning of a delta."""
+        text = self._joiner.feed(text)
+        return [ThinkingReceived(text=text)] if text else []
 
     def close(self) -> list[StreamEvent]:
         """Return the signature, which closes the piece."""

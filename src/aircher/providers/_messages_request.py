@@ -24,6 +24,7 @@ from aircher.domain.messages import (
 from aircher.domain.provider import ModelRequest, Thinking, ToolSpec
 from aircher.providers._messages_models import Generation, generation_of
 from aircher.providers._messages_schema import answer_schema, is_strict, tool_schema
+from aircher.providers._tool_names import accepted_name
 
 GO_ON = "Go on."
 """What the user says where a model would have to continue its own text, which models since 4.6 refuse."""
@@ -33,6 +34,7 @@ _MOST_STRICT_TOOLS = 20  # the wire's own bound for one request
 _BUDGET_TOKENS: tuple[tuple[Thinking, int], ...] = (("low", 4_000), ("medium", 8_000), ("high", 16_000))
 """Chosen so that each level is twice the one before and the highest leaves half of the usual bound to the answer."""
 _NOT_IN_IDS = r"[^a-zA-Z0-9_-]"
+_THOUGHTS = ("thinking", "redacted_thinking")
 
 Block = dict[str, JsonValue]
 
@@ -148,14 +150,19 @@ class _CallIds:
 
 
 def _turns(messages: Sequence[Message]) -> list[_Turn]:
-    """Return the conversation with alternating roles, the user first; it may end with the assistant."""
+    """Return the conversation with alternating roles, the user first; it may end with the assistant.
+
+    Thinking that nothing followed is left out: the wire refuses an answer that ends with it.
+    """
     turns: list[_Turn] = []
     ids = _CallIds()
     for message in messages:
         blocks = [block for part in message.parts if (block := _block(part, ids)) is not None]
+        role = "assistant" if message.role is Role.ASSISTANT else "user"
+        while role == "assistant" and blocks and blocks[-1]["type"] in _THOUGHTS:
+            blocks.pop()
         if not blocks:
             continue
-        role = "assistant" if message.role is Role.ASSISTANT else "user"
         before = turns[-1].role if turns else "assistant"
         if role == "user" == before:
             turns[-1].blocks += blocks
@@ -184,7 +191,8 @@ def _block(part: Part, ids: _CallIds) -> Block | None:
         case ImagePart(media_type=media_type, data_base64=data):
             return {"type": "image", "source": {"type": "base64", "media_type": media_type, "data": data}}
         case ToolCallPart(call_id=call_id, name=name, arguments=arguments):
-            return {"type": "tool_use", "id": ids.of_call(call_id), "name": name, "input": dict(arguments)}
+            known = accepted_name(name)
+            return {"type": "tool_use", "id": ids.of_call(call_id), "name": known, "input": dict(arguments)}
         case ToolResultPart(call_id=call_id, content=content, is_error=is_error):
             text = content if content.strip() else _NO_OUTPUT
             result: Block = {"type": "tool_result", "tool_use_id": ids.of_result(call_id), "content": text}
@@ -199,7 +207,7 @@ def _may_think(turns: Sequence[_Turn]) -> bool:
     """
     if len(turns) < 2 or turns[-1].blocks[0]["type"] != "tool_result":
         return True
-    return turns[-2].blocks[0]["type"] in {"thinking", "redacted_thinking"}
+    return turns[-2].blocks[0]["type"] in _THOUGHTS
 
 
 def _marked(turns: Sequence[_Turn]) -> list[JsonValue]:

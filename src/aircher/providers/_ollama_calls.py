@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from aircher.domain.messages import JsonValue
 from aircher.domain.models import ModelInfo
-from aircher.providers._chat_vendor import vectors
 from aircher.providers._json import as_count, as_object, as_text
 from aircher.providers._surrogates import joined
+from aircher.providers._vectors import vectors
 from aircher.providers._wire import Call, Exchange, ModelPage, Vectors
 
 

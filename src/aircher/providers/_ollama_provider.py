@@ -10,7 +10,6 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager, suppress
 from dataclasses import replace
 
 from aircher.domain.errors import ApiError, ProviderError, TokenLimitError
-from aircher.domain.messages import ImagePart
 from aircher.domain.provider import ModelRequest
 from aircher.domain.stream import StreamEvent
 from aircher.providers import _ollama_calls as calls
@@ -21,7 +20,7 @@ from aircher.providers._ndjson import NdjsonParser
 from aircher.providers._ollama_calls import Loaded, Shown
 from aircher.providers._ollama_host import BASE_URL, server_url
 from aircher.providers._ollama_pull import PullProgress
-from aircher.providers._ollama_request import ollama_body, think_value
+from aircher.providers._ollama_request import has_pictures, ollama_body, think_value, without_old_pictures
 from aircher.providers._ollama_window import Windows, estimated_tokens
 from aircher.providers._wire import Ask, Call, Vendor
 from aircher.providers.ollama_chat import OllamaCodec
@@ -119,9 +118,10 @@ class OllamaProvider(HttpProvider):
     async def _learn(self, request: ModelRequest) -> None:
         """Ask what the model can do, if the answer matters. No answer is no failure: the chat will tell what is wrong.
 
-        A window that the user set needs no question; whether the model thinks matters only if that was asked for.
+        A window that the user set needs no question; whether the model thinks or sees matters only if that is asked.
         """
-        if self._limit_tokens(request.model) is not None and request.thinking is None:
+        is_plain = request.thinking is None and not has_pictures(request.messages)
+        if self._limit_tokens(request.model) is not None and is_plain:
             return
         with suppress(ProviderError, TimeoutError):
             async with asyncio.timeout(SHOW_DEADLINE_S):
@@ -145,6 +145,8 @@ class OllamaProvider(HttpProvider):
 
     def _ask(self, request: ModelRequest, settings: ProviderSettings) -> Ask:
         shown = self._shown.get(request.model, Shown())
+        if shown.capabilities and "vision" not in shown.capabilities and has_pictures(request.messages):
+            request = replace(request, messages=without_old_pictures(request.messages, request.model))
         self._check_abilities(request, shown)
         answer_tokens = request.max_output_tokens or settings.answer_tokens
         prompt_tokens, limit_tokens = estimated_tokens(request), self._limit_tokens(request.model)
@@ -176,10 +178,9 @@ class OllamaProvider(HttpProvider):
         """
         if not shown.capabilities:
             return
-        has_images = any(isinstance(part, ImagePart) for message in request.messages for part in message.parts)
         if request.tools and "tools" not in shown.capabilities:
             lacks = "call tools, so it could not read a single file"
-        elif has_images and "vision" not in shown.capabilities:
+        elif has_pictures(request.messages) and "vision" not in shown.capabilities:
             lacks = "see pictures"
         else:
             return

@@ -4,11 +4,23 @@ Invariant: the server never cuts a prompt on its own; an id that was made up her
 Source: https://docs.ollama.com/api/chat
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import assert_never
 
-from aircher.domain.messages import ImagePart, JsonValue, Message, Role, ThinkingPart, ToolCallPart, ToolResultPart
+from aircher.domain.messages import (
+    ImagePart,
+    JsonValue,
+    Message,
+    Role,
+    TextPart,
+    ThinkingPart,
+    ToolCallPart,
+    ToolResultPart,
+)
 from aircher.domain.provider import ModelRequest, ToolSpec
+from aircher.providers._alternation import alternating
+from aircher.providers._tool_names import accepted_name
 from aircher.providers.ollama_chat import LOCAL_ID
 
 
@@ -35,7 +47,7 @@ def ollama_body(
     if request.temperature is not None:
         options["temperature"] = request.temperature
     messages: list[JsonValue] = [{"role": "system", "content": request.system}] if request.system else []
-    for message in request.messages:
+    for message in alternating(request.messages):
         messages += _messages(message)
     body: dict[str, JsonValue] = {
         "model": request.model,
@@ -47,13 +59,34 @@ def ollama_body(
     }
     if request.tools:
         body["tools"] = [_tool(tool) for tool in request.tools]
-    if request.output_schema is not None:
+    # held to a form from its first token on, a model could call no tool
+    if request.output_schema is not None and not request.tools:
         body["format"] = dict(request.output_schema)
     if think is not None:
         body["think"] = think
     if keep_alive_s is not None:
         body["keep_alive"] = duration(keep_alive_s)
     return body
+
+
+def has_pictures(messages: Sequence[Message]) -> bool:
+    """Say whether any message holds a picture."""
+    return any(isinstance(part, ImagePart) for message in messages for part in message.parts)
+
+
+def without_old_pictures(messages: Sequence[Message], model: str) -> list[Message]:
+    """Return the conversation with words for every picture but those of the newest prompt.
+
+    A model that sees none can go on with a conversation that began with one that does.
+    """
+    told = TextPart(text=f"\n[picture left out: {model} takes none]\n")
+    kept = alternating(messages)
+    newest = max((at for at, message in enumerate(kept) if message.role is Role.USER), default=0)
+    for at, message in enumerate(kept[:newest]):
+        if has_pictures((message,)):
+            parts = tuple(told if isinstance(part, ImagePart) else part for part in message.parts)
+            kept[at] = replace(message, parts=parts)
+    return kept
 
 
 def think_value(request: ModelRequest, capabilities: Collection[str], *, has_levels: bool) -> bool | str | None:
@@ -103,8 +136,6 @@ def _assistant(message: Message) -> list[JsonValue]:
     sent: dict[str, JsonValue] = {"role": "assistant", "content": message.text}
     thinking = "".join(part.text for part in message.parts if isinstance(part, ThinkingPart))
     calls: list[JsonValue] = [_call(part) for part in message.tool_calls]
-    if not (message.text or calls):
-        return []
     if thinking:
         sent["thinking"] = thinking
     if calls:
@@ -113,10 +144,11 @@ def _assistant(message: Message) -> list[JsonValue]:
 
 
 def _call(call: ToolCallPart) -> JsonValue:
-    function: JsonValue = {"name": call.name, "arguments": dict(call.arguments)}
+    function: JsonValue = {"name": accepted_name(call.name), "arguments": dict(call.arguments)}
     return {"function": function} if call.call_id.startswith(LOCAL_ID) else {"id": call.call_id, "function": function}
 
 
 def _result(result: ToolResultPart) -> JsonValue:
-    sent: dict[str, JsonValue] = {"role": "tool", "content": result.content, "tool_name": result.name}
+    sent: dict[str, JsonValue] = {"role": "tool", "content": result.content}
+    sent["tool_name"] = accepted_name(result.name)
     return sent if result.call_id.startswith(LOCAL_ID) else {**sent, "tool_call_id": result.call_id}

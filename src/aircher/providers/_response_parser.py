@@ -4,7 +4,7 @@ Invariant: a body that ends where nothing announced its end is whole only if it 
 Source: RFC 9112 §6.3.
 """
 
-from httptools import HttpParserError, HttpResponseParser
+from httptools import HttpParserError, HttpParserUpgrade, HttpResponseParser
 
 _HEAD_BYTES = 65_536  # gateways repeat long policy headers
 _INFORMATIONAL = range(100, 200)
@@ -48,7 +48,7 @@ class ResponseParser:
             self._head_bytes += len(data)
         try:
             self._parser.feed_data(data)
-        except HttpParserError as exc:
+        except (HttpParserError, HttpParserUpgrade) as exc:  # an upgrade is no error there, but nobody asked for one
             if not self._has_ended():
                 raise BrokenAnswer(f"{exc}") from exc
             self.keeps_alive = False
@@ -78,6 +78,11 @@ class ResponseParser:
         data = self._body[0] if len(self._body) == 1 else b"".join(self._body)
         self._body.clear()
         return data
+
+    def on_message_begin(self) -> None:
+        """Stop at what follows the answer in the same piece: it must not become part of it."""
+        if self.is_over:
+            raise BrokenAnswer("more than one answer")
 
     def on_header(self, name: bytes, value: bytes) -> None:
         """Take a header; called by httptools, as what follows."""

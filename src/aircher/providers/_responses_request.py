@@ -21,6 +21,7 @@ from aircher.domain.provider import ModelRequest, ToolSpec
 from aircher.providers._json import encode
 from aircher.providers._openai_models import effort, reasons
 from aircher.providers._strict_schema import is_strict
+from aircher.providers._tool_names import accepted_name
 
 ENCRYPTED_REASONING = "reasoning.encrypted_content"
 SCHEMA_NAME = "answer"
@@ -143,4 +144,5 @@ def _spoken(text: str, phase: JsonValue) -> JsonValue:
 
 def _call(call: ToolCallPart) -> JsonValue:
     arguments = encode(dict(call.arguments)).decode()
-    return {"type": "function_call", "call_id": call.call_id, "name": call.name, "arguments": arguments}
+    name = accepted_name(call.name)
+    return {"type": "function_call", "call_id": call.call_id, "name": name, "arguments": arguments}

@@ -9,10 +9,8 @@ from aircher.providers._chat_request import ChatDialect
 from aircher.providers._chat_vendor import ask_chat
 from aircher.providers._json import as_count, as_object
 from aircher.providers._openai_models import prefers_responses
-from aircher.providers._responses_request import prompt_body, responses_body
 from aircher.providers._sse import SseParser
 from aircher.providers._wire import Ask, Call, Exchange
-from aircher.providers.openai_responses import ResponsesCodec
 from aircher.providers.spec import ProviderSettings
 
 
@@ -20,6 +18,10 @@ def ask(request: ModelRequest, settings: ProviderSettings, dialect: ChatDialect)
     """Return the call that asks a model over the wire that it is spoken to."""
     if not is_spoken(request.model, settings, dialect):
         return ask_chat(request, dialect)
+    # imported only where it is spoken: servers that are compatible to OpenAI's mostly do not
+    from aircher.providers._responses_request import responses_body
+    from aircher.providers.openai_responses import ResponsesCodec
+
     return Ask(call=Call("POST", "/responses", responses_body(request)), codec=ResponsesCodec, framing=SseParser)
 
 
@@ -34,6 +36,7 @@ def count(request: ModelRequest, settings: ProviderSettings, dialect: ChatDialec
     """Return the call that counts a prompt; ``None`` = there is none on the wire that the model is asked over."""
     if not is_spoken(request.model, settings, dialect):
         return None
+    from aircher.providers._responses_request import prompt_body
 
     def read(answer: JsonValue) -> int | None:
         return as_count(as_object(answer).get("input_tokens"))

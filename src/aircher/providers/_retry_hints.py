@@ -7,10 +7,9 @@ Source: ``Retry-After`` in RFC 9110 §10.2.3; ``retry-after-ms`` and ``x-ratelim
 
 import math
 import re
-import time
 from collections.abc import Mapping
 
-from aircher.providers._rate_headers import LONGEST_S, rate_limits
+from aircher.providers._rate_headers import LONGEST_S, rate_limits, server_time_s
 
 _IN_WORDS = r"(?:try|retry) again in (\d+(?:\.\d+)?)\s*(ms|s|m)(?![a-z])|(?:try|retry) again in (\d+) seconds?"
 _UNIT_S = {"ms": 0.001, "s": 1.0, "m": 60.0}
@@ -27,7 +26,7 @@ def retry_after_s(headers: Mapping[str, str], message: str, *, in_body_s: float 
     for seconds in (
         _number(headers.get("retry-after-ms"), scale=0.001),
         _number(headers.get("retry-after"), scale=1.0),
-        _date(headers.get("retry-after")),
+        _date(headers),
         in_body_s,
         _in_words(message),
         _reset(headers) if message else None,
@@ -45,14 +44,15 @@ def _number(value: str | None, *, scale: float) -> float | None:
     return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
-def _date(value: str | None) -> float | None:
+def _date(headers: Mapping[str, str]) -> float | None:
+    value = headers.get("retry-after")
     if value is None or ":" not in value:
         return None
     from email.utils import mktime_tz, parsedate_tz  # only a server that sends a date pays for this import
 
     parsed = parsedate_tz(value)
     try:
-        seconds = mktime_tz(parsed) - time.time() if parsed else -1.0
+        seconds = mktime_tz(parsed) - server_time_s(headers) if parsed else -1.0
     except (ValueError, OverflowError):
         return None
     return seconds if seconds >= 0 else None

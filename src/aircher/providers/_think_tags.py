@@ -17,9 +17,14 @@ class Split(NamedTuple):
 
 
 class ThinkTags:
-    """Splits streamed content. White space around the tags is layout of the model's template and is dropped."""
+    """Splits streamed content. White space around the tags is layout of the model's template and is dropped.
+
+    Attributes:
+        is_over: Whether all that may still come is text, so that nobody has to ask.
+    """
 
     def __init__(self) -> None:
+        self.is_over = False
         self._held = ""
         self._has_thought = False
         self._state = self._before
@@ -40,7 +45,7 @@ class ThinkTags:
             return Split("", "")
         held, self._held = self._held, ""
         if not start.startswith(OPEN):
-            self._state = self._after
+            self._end()
             return Split("", held)
         self._state = self._inside
         return self._inside(start.removeprefix(OPEN))
@@ -62,13 +67,12 @@ class ThinkTags:
     def _gap(self, piece: str) -> Split:
         text = piece.lstrip()
         if text:
-            self._state = self._after
+            self._end()
         return Split("", text)
 
-    @property
-    def is_over(self) -> bool:
-        """Whether whatever comes is the answer: nothing needs to be looked at any more."""
-        return self._state == self._after
+    def _end(self) -> None:
+        self.is_over = True
+        self._state = self._after
 
     def _after(self, piece: str) -> Split:
         return Split("", piece)

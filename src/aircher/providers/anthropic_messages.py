@@ -9,6 +9,8 @@ Source: https://platform.claude.com/docs/en/build-with-claude/streaming
 from collections import deque
 from dataclasses import dataclass, field
 
+import msgspec
+
 from aircher.domain.messages import JsonValue
 from aircher.domain.stream import (
     Finished,
@@ -21,8 +23,9 @@ from aircher.domain.stream import (
 from aircher.domain.usage import Usage
 from aircher.providers._codec import JsonCodec
 from aircher.providers._endpoint import Endpoint
-from aircher.providers._json import as_count, as_object, as_text
-from aircher.providers._messages_blocks import Block, Fields, TextBlock, block_for
+from aircher.providers._frame import Frame
+from aircher.providers._json import OTHER_SHAPE, as_count, as_object, as_text
+from aircher.providers._messages_blocks import Block, Fields, TextBlock, ThinkingBlock, block_for
 from aircher.providers._surrogates import joined
 
 _FINISH = {
@@ -34,6 +37,23 @@ _FINISH = {
     "refusal": FinishReason.REFUSAL,
     "model_context_window_exceeded": FinishReason.CONTEXT_LENGTH,
 }
+
+
+class _Delta(msgspec.Struct, gc=False):
+    type: str
+    text: str = ""
+    thinking: str = ""
+
+
+class _BlockDelta(msgspec.Struct, gc=False):
+    type: str
+    index: int
+    delta: _Delta
+    error: object = None
+    object: object = None
+
+
+_DELTAS = msgspec.json.Decoder(_BlockDelta)
 
 
 @dataclass(slots=True)
@@ -67,6 +87,23 @@ class MessagesCodec(JsonCodec):
     def is_complete(self) -> bool:
         """Whether the answer is whole: a stop reason or the end marker was seen."""
         return self.is_done or self._native_reason is not None
+
+    def feed(self, frame: Frame) -> list[StreamEvent]:
+        """Return what this frame brings; see `JsonCodec.feed`. Text and reasoning take a short way."""
+        if frame.event == b"content_block_delta":
+            try:
+                message = _DELTAS.decode(frame.data)
+            except OTHER_SHAPE:
+                return super().feed(frame)
+            slot = self._slots.get(message.index)
+            is_plain = message.type == "content_block_delta" and message.error is None and message.object is None
+            if is_plain and slot is not None and not slot.is_closed and slot is self._waiting[0]:
+                block, delta = slot.block, message.delta
+                if delta.type == "text_delta" and isinstance(block, TextBlock):
+                    return block.more(delta.text)
+                if delta.type == "thinking_delta" and isinstance(block, ThinkingBlock):
+                    return block.more(delta.thinking)
+        return super().feed(frame)
 
     def take(self, message: JsonValue) -> list[StreamEvent]:
         """Return what a message of the stream brings; what is unknown brings nothing."""

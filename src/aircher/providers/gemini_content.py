@@ -10,6 +10,8 @@ Source: https://ai.google.dev/api/generate-content#v1beta.GenerateContentRespons
 from collections.abc import Mapping
 from typing import ClassVar
 
+import msgspec
+
 from aircher.domain.errors import ApiError
 from aircher.domain.messages import JsonValue
 from aircher.domain.stream import Finished, FinishReason, StreamEvent, UsageReceived
@@ -19,7 +21,7 @@ from aircher.providers._codec import JsonCodec
 from aircher.providers._endpoint import Endpoint
 from aircher.providers._frame import Frame
 from aircher.providers._gemini_parts import AnswerParts
-from aircher.providers._json import as_count, as_object, as_text
+from aircher.providers._json import OTHER_SHAPE, as_count, as_object, as_text
 from aircher.providers._surrogates import joined
 
 PROMPT_BLOCKED = "PROMPT_BLOCKED"
@@ -47,8 +49,51 @@ _FINISH = {
     "TOO_MANY_TOOL_CALLS": FinishReason.ERROR,
     "MISSING_THOUGHT_SIGNATURE": FinishReason.ERROR,
     "MALFORMED_RESPONSE": FinishReason.ERROR,
-    "CONTINUATION": FinishReason.PAUSE,
+    # The rest is had for a token of the answer, which is not sent back: the answer is as long as it gets. Asking again
+    # without the token would begin anew.
+    "CONTINUATION": FinishReason.LENGTH,
 }
+
+
+class _Part(msgspec.Struct, gc=False, rename="camel"):
+    text: str
+    thought: bool = False
+    thought_signature: object = None
+    function_call: object = None
+
+
+class _Content(msgspec.Struct, gc=False):
+    parts: tuple[_Part]
+
+
+class _Candidate(msgspec.Struct, gc=False, rename="camel"):
+    content: _Content
+    index: int | None = None
+    finish_reason: object = None
+
+
+class _Counts(msgspec.Struct, gc=False, rename="camel"):
+    """All that is used of ``usageMetadata``: its details need not become objects for every piece of text."""
+
+    prompt_token_count: int | None = None
+    candidates_token_count: int | None = None
+    thoughts_token_count: int | None = None
+    cached_content_token_count: int | None = None
+    tool_use_prompt_token_count: int | None = None
+
+
+class _Response(msgspec.Struct, gc=False, rename="camel"):
+    """Fields of type ``object`` are only looked at for whether they are there."""
+
+    candidates: tuple[_Candidate]
+    usage_metadata: _Counts | None = None
+    prompt_feedback: object = None
+    error: object = None
+    type: object = None
+    object: object = None
+
+
+_RESPONSES = msgspec.json.Decoder(_Response)
 
 
 class GeminiCodec(JsonCodec):
@@ -75,7 +120,13 @@ class GeminiCodec(JsonCodec):
         return self.is_done or self._native_reason is not None
 
     def feed(self, frame: Frame) -> list[StreamEvent]:
-        """Return what this frame brings; see `JsonCodec.feed`."""
+        """Return what this frame brings; see `JsonCodec.feed`. Text takes a short way."""
+        response = None if frame.event else _plain(frame.data)
+        if response is not None:
+            if response.usage_metadata is not None:
+                self._count(response.usage_metadata)
+            part = response.candidates[0].content.parts[0]
+            return self._parts.more(part.text, is_thought=part.thought)
         if frame.data.startswith(b"[DONE]"):  # from proxies; it does not make half an answer whole
             return []
         return super().feed(frame)
@@ -148,6 +199,20 @@ class GeminiCodec(JsonCodec):
                 break
         return events
 
+    def _count(self, counts: _Counts) -> None:
+        """Do what `_take` does for usage: what it leaves out stays as it was."""
+        known = self._counts
+        if counts.prompt_token_count is not None:
+            known["promptTokenCount"] = counts.prompt_token_count
+        if counts.candidates_token_count is not None:
+            known["candidatesTokenCount"] = counts.candidates_token_count
+        if counts.thoughts_token_count is not None:
+            known["thoughtsTokenCount"] = counts.thoughts_token_count
+        if counts.cached_content_token_count is not None:
+            known["cachedContentTokenCount"] = counts.cached_content_token_count
+        if counts.tool_use_prompt_token_count is not None:
+            known["toolUsePromptTokenCount"] = counts.tool_use_prompt_token_count
+
     def _take_feedback(self, feedback: Mapping[str, JsonValue]) -> None:
         reason = joined(as_text(feedback.get("blockReason")))
         if reason and reason not in _UNSPECIFIED and self._native_reason is None:
@@ -164,6 +229,21 @@ class GeminiCodec(JsonCodec):
         if isinstance(reason, str) and reason and reason not in _UNSPECIFIED:
             self._native_reason = joined(reason)
             self._detail = self.endpoint.quoted(as_text(candidate.get("finishMessage"))) or None
+
+
+def _plain(data: bytes) -> _Response | None:
+    """Return a response that is one part of text and nothing else: most are."""
+    try:
+        response = _RESPONSES.decode(data)
+    except OTHER_SHAPE:
+        return None
+    candidate = response.candidates[0]
+    part = candidate.content.parts[0]
+    if candidate.index or candidate.finish_reason or part.thought_signature or part.function_call is not None:
+        return None
+    if response.prompt_feedback or response.error is not None:
+        return None
+    return response if response.object is None and response.type is None else None
 
 
 def _usage(counted: Mapping[str, JsonValue]) -> UsageReceived | None:

@@ -73,7 +73,7 @@ class Health:
                 return await self._probe()
 
     async def _probe(self) -> bool:
-        self._opened_at_s = self._clock.monotonic_s()  # nobody else probes meanwhile
+        before_s, self._opened_at_s = self._opened_at_s, self._clock.monotonic_s()  # nobody else probes meanwhile
         try:
             async with asyncio.timeout(PROBE_DEADLINE_S):
                 await self._provider.check()
@@ -82,12 +82,17 @@ class Health:
             return False
         except TimeoutError:
             return False
+        except asyncio.CancelledError:
+            self._opened_at_s = before_s  # it told nothing, so it is still due
+            raise
         self.succeed()
         return True
 
 
 def _weight(error: ProviderError) -> int:
     match error:
+        case AuthError(kind="permission"):
+            return 0  # says something of the model or the prompt, not of the provider
         case AuthError() | QuotaError():
             return FAILURES_TO_OPEN  # certain to be so again
         case NetworkError() | StreamInterruptedError():

@@ -7,12 +7,15 @@ Source: https://docs.ollama.com/api/chat and what servers of several ages really
 
 from collections.abc import Mapping
 
+import msgspec
+
 from aircher.domain.messages import JsonValue
 from aircher.domain.stream import Finished, FinishReason, StreamEvent, TextReceived, ThinkingReceived, UsageReceived
 from aircher.domain.usage import Usage
 from aircher.providers._codec import JsonCodec
 from aircher.providers._endpoint import Endpoint
-from aircher.providers._json import as_count, as_object, as_text, encode
+from aircher.providers._frame import Frame
+from aircher.providers._json import OTHER_SHAPE, as_count, as_object, as_text, encode
 from aircher.providers._surrogates import SurrogateJoiner, joined
 from aircher.providers._think_tags import Split, ThinkTags
 from aircher.providers._tool_calls import ToolCalls
@@ -28,6 +31,25 @@ _FINISH = {
 }
 LOCAL_ID = "local_"
 """How the ids begin that were made up here, for servers that give calls none; they are never sent."""
+
+
+class _Part(msgspec.Struct, gc=False):
+    content: str
+    thinking: object = None
+    tool_calls: object = None
+
+
+class _Line(msgspec.Struct, gc=False):
+    """Every field but the text is only looked at for whether it is there."""
+
+    message: _Part
+    done: object = None
+    error: object = None
+    type: object = None
+    object: object = None
+
+
+_LINES = msgspec.json.Decoder(_Line)
 
 
 class OllamaCodec(JsonCodec):
@@ -52,6 +74,20 @@ class OllamaCodec(JsonCodec):
     def is_complete(self) -> bool:
         """Whether the last line came: nothing else says that an answer is whole."""
         return self.is_done
+
+    def feed(self, frame: Frame) -> list[StreamEvent]:
+        """Return what this line brings; see `JsonCodec.feed`. Text takes a short way."""
+        try:
+            line = _LINES.decode(frame.data)
+        except OTHER_SHAPE:
+            return super().feed(frame)
+        part = line.message
+        has_more = part.thinking or part.tool_calls or line.done or not self._tags.is_over
+        if has_more or line.error is not None or line.type is not None or line.object is not None:
+            return super().feed(frame)
+        text = self._content.feed(part.content)
+        self._received_chars += len(text)
+        return [TextReceived(text=text)] if text else []
 
     def take(self, message: JsonValue) -> list[StreamEvent]:
         """Return what a line that is no complaint brings."""

@@ -23,7 +23,7 @@ from aircher.providers._api_errors import Complaint, complaint_of
 from aircher.providers._codec import JsonCodec
 from aircher.providers._endpoint import Endpoint
 from aircher.providers._frame import Frame
-from aircher.providers._json import as_count, as_object
+from aircher.providers._json import OTHER_SHAPE, as_count, as_object, as_text
 from aircher.providers._surrogates import joined
 from aircher.providers._tool_calls import ToolCalls
 
@@ -64,7 +64,7 @@ class _Chunk(msgspec.Struct, gc=False):
 
 
 _CHUNKS = msgspec.json.Decoder(_Chunk)
-_ERROR = "error"  # the type or object of a complaint
+_ERROR = "error"  # the type or object of a complaint, the finish reason of OpenRouter and vLLM
 
 
 class ChatCodec(JsonCodec):
@@ -74,10 +74,11 @@ class ChatCodec(JsonCodec):
         usage: The last count; ``None`` = there was none.
     """
 
-    def __init__(self, endpoint: Endpoint, *, has_think_tags: bool = False) -> None:
+    def __init__(self, endpoint: Endpoint, *, has_think_tags: bool = False, returns_reasoning: bool = False) -> None:
+        """Begin; see `aircher.providers._chat_request.ChatDialect` for what servers may do."""
         super().__init__(endpoint)
         self._calls = ToolCalls()
-        self._text = AnswerText(has_think_tags=has_think_tags)
+        self._text = AnswerText(has_think_tags=has_think_tags, names_reasoning=returns_reasoning)
         self._native_reason: str | None = None
         self.usage: Usage | None = None
 
@@ -136,6 +137,9 @@ class ChatCodec(JsonCodec):
         delta = choice.get("delta") or choice.get("message")
         events = self.take_delta(delta) if isinstance(delta, dict) else []
         reason = choice.get("finish_reason")
+        if reason == _ERROR:  # without an error that says more, which would have been raised before
+            words = f"the answer ended in an error ({joined(as_text(choice.get('native_finish_reason'))) or 'unnamed'})"
+            raise self.error(Complaint(message=words, type="server_error"))
         if isinstance(reason, str) and reason:
             self._native_reason = joined(reason)
         return events
@@ -178,7 +182,7 @@ def _plain_text(frame: Frame) -> str | None:
         return None
     try:
         chunk = _CHUNKS.decode(frame.data)
-    except ValueError:  # fields of other types, halves of surrogate pairs, no JSON at all
+    except OTHER_SHAPE:
         return None
     if len(chunk.choices) != 1 or chunk.usage or chunk.error is not None or _ERROR in {chunk.object, chunk.type}:
         return None

@@ -23,7 +23,7 @@ from aircher.providers._api_errors import Complaint, complaint_of
 from aircher.providers._codec import JsonCodec
 from aircher.providers._endpoint import Endpoint
 from aircher.providers._frame import Frame
-from aircher.providers._json import as_count, as_object, as_text
+from aircher.providers._json import OTHER_SHAPE, as_count, as_object, as_text
 from aircher.providers._response_items import ResponseCalls, state_of, thoughts_of
 from aircher.providers._response_text import ResponseText
 from aircher.providers._surrogates import joined
@@ -72,7 +72,7 @@ class ResponsesCodec(JsonCodec):
         if data.startswith(_TEXT_DELTA) and frame.event != b"error":
             try:
                 message = _TEXT_DELTAS.decode(data)
-            except ValueError:  # halves of surrogate pairs, missing fields
+            except OTHER_SHAPE:
                 return super().feed(frame)
             if message.error is None and message.output_index in self._text.told:
                 return self._text.more(message.delta)

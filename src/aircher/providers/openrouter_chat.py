@@ -16,6 +16,7 @@ from aircher.providers.openai_chat import ChatCodec
 
 _GROWS = frozenset({"text", "summary", "data"})
 """Fields that come in pieces; of all others the last one counts."""
+_NO_PRICE_USD = 1e9  # no call costs that: such a number, or infinity, is a mistake
 _SHOWN = {"reasoning.text": "text", "reasoning.summary": "summary"}
 
 
@@ -45,11 +46,18 @@ class OpenRouterCodec(ChatCodec):
         return super().take_delta(delta)
 
     def take_usage(self, usage: Mapping[str, JsonValue]) -> None:
-        """Remember the server's count, and what the call costs in credits, which are dollars."""
+        """Remember the server's count, and what the call costs in credits, which are dollars.
+
+        With a vendor's key of the user's own, the credits are OpenRouter's fee alone, and the vendor's price is told
+        apart; without one the same price is told there again.
+        Source: https://openrouter.ai/docs/use-cases/usage-accounting#cost-breakdown
+        """
         super().take_usage(usage)
-        cost = usage.get("cost")
-        if isinstance(cost, int | float) and not isinstance(cost, bool) and 0 <= cost < float("inf"):
-            self._cost_usd = float(cost)
+        cost_usd = _amount(usage.get("cost"))
+        if cost_usd is not None and usage.get("is_byok") is True:
+            cost_usd += _amount(as_object(usage.get("cost_details")).get("upstream_inference_cost")) or 0.0
+        if cost_usd is not None:
+            self._cost_usd = cost_usd
 
     def state_events(self) -> list[StreamEvent]:
         """Return the reasoning details as they have to be sent back."""
@@ -88,3 +96,10 @@ class OpenRouterCodec(ChatCodec):
                 ids = (known.get("id"), detail.get("id"))
                 return known if None in ids or ids[0] == ids[1] else None
         return None
+
+
+def _amount(value: JsonValue) -> float | None:
+    """Return an amount of dollars; ``None`` if it is none."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if 0 <= value < _NO_PRICE_USD else None

@@ -19,19 +19,25 @@ def checker(schema: dict[str, Any]) -> Callable[[str], str | None]:
     from jsonschema_rs import ValidationError, validator_for
 
     try:
-        validator = validator_for(schema)
+        validator = validator_for(schema, offline=True)  # a reference to elsewhere is refused, not fetched
     except (ValidationError, ValueError) as exc:
         raise ValueError(_first_line(str(exc))) from exc
 
     def problem_of(text: str) -> str | None:
         try:
-            value = json.loads(text)
+            value = json.loads(text, parse_constant=_refuse)
         except ValueError as exc:
             return f"it is not JSON ({exc})"
+        except RecursionError:
+            return "it is nested too deeply"
         problems = [_named(error) for error, _ in zip(validator.iter_errors(value), range(MOST_PROBLEMS), strict=False)]
         return "; ".join(problems) or None
 
     return problem_of
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"it has no {constant}")  # Python would read NaN and Infinity
 
 
 def _named(error: Any) -> str:  # the validator's own class, which has no public type

@@ -5,6 +5,9 @@ Invariant: neither ``repr`` nor ``str`` nor formatting shows the value, so a log
 
 from aircher.support.secret_shapes import HIDDEN
 
+_TELLING_CHARS = 8
+"""So much of the beginning of a key is more than the prefix that all keys of a vendor have."""
+
 
 class Secret:
     """Wraps a key. `reveal` is the only way to the value."""
@@ -19,8 +22,14 @@ class Secret:
         return self._value
 
     def hide_in(self, text: str) -> str:
-        """Return the text with every occurrence of the value replaced by `HIDDEN`."""
-        return text.replace(self._value, HIDDEN) if self._value else text
+        """Return the text with every occurrence of the value replaced by `HIDDEN`, one that its end cuts included."""
+        if not self._value:
+            return text
+        text = text.replace(self._value, HIDDEN)
+        for length in range(len(self._value) - 1, _TELLING_CHARS - 1, -1):
+            if text.endswith(self._value[:length]):
+                return text[:-length] + HIDDEN
+        return text
 
     def __repr__(self) -> str:
         return f"Secret({HIDDEN})"

@@ -330,6 +330,7 @@ complete -c aircher -n '_shtab_aircher_using providers test' -l config -x -d 'se
 complete -c aircher -n '_shtab_aircher_using providers test' -l log-level -xka "debug info warning error" -d 'what goes into the log file'
 complete -c aircher -n '_shtab_aircher_using providers test' -l no-color -d 'no colours; NO_COLOR does the same'
 complete -c aircher -n '_shtab_aircher_using providers test' -l json -d 'print JSON'
+complete -c aircher -n '_shtab_aircher_using providers test' -l all -d 'every provider that has a key or needs none'
 complete -c aircher -n '_shtab_aircher_using; and test $_shtab_aircher_npos -eq 0' -a search -d 'find places in the project'
 complete -c aircher -n '_shtab_aircher_using search' -s h -l help -d 'show this help message and exit'
 complete -c aircher -n '_shtab_aircher_using search' -l limit -x -d 'at most this many (default: 10)'

@@ -565,6 +565,7 @@ _shtab_aircher_providers_test_options=(
   "--log-level[what goes into the log file]:log_level:(debug info warning error)"
   "--no-color[no colours\; NO_COLOR does the same]"
   "--json[print JSON]"
+  "--all[every provider that has a key or needs none]"
   ":default\: the provider that would answer:"
 )
 

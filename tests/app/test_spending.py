@@ -11,8 +11,9 @@ from tests.storage.test_ledger import BERLIN, ENTRY
 from aircher.app.spending import SessionLedger, spending_limits
 from aircher.config import Config
 from aircher.domain.ids import SessionId
-from aircher.domain.spending import Spent, SpentElsewhere
-from aircher.engine.spending import Ledger, SpendingLimits
+from aircher.domain.spending import Hold, Spent, SpentElsewhere
+from aircher.engine.ports import Ledger
+from aircher.engine.spending import SpendingLimits
 from aircher.storage.database import Database
 from aircher.storage.ledger import SqliteLedger
 from aircher.storage.migrate import SESSIONS
@@ -104,3 +105,39 @@ async def test_a_ledger_that_breaks_later_is_told_once_and_what_was_known_counts
     ledger.close()
     assert await ledger.elsewhere() == before
     assert len(notes) == 1
+
+
+async def test_a_hold_that_cannot_be_written_is_told_once_and_not_waited_for_again_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "sessions.db"
+    notes: list[str] = []
+    ledger, other = opened(path, notes), opened(path, notes, session="other")
+    await other.hold(Hold(id="theirs", provider="zoo", held_usd=0.5))
+    blocker = apsw.Connection(str(path))
+    blocker.execute("BEGIN IMMEDIATE")
+    expected = SpentElsewhere(day=NOW.date(), held_usd={"zoo": 0.5})
+    assert await ledger.hold(Hold(id="mine", provider="zoo", held_usd=0.1)) == expected
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    assert await ledger.hold(Hold(id="mine", provider="zoo", held_usd=0.1)) == expected
+    assert (await other.elsewhere()).held_usd == {}
+    ledger.release("mine", is_noted=False)
+    ledger.release("mine", is_noted=True)
+    ledger.close()
+    assert await ledger.hold(Hold(id="late", provider="zoo", held_usd=0.1)) == expected
+    other.close()
+    assert len(notes) == 1
+    assert "is locked by another process" in notes[0]
+
+
+async def test_closing_lets_go_of_everything_that_is_held(tmp_path: Path) -> None:
+    path = tmp_path / "sessions.db"
+    notes: list[str] = []
+    ledger, other = opened(path, notes), opened(path, notes, session="other")
+    for name in ("open", "settled"):
+        await ledger.hold(Hold(id=name, provider="zoo", held_usd=0.5))
+    ledger.release("settled", is_noted=True)
+    assert (await other.elsewhere()).held_usd == {"zoo": 1.0}
+    ledger.close()
+    assert (await other.elsewhere()).held_usd == {}
+    other.close()
+    assert notes == []

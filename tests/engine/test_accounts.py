@@ -1,7 +1,7 @@
 """What calls use and cost: held before, watched while they stream, settled once."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +12,7 @@ from aircher.domain.events import UsageUpdated
 from aircher.domain.messages import Message, Role, TextPart
 from aircher.domain.models import ModelInfo, PriceChange, Prices
 from aircher.domain.provider import ModelRequest
-from aircher.domain.spending import Spent, SpentElsewhere, UsageEntry
+from aircher.domain.spending import Hold, Spent, SpentElsewhere, UsageEntry
 from aircher.domain.stream import UsageReceived
 from aircher.domain.usage import Usage
 from aircher.engine.accounts import CHECK_EVERY_CHARS, SAMPLE_CHARS, TYPICAL_ANSWER_TOKENS, Accounts, CallAccount
@@ -48,6 +48,8 @@ class Others:
 
     def __init__(self, *elsewhere: SpentElsewhere) -> None:
         self.notes: list[UsageEntry] = []
+        self.held: list[Hold] = []
+        self.released: list[tuple[str, bool]] = []
         self._elsewhere = list(elsewhere)
 
     def note(self, entry: UsageEntry) -> None:
@@ -55,6 +57,14 @@ class Others:
 
     async def elsewhere(self) -> SpentElsewhere:
         return self._elsewhere.pop(0)
+
+    async def hold(self, hold: Hold, *, fits: Callable[[SpentElsewhere], bool] | None = None) -> SpentElsewhere:
+        if fits is None or fits(self._elsewhere[0]):
+            self.held.append(hold)
+        return self._elsewhere.pop(0)
+
+    def release(self, hold_id: str, *, is_noted: bool) -> None:
+        self.released.append((hold_id, is_noted))
 
 
 def way(provider: ScriptedProvider | None = None, *, prices: Prices | None = PRICES) -> Route:
@@ -305,6 +315,43 @@ async def test_what_others_spent_meanwhile_counts_before_each_call() -> None:
     (await books.open(way(), prompt())).settle(is_whole=True)
     with pytest.raises(BudgetError, match=r"the limit of the day is reached: 9999\.0000 USD spent"):
         await books.open(way(), prompt())
+
+
+async def test_a_call_is_held_before_others_until_it_is_noted_or_never_went_out() -> None:
+    ledger = Others(*[ELSEWHERE] * 3, replace(ELSEWHERE, held_usd={"other": 9_999.0}))
+    books = accounts(spending=SpendingLimits(day_usd=10_000), ledger=ledger)
+    account = await books.open(way(), prompt())
+    [first] = ledger.held
+    assert first == Hold(id=first.id, provider="scripted", held_usd=held_usd(account))
+    due = []
+    for times in (20, 60):
+        stream(account, WORDS, times=times)
+        due.append(account.is_due)
+    await account.renew()
+    assert [*due, account.is_due] == [False, True, False]
+    renewed = ledger.held[-1]
+    assert held_usd(account) < renewed.held_usd < held_usd(account) + 2 * CHECK_EVERY_CHARS
+    assert account.settle(is_whole=False) is not None
+    (await books.open(way(), prompt())).settle(is_whole=True)  # was never sent
+    with pytest.raises(BudgetError, match=r"9999\.0000 USD held for other calls"):
+        await books.open(way(), prompt())
+    assert [hold.id for hold in ledger.held[:2]] == [first.id, first.id]
+    second = ledger.held[2].id
+    assert ledger.released[:2] == [(first.id, True), (second, False)]
+    assert (len(ledger.held), len(ledger.released)) == (3, 3)
+
+
+async def test_what_is_free_or_unlimited_is_not_held() -> None:
+    free, unlimited = Prices(input_usd=0, output_usd=0), SpendingLimits()
+    for prices, limits in ((free, SpendingLimits(day_usd=1)), (None, unlimited), (PRICES, unlimited)):
+        ledger = Others(ELSEWHERE)
+        account = await accounts(spending=limits, ledger=ledger).open(way(prices=prices), prompt())
+        async with account.kept():
+            stream(account, WORDS)
+            assert not account.is_due
+            await account.renew()
+        account.settle(is_whole=True)
+        assert (ledger.held, ledger.released) == ([], [])
 
 
 async def test_what_is_worth_telling_is_told_once() -> None:

@@ -240,6 +240,53 @@ def test_a_new_day_begins_with_nothing_of_this_session_and_a_new_month_too() -> 
     assert dict(states(spending)) == {"the session": 1.0, "the day": 0.0, "the month": 0.0, "the day at openai": 0.0}
 
 
+def test_what_other_sessions_hold_counts_for_shared_limits_and_is_not_spent() -> None:
+    limits = SpendingLimits(session_usd=1.0, day_usd=3.0, provider_day_usd={"zoo": 0.5}, alert_ratio=0.7)
+    spending = Spending(limits, replace(ELSEWHERE, held_usd={"openai": 0.6, "zoo": 0.2}))
+    assert refusal(spending, 0.3)[1] == (
+        "the limit of the day is reached: 2.0000 USD spent, 0.8000 USD held for other calls, "
+        "0.3000 USD estimated for this call, 3.0000 USD allowed"
+    )
+    call = spending.begin(provider="openai", estimate_usd=0.1)
+    call.check_streaming(0.2)
+    with pytest.raises(BudgetError, match=r"0\.8000 USD held for other calls, 0\.2001 USD by this answer so far"):
+        call.check_streaming(0.2001)
+    spending.renew(replace(ELSEWHERE, today=Spent(cost_usd=2.1), held_usd={"zoo": 0.4}))
+    call.check_again()
+    spending.renew(replace(ELSEWHERE, today=Spent(cost_usd=2.9)))
+    with pytest.raises(BudgetError, match=r"2\.9000 USD spent, 0\.2001 USD by this answer so far, 3\.0000 USD allowed"):
+        call.check_again()
+    call.end(0.1)
+    assert refusal(Spending(limits, replace(NOTHING, held_usd={"zoo": 0.4})), 0.2, "zoo")[1] == (
+        "the limit of the day at zoo is reached: 0.0000 USD spent, 0.4000 USD held for other calls, "
+        "0.2000 USD estimated for this call, 0.5000 USD allowed"
+    )
+    assert Spending(limits, replace(NOTHING, held_usd={"zoo": 2.9})).alerts() == ()
+
+
+def test_whether_a_call_fits_can_be_asked_without_changing_anything() -> None:
+    spending = Spending(SpendingLimits(day_usd=3.0), NOTHING)
+    spending.begin(provider="openai", estimate_usd=0.5)
+    fits = spending.fits(provider="openai", estimate_usd=0.5)
+    assert [fits(NOTHING), fits(ELSEWHERE), fits(replace(ELSEWHERE, held_usd={"zoo": 0.1}))] == [True, True, False]
+    assert fits(replace(ELSEWHERE, day=date(2026, 12, 1)))
+    assert dict(states(spending)) == {"the day": 0.0}
+
+
+@pytest.mark.parametrize(
+    ("limits", "are_shared"),
+    [
+        (SpendingLimits(), False),
+        (SpendingLimits(session_usd=1.0, provider_day_usd={"zoo": 1.0}), False),
+        (SpendingLimits(provider_day_usd={"openai": 1.0}), True),
+        (SpendingLimits(day_usd=1.0), True),
+        (SpendingLimits(month_usd=1.0), True),
+    ],
+)
+def test_limits_are_shared_if_others_spend_from_them_too(limits: SpendingLimits, *, are_shared: bool) -> None:
+    assert limits.are_shared_at("openai") is are_shared
+
+
 def test_a_provider_that_charged_for_a_free_model_is_believed_no_more() -> None:
     spending = Spending(SpendingLimits(day_usd=3.0), ELSEWHERE)
     for cost_usd in (0.0, 1.0):

@@ -17,6 +17,7 @@ from aircher.domain.stream import Finished, FinishReason, StreamEvent, TextRecei
 from aircher.engine.budgets import Limits
 from aircher.engine.bus import Delivery, Inbox
 from aircher.engine.output import OutputContract
+from aircher.engine.ports import Ledger
 from aircher.engine.routing import OneRoute, Route, Router
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.spending import SpendingLimits
@@ -67,6 +68,7 @@ class World:
         output: OutputContract | None = None,
         spending: SpendingLimits | None = None,
         told: list[str] | None = None,
+        ledger: Ledger | None = None,
     ) -> AsyncIterator["Conversation"]:
         conversations = SqliteConversations(self.database)
         history: tuple[Published, ...] = ()
@@ -99,6 +101,7 @@ class World:
                 limits=limits or Limits(),
                 spending=spending or SpendingLimits(),
                 tell=(lambda _: None) if told is None else told.append,
+                ledger=ledger,
                 history=history,
             )
         )

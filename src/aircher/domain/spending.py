@@ -55,12 +55,27 @@ class SpentElsewhere:
     Attributes:
         day: Today in the user's time zone; the month is the one it lies in.
         providers_today: By name of the provider's section.
+        held_usd: What their calls under way may cost, by name of the provider's section; not spent yet.
     """
 
     day: date
     today: Spent = Spent()
     month: Spent = Spent()
     providers_today: Mapping[str, Spent] = field(default_factory=dict)
+    held_usd: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """What a call under way may cost, as other processes see it.
+
+    Attributes:
+        provider: Name of its section.
+    """
+
+    id: str
+    provider: str
+    held_usd: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +88,7 @@ class LimitState:
         period: What the spending belongs to; another one starts from nothing.
         provider: The only one whose calls count; ``None`` = all do.
         is_chosen: Whether the user set it.
+        held_elsewhere_usd: What calls of other sessions may still cost, under way now.
     """
 
     name: str
@@ -82,3 +98,4 @@ class LimitState:
     period: str = ""
     provider: str | None = None
     is_chosen: bool = True
+    held_elsewhere_usd: float = 0.0

@@ -6,6 +6,7 @@ Not its job: limits themselves (`aircher.engine.budgets`, `aircher.engine.spendi
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -16,8 +17,10 @@ from aircher.domain.provider import ModelRequest
 from aircher.domain.stream import UsageReceived
 from aircher.domain.usage import Usage
 from aircher.engine.budgets import Budget
+from aircher.engine.holds import SharedHold
+from aircher.engine.ports import Ledger
 from aircher.engine.routing import Route
-from aircher.engine.spending import Ledger, OpenCall, Spending
+from aircher.engine.spending import OpenCall, Spending
 from aircher.engine.token_counter import TokenCounter
 from aircher.support.exact_tokens import exact_counter
 
@@ -51,8 +54,6 @@ class Accounts:
         Raises:
             BudgetError: A limit would be passed, also by the vendor's own count where that is to be had for free.
         """
-        if self.ledger is not None:
-            self.spending.renew(await self.ledger.elsewhere())
         counter, estimated = await asyncio.to_thread(self._count, route, request)
         account = CallAccount(
             route=route,
@@ -63,22 +64,30 @@ class Accounts:
             day=self.clock.now().date(),
         )
         try:
-            self._admit(account, request)
+            await self._admit(account, request)
         except BudgetError:
             counted = await _counted(route, request)
             if counted is None or counted >= account.input_tokens:
                 raise
             account.input_tokens = counted
-            self._admit(account, request)
+            await self._admit(account, request)
         self.tell_alerts()
         return account
 
-    def _admit(self, account: "CallAccount", request: ModelRequest) -> None:
-        """Hold what the call is expected to cost, or refuse it."""
+    async def _admit(self, account: "CallAccount", request: ModelRequest) -> None:
+        """Hold what the call is expected to cost, or refuse it; nothing is written for what is free or unlimited."""
         expected = min(request.max_output_tokens or TYPICAL_ANSWER_TOKENS, TYPICAL_ANSWER_TOKENS)
         self.budget.check_call(account.input_tokens)
         cost_usd = account.cost_usd(Usage(input_tokens=account.input_tokens, output_tokens=expected))
-        account.money = self.spending.begin(provider=account.route.provider.name, estimate_usd=cost_usd)
+        name, ledger = account.route.provider.name, self.ledger
+        if ledger is not None and cost_usd and self.spending.limits.are_shared_at(name):
+            hold = SharedHold(ledger=ledger, spending=self.spending, clock=self.clock, provider=name)
+            account.money = await hold.begin(cost_usd)
+            account.hold = hold
+            return
+        if ledger is not None:
+            self.spending.renew(await ledger.elsewhere())
+        account.money = self.spending.begin(provider=name, estimate_usd=cost_usd)
 
     def tell_alerts(self) -> None:
         """Tell what the last call made worth telling."""
@@ -115,6 +124,7 @@ class CallAccount:
         estimated_tokens: The prompt's size by the counter's own reckoning.
         input_tokens: The same, corrected by what the session has learnt.
         money: What is held for it; set as soon as it may go out.
+        hold: The same for other processes to see; ``None`` if nothing has to be held before them.
         used: The server's count, as far as it came.
         is_sent: Whether the server has begun to answer: from then on the prompt is paid for.
     """
@@ -126,6 +136,7 @@ class CallAccount:
     budget: Budget
     day: date
     money: OpenCall | None = None
+    hold: SharedHold | None = None
     used: UsageReceived | None = None
     is_sent: bool = False
     _output_chars: int = 0
@@ -138,8 +149,26 @@ class CallAccount:
         prices = self.route.model.prices
         return None if prices is None else prices.cost_usd(usage, on=self.day)
 
+    def kept(self) -> AbstractAsyncContextManager[None]:
+        """Return the context in which the call is under way: what it holds does not expire meanwhile."""
+        return nullcontext() if self.hold is None or self.money is None else self.hold.kept(self.money)
+
+    @property
+    def is_due(self) -> bool:
+        """Whether `renew` has to be awaited before more of the answer is taken."""
+        return self.hold is not None and self.hold.is_due
+
+    async def renew(self) -> None:
+        """Hold more, and look at what others spend.
+
+        Raises:
+            BudgetError: They have used up what the answer needs.
+        """
+        if self.hold is not None and self.money is not None:
+            await self.hold.renew(self.money)
+
     def feed(self, text: str) -> None:
-        """Take a piece of the answer, shown or not.
+        """Take a piece of the answer, shown or not. Takes no time that grows with the answer; see `is_due`.
 
         Raises:
             BudgetError: A limit is reached in the middle of the answer.
@@ -148,12 +177,16 @@ class CallAccount:
         self._output_chars += len(text)
         if self._output_chars - self._checked_chars < CHECK_EVERY_CHARS:
             return
+        before_tokens = self._output_tokens
         self._count_output()
         usage = Usage(input_tokens=self.input_tokens, output_tokens=self._output_tokens)
         self.budget.check_streaming(usage)
         cost_usd = self.cost_usd(usage)
         if self.money is not None and cost_usd is not None:
             self.money.check_streaming(cost_usd)
+            if self.hold is not None:
+                next_usd = self.cost_usd(Usage(output_tokens=self._output_tokens - before_tokens)) or 0.0
+                self.hold.cover(cost_usd + next_usd)  # the next piece is taken to be like this one
 
     def settle(self, *, is_whole: bool) -> UsageUpdated | None:
         """Close the account and return what the call used; ``None`` if the server never began to answer.
@@ -164,7 +197,7 @@ class CallAccount:
         self._count_output()
         used = self.used
         if used is None and not self.is_sent:
-            self._end(0.0)
+            self._end(0.0, is_noted=False)
             return None
         usage = self._usage(used)
         if not is_whole:
@@ -173,7 +206,7 @@ class CallAccount:
             self.counter.learn(self.estimated_tokens, usage.input_tokens)
         reported_usd = None if used is None else used.cost_usd
         cost_usd = self.cost_usd(usage) if reported_usd is None else reported_usd
-        self._end(cost_usd)
+        self._end(cost_usd, is_noted=bool(usage.total_tokens))
         return UsageUpdated(
             usage=usage,
             cost_usd=cost_usd,
@@ -195,6 +228,8 @@ class CallAccount:
         if sample:
             self._output_tokens += round(self.counter.count_text(sample) * len(text) / len(sample))
 
-    def _end(self, cost_usd: float | None) -> None:
+    def _end(self, cost_usd: float | None, *, is_noted: bool) -> None:
         if self.money is not None:
             self.money.end(cost_usd)
+        if self.hold is not None:
+            self.hold.release(is_noted=is_noted)

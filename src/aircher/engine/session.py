@@ -27,9 +27,9 @@ from aircher.domain.transcript import Transcript
 from aircher.engine.accounts import Accounts
 from aircher.engine.budgets import Budget, Limits
 from aircher.engine.bus import Bus, Delivery, Inbox
-from aircher.engine.ports import Recorder
+from aircher.engine.ports import Ledger, Recorder
 from aircher.engine.retry import RetryPolicy
-from aircher.engine.spending import Ledger, Spending, SpendingLimits
+from aircher.engine.spending import Spending, SpendingLimits
 from aircher.engine.tool_runner import ToolRunner
 from aircher.engine.turn import Turn, Voice
 from aircher.engine.waiting import Waiting

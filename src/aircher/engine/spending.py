@@ -3,31 +3,19 @@
 Invariant: a call begins only if its estimate fits into every limit beside what was spent and what other calls of this
 session may still cost; while it streams, what it has cost so far is held against the same limits. A call that is known
 to be free always passes, until one at the same provider turned out to cost something after all. Pure: whoever has the
-ledger tells what was spent elsewhere, anew before each call.
+ledger tells what was spent and is held elsewhere (`aircher.engine.holds`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, field
 from math import inf
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
 from aircher.domain.errors import BudgetError
-from aircher.domain.spending import LimitState, Spent, SpentElsewhere, UsageEntry
-
-_ROUNDING_USD = 1e-9  # sums of floats may be off by less than a billionth of a dollar
-
-
-class Ledger(Protocol):
-    """Where calls are noted for good; `aircher.app.spending` has one."""
-
-    def note(self, entry: UsageEntry) -> None:
-        """Take a call; never waits, never fails."""
-        ...
-
-    async def elsewhere(self) -> SpentElsewhere:
-        """Return what everybody but this session has spent until now; what cannot be read counts as nothing."""
-        ...
+from aircher.domain.spending import LimitState, Spent, SpentElsewhere
+from aircher.engine.spending_refusals import ROUNDING_USD, key, refuse_beyond, refuse_unknown_price
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +41,10 @@ class SpendingLimits:
     is_month_default: bool = False
     alert_ratio: float = 0.0
     has_alerts: bool = True
+
+    def are_shared_at(self, provider: str) -> bool:
+        """Return whether one of them counts what other sessions spend at this provider."""
+        return self.day_usd is not None or self.month_usd is not None or provider in self.provider_day_usd
 
 
 class Spending:
@@ -92,9 +84,25 @@ class Spending:
             return
         states = tuple(self.states(provider))
         for state in states:
-            self._refuse_beyond(state, estimate_usd or 0.0)
+            held_usd = self._held_for(state.provider)
+            refuse_beyond(state, estimate_usd or 0.0, held_usd=held_usd, is_streaming=False)
         if estimate_usd is None and states:
-            self._refuse_unknown_price(states, provider)
+            refuse_unknown_price(states, provider)
+
+    def fits(self, *, provider: str, estimate_usd: float) -> Callable[[SpentElsewhere], bool]:
+        """Return what tells whether a call may begin beside what others spent; it is asked of a copy, in any thread."""
+        trial = copy(self)
+        trial._open = set(self._open)
+
+        def fits(elsewhere: SpentElsewhere) -> bool:
+            trial.renew(elsewhere)
+            try:
+                trial.check_before(estimate_usd, provider)
+            except BudgetError:
+                return False
+            return True
+
+        return fits
 
     def begin(self, *, provider: str, estimate_usd: float | None) -> "OpenCall":
         """Return a call that may go out; its estimate is held until it has ended.
@@ -111,6 +119,7 @@ class Spending:
     def states(self, provider: str | None = None) -> Iterator[LimitState]:
         """Yield the limits that hold for a call to this provider, or all of them."""
         limits, day = self.limits, self._elsewhere.day
+        held_usd = sum(self._elsewhere.held_usd.values())
         if limits.session_usd is not None:
             yield LimitState(
                 name="the session", allowed_usd=limits.session_usd, spent=self.session, raised_by="--max-cost"
@@ -123,6 +132,7 @@ class Spending:
                 raised_by="costs.daily_limit",
                 period=f"{day}",
                 is_chosen=not limits.is_day_default,
+                held_elsewhere_usd=held_usd,
             )
         if limits.month_usd is not None:
             yield LimitState(
@@ -132,6 +142,7 @@ class Spending:
                 raised_by="costs.monthly_budget",
                 period=f"{day:%Y-%m}",
                 is_chosen=not limits.is_month_default,
+                held_elsewhere_usd=held_usd,
             )
         for name, allowed_usd in limits.provider_day_usd.items():
             if provider in {None, name}:
@@ -164,15 +175,24 @@ class Spending:
         for scope in (None, call.provider):
             self._held_usd[scope] += more_usd
             if self._held_usd[scope] > self._left_usd.get(scope, inf):
-                for state in self.states(call.provider):
-                    self._refuse_beyond(state, so_far_usd, streaming=call)
+                self.check_open(call, so_far_usd)
+
+    def check_open(self, call: "OpenCall", so_far_usd: float) -> None:
+        """Pass if an open call that has cost this much may go on; for `OpenCall` alone.
+
+        Raises:
+            BudgetError: ``budget.reached``.
+        """
+        for state in self.states(call.provider):
+            held_usd = self._held_for(state.provider, besides=call)
+            refuse_beyond(state, so_far_usd, held_usd=held_usd, is_streaming=True)
 
     def _reckon(self) -> None:
         """Sum up what open calls hold and what is left, of all (``None``) and of each provider, for `hold`."""
         self._held_usd = {scope: self._held_for(scope) for scope in (None, *(call.provider for call in self._open))}
         self._left_usd = {}
         for state in self.states():
-            left_usd = state.allowed_usd - state.spent.cost_usd
+            left_usd = state.allowed_usd - state.spent.cost_usd - state.held_elsewhere_usd
             self._left_usd[state.provider] = min(left_usd, self._left_usd.get(state.provider, inf))
 
     def _held_for(self, scope: str | None, *, besides: "OpenCall | None" = None) -> float:
@@ -185,44 +205,17 @@ class Spending:
             name=f"the day at {name}",
             allowed_usd=allowed_usd,
             spent=elsewhere + self._providers_today.get(name, Spent()),
-            raised_by=_key("costs", "limits", name),
+            raised_by=key("costs", "limits", name),
             period=f"{self._elsewhere.day}",
             provider=name,
-        )
-
-    def _refuse_beyond(self, state: LimitState, wanted_usd: float, *, streaming: "OpenCall | None" = None) -> None:
-        held_usd = self._held_for(state.provider, besides=streaming)
-        spent_usd = state.spent.cost_usd
-        total_usd = spent_usd + held_usd + wanted_usd
-        if total_usd <= state.allowed_usd + _ROUNDING_USD and spent_usd < state.allowed_usd - _ROUNDING_USD:
-            return
-        under_way = f", {held_usd:.4f} USD held for other calls" if held_usd else ""
-        wanted = "by this answer so far" if streaming else "estimated for this call"
-        more = f", {wanted_usd:.4f} USD {wanted}" if wanted_usd else ""
-        raise BudgetError(
-            f"the limit of {state.name} is reached: {spent_usd:.4f} USD spent{under_way}{more}, "
-            f"{state.allowed_usd:.4f} USD allowed",
-            hint=_how_to_allow_more(state.raised_by),
-            code="budget.reached",
-        )
-
-    def _refuse_unknown_price(self, states: tuple[LimitState, ...], provider: str) -> None:
-        chosen = [state for state in states if state.is_chosen]
-        if not chosen:
-            return
-        raise BudgetError(
-            f"the limit of {chosen[0].name} cannot be kept: the price of the model at {provider} is unknown, "
-            f"{chosen[0].spent.cost_usd:.4f} USD spent, {chosen[0].allowed_usd:.4f} USD allowed",
-            hint=f"give the model's prices in {_key('providers', provider, 'custom_models')}, or do without "
-            + " and ".join(state.raised_by for state in chosen),
-            code="budget.price_unknown",
+            held_elsewhere_usd=self._elsewhere.held_usd.get(name, 0.0),
         )
 
     def _occasions(self) -> Iterator[tuple[tuple[str, ...], str]]:
         """Yield what would be told if it was not told before."""
         for state in self.states():
             used = state.spent.cost_usd / state.allowed_usd
-            if self.limits.alert_ratio and used >= self.limits.alert_ratio - _ROUNDING_USD:
+            if self.limits.alert_ratio and used >= self.limits.alert_ratio - ROUNDING_USD:
                 text = f"{used:.0%} of the limit of {state.name} is used: {state.spent.cost_usd:.4f} USD spent, "
                 yield (state.name, state.period), f"{text}{state.allowed_usd:.4f} USD allowed ({state.raised_by})"
             if state.is_chosen and (calls := state.spent.unpriced_calls):
@@ -234,17 +227,6 @@ class Spending:
         is_news = key not in self._told
         self._told.add(key)
         return is_news
-
-
-def _key(*names: str) -> str:
-    from aircher.config.shapes import write_key
-
-    return write_key(names)
-
-
-def _how_to_allow_more(raised_by: str) -> str:
-    how = f"{raised_by} USD" if raised_by.startswith("--") else f"--config {raised_by}=USD"
-    return f"allow more with {how}; aircher usage shows what was spent"
 
 
 class OpenCall:
@@ -282,6 +264,14 @@ class OpenCall:
         self._so_far_usd = so_far_usd
         if so_far_usd > self.held_usd:
             self._spending.hold(self, so_far_usd)
+
+    def check_again(self) -> None:
+        """Pass if the answer may go on, now that more is known of what others spend.
+
+        Raises:
+            BudgetError: ``budget.reached``; close the stream, then `end` the call.
+        """
+        self._spending.check_open(self, self._so_far_usd)
 
     def end(self, cost_usd: float | None) -> None:
         """Charge what the call cost, 0 if it failed before anything came; ``None`` = unknown. Only the first counts."""

@@ -132,16 +132,17 @@ class Step:
         """Make one attempt and settle its account, however it ends."""
         route = self.routes[0]
         request = self._addressed(request, route)
-        answer.account = await self.accounts.open(route, request)
+        account = answer.account = await self.accounts.open(route, request)
         try:
-            await self._admit(route, answer.account.input_tokens, deadline_at_s)
-            await self._stream(route, request, answer)
+            async with account.kept():
+                await self._admit(route, account.input_tokens, deadline_at_s)
+                await self._stream(route, request, answer, account)
             for event in answer.held:
                 await self.publish(event)
                 if isinstance(event, TextDelta):
                     answer.pieces.append(event.text)
         except asyncio.CancelledError:
-            self.unpaid = answer.account.settle(is_whole=answer.finish is not None)
+            self.unpaid = account.settle(is_whole=answer.finish is not None)
             raise
         except BaseException:
             await self._settle(answer)
@@ -180,13 +181,14 @@ class Step:
             await self._schedule(error, attempt=0, delay_s=delay_s)
         self.router.begin(route, tokens)
 
-    async def _stream(self, route: Route, request: ModelRequest, answer: Answer) -> None:
+    async def _stream(self, route: Route, request: ModelRequest, answer: Answer, account: CallAccount) -> None:
         name = route.provider.name
         async with route.provider.stream(request) as events:
-            if answer.account is not None:
-                answer.account.is_sent = True
+            account.is_sent = True
             async for event in events:
                 await self._take(event, answer, route)
+                if account.is_due:
+                    await account.renew()
         if answer.finish is None:
             raise StreamInterruptedError(
                 f"{name} ended its answer without an end marker", provider=name, received_chars=len(answer.text)

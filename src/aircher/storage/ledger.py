@@ -1,23 +1,25 @@
 """The ledger of what model calls used and cost, in ``sessions.db``; every process of this machine writes to the same.
 
 Invariant: noting a call never waits and never fails; what could not be written because the file was locked or full is
-tried again with the next note and by `flush`. The first trouble is told, once. Not its job: what may be spent.
+tried again with the next note and by `flush`. The first trouble is told, once. A call under way is held: written in
+the transaction that reads what all others spent and hold, so of two processes one sees the other. Not its job: what
+may be spent.
 """
 
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from threading import Condition
-from typing import Any, Literal, TypeAlias
+from typing import Any, Literal, NamedTuple, TypeAlias
 
 import apsw
 
 from aircher.domain.errors import StorageError
 from aircher.domain.ids import ProjectId, SessionId
-from aircher.domain.spending import Spent, SpentElsewhere, UsageEntry
+from aircher.domain.spending import Hold, Spent, SpentElsewhere, UsageEntry
 from aircher.domain.usage import Usage
 from aircher.storage.database import Database, Value
 from aircher.storage.statements import statements
@@ -30,6 +32,11 @@ _SQL = statements("sessions")
 _PASSING = frozenset({"storage.locked", "storage.full", "storage.readonly", "storage.unavailable"})
 _MOST_UNWRITTEN = 1_000  # rows kept for another try: hours of calls, a few hundred KiB
 _FIRST, _LAST = 0, 2**63 - 1
+HOLD_LASTS = timedelta(minutes=3)
+"""After a crash money is held for this long; a call that lives has so much time to renew its hold."""
+
+_Change: TypeAlias = tuple[UsageEntry | None, tuple[str, ...]]
+"""What is written together: a call, and the holds that end with it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,13 +78,43 @@ class SqliteLedger:
         self._told = told
         self._tz = tz
         self._changed = Condition()
-        self._unwritten: list[UsageEntry] = []
+        self._unwritten: list[_Change] = []
         self._under_way = 0
         self._is_told = False
 
-    def note(self, entry: UsageEntry) -> None:
-        """Queue the call for the writer's next transaction."""
-        self._submit((*self._take_unwritten(), entry))
+    def note(self, entry: UsageEntry, *, releases: tuple[str, ...] = ()) -> None:
+        """Queue the call for the writer's next transaction, which ends the holds with these ids too."""
+        self._submit((*self._take_unwritten(), (entry, releases)))
+
+    def release(self, hold_id: str) -> None:
+        """Queue the end of a hold; like `note` it never waits and never fails."""
+        self._submit((*self._take_unwritten(), (None, (hold_id,))))
+
+    async def hold(
+        self,
+        hold: Hold,
+        now: datetime,
+        *,
+        session_id: SessionId,
+        session_began_at: datetime,
+        fits: Callable[[SpentElsewhere], bool] | None = None,
+    ) -> SpentElsewhere:
+        """Write or renew a hold, unless ``fits`` says no to what is returned: the same as `elsewhere`.
+
+        Raises:
+            StorageError: Nothing was written.
+        """
+        run = _Run(session_id, to_micros(session_began_at))
+        row = hold.id, run.session_id, run.began_at, hold.provider, hold.held_usd, to_micros(now + HOLD_LASTS)
+
+        def write(connection: apsw.Connection) -> SpentElsewhere:
+            elsewhere = self._read_elsewhere(connection, now=now, run=run)
+            if fits is None or fits(elsewhere):
+                connection.execute(_SQL["drop_dead_holds"], _lives(now))
+                connection.execute(_SQL["put_hold"], row)
+            return elsewhere
+
+        return await self._database.write(write)
 
     def flush(self) -> None:
         """Return when everything noted so far is in the file, or was tried once more and told."""
@@ -104,17 +141,8 @@ class SqliteLedger:
         Raises:
             StorageError: The database could not be read.
         """
-        day = day_of(now, self._tz)
-        own = (session_id, _FIRST if session_began_at is None else to_micros(session_began_at))
-        starts = to_micros(day_start(day, self._tz)), to_micros(month_start(day, self._tz))
-        rows = self._database.rows(_SQL["usage_elsewhere"], (*starts, *own))
-        today = {row[0]: Spent(cost_usd=row[1], unpriced_calls=row[2]) for row in rows}
-        return SpentElsewhere(
-            day=day,
-            today=sum(today.values(), Spent()),
-            month=sum((Spent(cost_usd=row[3], unpriced_calls=row[4]) for row in rows), Spent()),
-            providers_today={name: spent for name, spent in today.items() if spent != Spent()},
-        )
+        run = _Run(session_id, _FIRST if session_began_at is None else to_micros(session_began_at))
+        return self._database.read_blocking(partial(self._read_elsewhere, now=now, run=run))
 
     def totals(
         self,
@@ -148,25 +176,39 @@ class SqliteLedger:
             yield day.isoformat(), max(start, first), min(end, last)
             day = following
 
-    def _submit(self, entries: tuple[UsageEntry, ...]) -> None:
+    def _read_elsewhere(self, connection: apsw.Connection, *, now: datetime, run: "_Run") -> SpentElsewhere:
+        day = day_of(now, self._tz)
+        starts = to_micros(day_start(day, self._tz)), to_micros(month_start(day, self._tz))
+        rows: list[tuple[Any, ...]] = connection.execute(_SQL["usage_elsewhere"], (*starts, *run)).fetchall()
+        held: list[tuple[Any, ...]] = connection.execute(_SQL["held_elsewhere"], (*_lives(now), *run)).fetchall()
+        today = {row[0]: Spent(cost_usd=row[1], unpriced_calls=row[2]) for row in rows}
+        return SpentElsewhere(
+            day=day,
+            today=sum(today.values(), Spent()),
+            month=sum((Spent(cost_usd=row[3], unpriced_calls=row[4]) for row in rows), Spent()),
+            providers_today={name: spent for name, spent in today.items() if spent != Spent()},
+            held_usd=dict(held),
+        )
+
+    def _submit(self, changes: tuple[_Change, ...]) -> None:
         """Queue all of them as one piece of work, so that a locked file is waited for once."""
         with self._changed:
             self._under_way += 1
         try:
-            future = self._database.submit(partial(_insert, rows=[_row(entry) for entry in entries]), may_wait=False)
+            future = self._database.submit(partial(_write, changes=changes), may_wait=False)
         except StorageError as exc:  # closed: nothing can be written any more
             self._settle(exc)
         else:
-            future.add_done_callback(partial(self._finish, entries))
+            future.add_done_callback(partial(self._finish, changes))
 
-    def _finish(self, entries: tuple[UsageEntry, ...], future: "Future[None]") -> None:
+    def _finish(self, changes: tuple[_Change, ...], future: "Future[None]") -> None:
         error = future.exception()
         if isinstance(error, StorageError) and error.code in _PASSING:
             with self._changed:
-                self._unwritten = [*entries, *self._unwritten][-_MOST_UNWRITTEN:]
-        elif error is not None and len(entries) > 1:
-            for entry in entries:
-                self._submit((entry,))
+                self._unwritten = [*changes, *self._unwritten][-_MOST_UNWRITTEN:]
+        elif error is not None and len(changes) > 1:
+            for change in changes:
+                self._submit((change,))
         self._settle(error)
 
     def _settle(self, error: BaseException | None) -> None:
@@ -181,7 +223,7 @@ class SqliteLedger:
                 self._under_way -= 1
                 self._changed.notify_all()
 
-    def _take_unwritten(self) -> list[UsageEntry]:
+    def _take_unwritten(self) -> list[_Change]:
         with self._changed:
             taken, self._unwritten = self._unwritten, []
         return taken
@@ -191,8 +233,21 @@ class SqliteLedger:
             self._changed.wait_for(lambda: self._under_way == 0)
 
 
-def _insert(connection: apsw.Connection, *, rows: list[tuple[Value, ...]]) -> None:
-    connection.executemany(_SQL["add_usage"], rows)
+class _Run(NamedTuple):
+    """One run of a session, whose own calls are not those of others."""
+
+    session_id: SessionId | None
+    began_at: int
+
+
+def _lives(now: datetime) -> tuple[int, int]:
+    """Return the bounds of a living hold's end; one far ahead was written before the clock was set back."""
+    return to_micros(now), to_micros(now + 2 * HOLD_LASTS)
+
+
+def _write(connection: apsw.Connection, *, changes: tuple[_Change, ...]) -> None:
+    connection.executemany(_SQL["add_usage"], [_row(entry) for entry, _ in changes if entry is not None])
+    connection.executemany(_SQL["drop_hold"], [(hold_id,) for _, hold_ids in changes for hold_id in hold_ids])
 
 
 def _row(entry: UsageEntry) -> tuple[Value, ...]:

@@ -27,6 +27,20 @@ SELECT provider,
     total(cost_usd), count(*) FILTER (WHERE cost_usd IS NULL)
 FROM usage WHERE at >= ?2 AND (session_id IS NOT ?3 OR at < ?4) GROUP BY provider;
 
+-- name: put_hold
+INSERT INTO usage_holds (id, session_id, began_at, provider, held_usd, expires_at) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (id) DO UPDATE SET held_usd = excluded.held_usd, expires_at = excluded.expires_at;
+
+-- name: drop_hold
+DELETE FROM usage_holds WHERE id = ?;
+
+-- name: drop_dead_holds
+DELETE FROM usage_holds WHERE expires_at <= ?1 OR expires_at > ?2;
+
+-- name: held_elsewhere
+SELECT provider, total(held_usd) FROM usage_holds
+WHERE expires_at > ?1 AND expires_at <= ?2 AND NOT (session_id IS ?3 AND began_at = ?4) GROUP BY provider;
+
 -- name: usage_extent
 SELECT min(at), max(at) FROM usage WHERE at >= ?1 AND at < ?2 AND (?3 IS NULL OR project_id = ?3);
 

@@ -5,7 +5,6 @@ that reached a model is accounted for exactly once, also when it was cut off.
 """
 
 import asyncio
-import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias, assert_never
@@ -230,7 +229,7 @@ class Step:
     def _hold(self, call: ToolRequested, answer: Answer) -> None:
         """Keep a call until the answer is whole, under an id that no other call of the answer has."""
         if answer.account is not None:
-            answer.account.feed(f"{call.name} {json.dumps(dict(call.arguments))}")
+            answer.account.feed(f"{call.name} {dict(call.arguments)}")
         taken = {other.call_id for other in answer.calls}
         if call.call_id in taken:
             call = replace(call, call_id=CallId(f"{call.call_id}_{len(taken) + 1}"))

@@ -129,7 +129,8 @@ def choose_automatically(*, budget_usd: float | None) -> Choose:
                 hint="--model NAME names one; providers.NAME.custom_models says what a model of yours can do, "
                 "for instance tools = true",
             )
-        return replace(by_model[choice.model.provider, choice.model.name], reason=choice.reason)
+        chosen = by_model[choice.model.provider, choice.model.name]
+        return replace(chosen, reason=choice.reason.removeprefix(f"{choice.model.name}: "))  # the route names it
 
     return choose
 

@@ -116,7 +116,7 @@ async def test_a_certificate_that_is_not_trusted_names_the_variable(wire: str) -
 async def test_https_to_a_server_without_it_names_the_address(wire: str) -> None:
     async with (
         LoopbackServer(answering(wire)) as server,
-        provider_at(wire, server.url.replace("http:", "https:")) as provider,
+        provider_at(wire, server.url.replace("http:", "https:"), connect_timeout_s=0.5) as provider,
     ):
         with pytest.raises(NetworkError) as caught:
             await everything(provider)

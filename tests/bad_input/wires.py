@@ -30,7 +30,9 @@ PATHS = {
 every_wire = pytest.mark.parametrize("wire", WIRES)
 
 
-def build(wire: str, url: str, environ: Mapping[str, str] | None = None) -> Provider:
+def build(
+    wire: str, url: str, environ: Mapping[str, str] | None = None, *, connect_timeout_s: float = 10.0
+) -> Provider:
     """Return a provider of the wire for this address, with a key."""
     settings = ProviderSettings(
         name="mine",
@@ -39,14 +41,17 @@ def build(wire: str, url: str, environ: Mapping[str, str] | None = None) -> Prov
         api_key=Secret(KEY),
         key_variable="MY_KEY",
         wire="responses" if wire == "openai-responses" else "auto",
+        connect_timeout_s=connect_timeout_s,
         environ=environ or {},
     )
     return registry.build(settings)
 
 
 @asynccontextmanager
-async def provider_at(wire: str, url: str, environ: Mapping[str, str] | None = None) -> AsyncIterator[Provider]:
-    provider = build(wire, url, environ)
+async def provider_at(
+    wire: str, url: str, environ: Mapping[str, str] | None = None, *, connect_timeout_s: float = 10.0
+) -> AsyncIterator[Provider]:
+    provider = build(wire, url, environ, connect_timeout_s=connect_timeout_s)
     yield provider
     await provider.aclose()
 

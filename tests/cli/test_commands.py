@@ -327,7 +327,7 @@ def test_a_bug_of_ours_ends_in_words_and_a_file(aircher: Aircher, home: Path, tm
     broken = tmp_path / "broken"
     broken.mkdir()
     (broken / "pygments.py").write_text("")
-    (broken / "select.py").write_text("raise RuntimeError('sk-abcdefghijklmnop broke')\n")
+    (broken / "selectors.py").write_text("raise RuntimeError('sk-abcdefghijklmnop broke')\n")
     done = aircher("-p", "x", stdin=b"y", environ={"PYTHONPATH": str(broken)})
     assert done.code == 1
     assert done.stderr.startswith("error[defect]: a bug in Aircher: RuntimeError")

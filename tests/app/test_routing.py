@@ -120,7 +120,7 @@ def prompt(
 
 def chosen(request: ModelRequest, *routes: Route, budget_usd: float | None = None) -> str:
     picked = choose_automatically(budget_usd=budget_usd)(request, routes)
-    assert " take" in picked.reason
+    assert "; " in picked.reason
     assert not picked.reason.startswith(f"{picked.model.name}:")
     [original] = [route for route in routes if route.model is picked.model]
     assert replace(picked, reason="") == original

@@ -183,5 +183,5 @@ def test_a_model_is_chosen_and_the_reason_told(aircher: Aircher, vendor: Vendor)
         done = run(aircher, vendor, server, "--model", "auto", "--output-format", "json")
     result = json.loads(done.stdout)
     assert (done.code, result["text"]) == (0, "A zoo.")
-    assert f"{result['model']}: " in done.stderr
+    assert f"note: {result['model']} of " in done.stderr
     assert result["model"] in json.dumps([asked(server)[0].target, asked(server)[0].body])

@@ -23,6 +23,7 @@ from aircher.engine.session import Session, SessionParts
 from aircher.engine.spending import SpendingLimits
 from aircher.engine.tool_runner import ToolRunner
 from aircher.engine.turn import Voice
+from aircher.permissions.places import Places
 from aircher.permissions.policy import Policy
 from aircher.providers.scripted import Line, ScriptedProvider
 from aircher.storage.conversations import SqliteConversations

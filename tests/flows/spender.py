@@ -22,6 +22,7 @@ from aircher.engine.session import Session, SessionParts
 from aircher.engine.spending import SpendingLimits
 from aircher.engine.tool_runner import ToolRunner
 from aircher.engine.turn import Voice
+from aircher.permissions.places import Places
 from aircher.permissions.policy import Policy
 from aircher.providers.scripted import Line, Pause, ScriptedProvider
 from aircher.storage.recorder import NullRecorder

@@ -47,6 +47,7 @@ from aircher.engine.tool_runner import ToolRunner
 from aircher.engine.turn import Voice
 from aircher.logs.events import EventLog
 from aircher.logs.jsonl import open_log
+from aircher.permissions.places import Places
 from aircher.permissions.policy import Policy
 from aircher.providers.router import ProviderRouter
 from aircher.support.clock import SystemClock
@@ -204,7 +205,7 @@ class _Composition:
 
     def _policy(self) -> Policy:
         roots = (self.config.root, *(folder.resolve() for folder in self.options.add_dirs))
-        return Policy(roots=roots, deny=self.config.security.deny)
+        return Policy(places=Places(roots=roots, home=Path.home()), deny=self.config.security.deny)
 
     async def _recording(self, model: ModelInfo) -> Recording:
         options = self.options

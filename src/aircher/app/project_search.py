@@ -7,7 +7,7 @@ from threading import Event, Lock
 from typing import TYPE_CHECKING
 
 from aircher.domain.errors import StorageError
-from aircher.domain.tools import Reads, ToolFailure
+from aircher.domain.tools import ToolFailure
 from aircher.permissions.policy import Policy
 from aircher.tools.ports import Found
 
@@ -60,7 +60,7 @@ class IndexSearch:
         return [place for place in dict.fromkeys(found) if self._may_be_shown(place)][:limit]
 
     def _may_be_shown(self, place: Found) -> bool:
-        return self._policy.decide([Reads(path=(self._root / place.path).resolve())]).allowed
+        return self._policy.may_read((self._root / place.path).resolve())
 
     def _opened(self) -> "OpenIndex":
         from aircher.app.index import OpenIndex

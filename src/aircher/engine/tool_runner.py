@@ -10,8 +10,9 @@ from typing import Any
 
 from aircher.domain.events import CallStatus, PermissionDecided, ToolFinished, ToolRequested, ToolStarted
 from aircher.domain.ports import Clock
-from aircher.domain.tools import Tool, ToolFailure, ToolOutcome
+from aircher.domain.tools import RunningCall, Tool, ToolFailure, ToolOutcome
 from aircher.engine.step import UNREADABLE, Publish
+from aircher.permissions.decision import Verdict
 from aircher.permissions.policy import Policy
 from aircher.support.suggest import nearest
 
@@ -48,12 +49,13 @@ class ToolRunner:
         args = tool.parse(call.arguments)
         if isinstance(args, ToolFailure):
             return _failed(args.message)
-        decision = self.policy.decide(tool.effects(args))
-        await publish(PermissionDecided(call_id=call.call_id, allowed=decision.allowed, rule=decision.rule))
-        if not decision.allowed:
+        decision = self.policy.decide(tool.actions(args))
+        is_allowed = decision.verdict is Verdict.ALLOW
+        await publish(PermissionDecided(call_id=call.call_id, allowed=is_allowed, rule=decision.rule))
+        if not is_allowed:
             return CallStatus.REFUSED, f"Not permitted: {decision.rule}.", f"refused: {decision.rule}"
         await publish(ToolStarted(call_id=call.call_id, name=call.name))
-        outcome = await tool.run(args)
+        outcome = await tool.run(args, RunningCall(call_id=call.call_id, show=_unseen))
         if isinstance(outcome, ToolOutcome):
             return CallStatus.OK, outcome.content, outcome.summary
         return _failed(outcome.message)
@@ -66,3 +68,7 @@ class ToolRunner:
 
 def _failed(message: str) -> tuple[CallStatus, str, str]:
     return CallStatus.FAILED, message, message.partition("\n")[0]
+
+
+async def _unseen(text: str) -> None:
+    """Show nothing: nobody watches."""

@@ -1,23 +1,16 @@
-"""The one judge of every tool call. So far tools only read, so it judges reads.
-
-Deny beats allow: a secret is refused even inside the workspace.
-"""
+"""The one judge of every tool call. Deny beats ask beats allow."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, TypeAlias
 
 from aircher.config.rules import is_meant, read_pattern
-from aircher.domain.tools import Effect, Reads
-from aircher.support.secret_files import is_secret
+from aircher.domain.effects import Action, Effect, Reads
+from aircher.permissions.decision import Decision, Verdict
+from aircher.permissions.places import Places, Standing
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """Whether a call may run. ``rule`` is what decided, in words for the user and the model."""
-
-    allowed: bool
-    rule: str
+Mode: TypeAlias = Literal["plan", "ask", "edit", "auto"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,29 +18,44 @@ class Policy:
     """Reads inside the workspace pass, everything else is refused.
 
     Attributes:
-        roots: Absolute, resolved folders that make up the workspace.
+        places: The folders that matter.
+        mode: The permission mode.
         deny: Rules of what is refused whatever else holds; of these, `aircher.config.rules` knows ``read(PATTERN)``.
     """
 
-    roots: Sequence[Path]
+    places: Places
+    mode: Mode = "ask"
     deny: Sequence[str] = ()
 
-    def decide(self, effects: Sequence[Effect]) -> Decision:
-        """Return the strictest decision over all effects; no effects are harmless."""
-        decision = Decision(allowed=True, rule="no effects")
-        for effect in effects:
+    def decide(self, actions: Sequence[Action]) -> Decision:
+        """Return the strictest decision over all actions; no effects are harmless."""
+        decision = Decision(verdict=Verdict.ALLOW, rule="no effects")
+        for effect in (effect for action in actions for effect in action.effects):
             decision = self._judge(effect)
-            if not decision.allowed:
+            if decision.verdict is not Verdict.ALLOW:
                 return decision
         return decision
 
-    def _judge(self, effect: Reads) -> Decision:
+    def may_read(self, path: Path) -> bool:
+        """Tell whether a file may be shown to a model without a question."""
+        return self._judge(Reads(path=path)).verdict is Verdict.ALLOW
+
+    def _judge(self, effect: Effect) -> Decision:
+        if not isinstance(effect, Reads):
+            return Decision(verdict=Verdict.DENY, rule=f"{effect} is no read", effects=(effect,))
+        name = effect.path.name
         for rule in self.deny:
             pattern = read_pattern(rule)
-            if pattern is not None and is_meant(effect.path, pattern, roots=self.roots):
-                return Decision(allowed=False, rule=f"read({effect.path.name}) is refused by security.deny: {rule}")
-        if not any(effect.path.is_relative_to(root) for root in self.roots):
-            return Decision(allowed=False, rule=f"read({effect.path}) is outside the workspace")
-        if is_secret(effect.path):
-            return Decision(allowed=False, rule=f"read({effect.path.name}) may hold keys")
-        return Decision(allowed=True, rule="read(workspace)")
+            if pattern is not None and is_meant(effect.path, pattern, roots=self.places.roots):
+                return _deny(f"read({name}) is refused by security.deny: {rule}", effect)
+        match self.places.standing(effect):
+            case Standing.OUTSIDE:
+                return _deny(f"read({effect.path}) is outside the workspace", effect)
+            case Standing.SECRET | Standing.PROTECTED:
+                return _deny(f"read({name}) may hold keys", effect)
+            case Standing.WORKSPACE:
+                return Decision(verdict=Verdict.ALLOW, rule="read(workspace)")
+
+
+def _deny(rule: str, effect: Effect) -> Decision:
+    return Decision(verdict=Verdict.DENY, rule=rule, effects=(effect,))

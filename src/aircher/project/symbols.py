@@ -1,7 +1,6 @@
 """Symbols of one source file, by tree-sitter where there is a grammar and by line patterns everywhere else.
 
 Invariant: any bytes give an answer, in bounded time, and a syntax error costs at most the symbols around it.
-The only module that imports tree-sitter, and only when a file must be parsed.
 """
 
 from __future__ import annotations
@@ -10,17 +9,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import cache
-from importlib import import_module
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from aircher.domain.index import SymbolRow
 from aircher.project.languages import Grammar, Language, line_patterns
-
-if TYPE_CHECKING:
-    from tree_sitter import Language as TreeSitterLanguage
-    from tree_sitter import Node, Query
+from aircher.support import syntax
+from aircher.support.syntax import Node
 
 _MOST_SYMBOLS = 5_000  # a file with more is generated
 _PARSED_BYTES = 600_000  # about a second of parsing at worst
@@ -108,21 +104,15 @@ def _titles(lines: Sequence[str]) -> Iterator[SymbolRow]:
 
 
 @cache
-def _grammar(grammar: Grammar) -> tuple[TreeSitterLanguage, Query]:
-    import tree_sitter
-
-    language = tree_sitter.Language(getattr(import_module(grammar.module), grammar.function)())
-    source = Path(__file__).with_name("queries").joinpath(f"{grammar.query}.scm").read_text(encoding="utf-8")
-    return language, tree_sitter.Query(language, source)
+def _query(name: str) -> str:
+    return Path(__file__).with_name("queries").joinpath(f"{name}.scm").read_text(encoding="utf-8")
 
 
 def _by_grammar(text: str, lines: Sequence[str], grammar: Grammar, language_name: str) -> list[SymbolRow]:
-    import tree_sitter
-
-    language, query = _grammar(grammar)
-    tree = tree_sitter.Parser(language).parse(text.encode("utf-8", "replace"))
+    module, function = grammar.module, grammar.function
+    tree = syntax.parse(text.encode("utf-8", "replace"), module=module, function=function)
     found: dict[int, _Span] = {}
-    for _, captures in tree_sitter.QueryCursor(query, match_limit=10_000).matches(tree.root_node):
+    for _, captures in syntax.matches(tree.root_node, _query(grammar.query), module=module, function=function):
         span = _span(captures, lines)
         if span.row.kind == "constant" and "require(" in span.row.signature:
             continue  # an import by another name

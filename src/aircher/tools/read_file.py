@@ -8,7 +8,8 @@ from msgspec import Meta
 
 from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
-from aircher.domain.tools import Effect, Reads, ToolFailure, ToolOutcome
+from aircher.domain.effects import Action, Reads
+from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
 from aircher.tools.arguments import parameters, parse_arguments
 from aircher.tools.ports import Files
 
@@ -39,15 +40,20 @@ class ReadFile:
             parameters=parameters(Args),
         )
 
+    @property
+    def is_writer(self) -> bool:
+        """Whether it only changes things."""
+        return False
+
     def parse(self, arguments: JsonObject) -> Args | ToolFailure:
         """Return the typed arguments, or what is wrong with them."""
         return parse_arguments(arguments, Args)
 
-    def effects(self, args: Args) -> tuple[Effect, ...]:
+    def actions(self, args: Args) -> tuple[Action, ...]:
         """Return the one file that is read."""
-        return (Reads(path=self.files.resolve(args.path)),)
+        return (Action(tool="read", effects=(Reads(path=self.files.resolve(args.path)),)),)
 
-    async def run(self, args: Args) -> ToolOutcome | ToolFailure:
+    async def run(self, args: Args, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
         """Return the lines, numbered."""
         path = self.files.resolve(args.path)
         result = await self.files.read_lines(path, first_line=args.first_line, max_lines=args.max_lines)

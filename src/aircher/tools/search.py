@@ -9,7 +9,8 @@ from msgspec import Meta
 
 from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
-from aircher.domain.tools import Effect, Reads, ToolFailure, ToolOutcome
+from aircher.domain.effects import Action, Reads
+from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
 from aircher.tools.arguments import parameters, parse_arguments
 from aircher.tools.ports import CodeSearch
 
@@ -37,15 +38,20 @@ class Search:
             parameters=parameters(Args),
         )
 
+    @property
+    def is_writer(self) -> bool:
+        """Whether it only changes things."""
+        return False
+
     def parse(self, arguments: JsonObject) -> Args | ToolFailure:
         """Return the typed arguments, or what is wrong with them."""
         return parse_arguments(arguments, Args)
 
-    def effects(self, args: Args) -> tuple[Effect, ...]:  # noqa: ARG002 - the role passes them
+    def actions(self, args: Args) -> tuple[Action, ...]:  # noqa: ARG002 - the role passes them
         """Return the project's root: a search may show any file below it that is not ignored."""
-        return (Reads(path=self.root),)
+        return (Action(tool="read", effects=(Reads(path=self.root),)),)
 
-    async def run(self, args: Args) -> ToolOutcome | ToolFailure:
+    async def run(self, args: Args, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
         """Return the places found."""
         found = await self.code.find(args.query, limit=args.limit)
         if isinstance(found, ToolFailure):

@@ -14,8 +14,10 @@ from aircher.domain.models import ModelInfo, Prices
 from aircher.domain.operations import SendPrompt
 from aircher.domain.provider import Thinking
 from aircher.domain.stream import Finished, FinishReason, StreamEvent, TextReceived, ToolCallReceived
+from aircher.engine.approvals import Approvals
 from aircher.engine.budgets import Limits
 from aircher.engine.bus import Delivery, Inbox
+from aircher.engine.desk import Desk
 from aircher.engine.output import OutputContract
 from aircher.engine.ports import Ledger
 from aircher.engine.routing import OneRoute, Route, Router
@@ -95,7 +97,12 @@ class World:
                     output=output,
                 ),
                 tool_runner=ToolRunner(
-                    tools={tool.spec.name: tool}, policy=Policy(places=Places(roots=(self.root,), home=Path("/nowhere"))), clock=self.clock
+                    tools={tool.spec.name: tool},
+                    approvals=Approvals(
+                        policy=Policy(places=Places(roots=(self.root,), home=Path("/nowhere"))),
+                        desk=Desk(is_attended=False),
+                    ),
+                    clock=self.clock,
                 ),
                 recorder=SqliteRecorder(self.database, session_id, flush_after_s=0.01),
                 clock=self.clock,

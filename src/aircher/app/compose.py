@@ -39,7 +39,9 @@ from aircher.domain.messages import JsonObject
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import Provider, Thinking
 from aircher.domain.tools import Tool
+from aircher.engine.approvals import Approvals
 from aircher.engine.budgets import Limits
+from aircher.engine.desk import Desk
 from aircher.engine.retry import RetryPolicy
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.system_prompt import system_prompt
@@ -130,7 +132,7 @@ class _Composition:
                 ),
                 tool_runner=ToolRunner(
                     tools={tool.spec.name: tool for tool in tools},
-                    policy=self._policy(),
+                    approvals=Approvals(policy=self._policy(), desk=Desk(is_attended=False)),
                     clock=SystemClock(),
                 ),
                 recorder=recording.recorder,

@@ -1,7 +1,7 @@
 """The one judge of every tool call. Deny beats ask beats allow."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -26,6 +26,7 @@ class Policy:
     places: Places
     mode: Mode = "ask"
     deny: Sequence[str] = ()
+    allow: Sequence[str] = ()
 
     def decide(self, actions: Sequence[Action]) -> Decision:
         """Return the strictest decision over all actions; no effects are harmless."""
@@ -39,6 +40,14 @@ class Policy:
     def may_read(self, path: Path) -> bool:
         """Tell whether a file may be shown to a model without a question."""
         return self._judge(Reads(path=path)).verdict is Verdict.ALLOW
+
+    def with_mode(self, mode: Mode) -> "Policy":
+        """Return the policy in another mode."""
+        return replace(self, mode=mode)
+
+    def with_rule(self, rule: str) -> "Policy":
+        """Return the policy with one more rule of what is allowed in this session."""
+        return replace(self, allow=(*self.allow, rule))
 
     def _judge(self, effect: Effect) -> Decision:
         if not isinstance(effect, Reads):

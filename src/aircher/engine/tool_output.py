@@ -23,7 +23,7 @@ async def fitted(content: str, limit: int, *, call_id: CallId, outputs: SavedOut
     path = None if outputs is None else await outputs.save(call_id, content)
     head = content[: int(limit * _HEAD_SHARE)]
     tail = content[len(content) - (limit - len(head)) :]
-    head, tail = head[: head.rfind("\n") + 1] or head, tail[tail.find("\n") + 1 :] or tail
+    head, tail = head[: head.rfind("\n")] or head, tail[tail.find("\n") + 1 :] or tail
     where = f"; all of it is in {path}: read the part you need" if path else ""
     left_out = len(content) - len(head) - len(tail)
     return f"{head}\n[… {left_out:,} of {len(content):,} characters left out{where} …]\n{tail}"

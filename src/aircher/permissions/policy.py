@@ -6,8 +6,9 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from aircher.config.rules import is_meant, read_pattern
-from aircher.domain.effects import Action, Effect, Reads
+from aircher.domain.effects import Action, Deletes, Effect, Reads, Writes
 from aircher.permissions.decision import Decision, Verdict
+from aircher.permissions.effects_text import effects_text
 from aircher.permissions.places import Places, Standing
 
 Mode: TypeAlias = Literal["plan", "ask", "edit", "auto"]
@@ -33,8 +34,9 @@ class Policy:
         decision = Decision(verdict=Verdict.ALLOW, rule="no effects")
         for effect in (effect for action in actions for effect in action.effects):
             decision = self._judge(effect)
-            if decision.verdict is not Verdict.ALLOW:
+            if decision.verdict is not Verdict.ALLOW and decision.suggestion not in self.allow:
                 return decision
+            decision = replace(decision, verdict=Verdict.ALLOW)
         return decision
 
     def may_read(self, path: Path) -> bool:
@@ -51,7 +53,14 @@ class Policy:
 
     def _judge(self, effect: Effect) -> Decision:
         if not isinstance(effect, Reads):
-            return Decision(verdict=Verdict.DENY, rule=f"{effect} is no read", effects=(effect,))
+            if (
+                self.mode == "edit"
+                and isinstance(effect, Writes | Deletes)
+                and self.places.standing(effect) is Standing.WORKSPACE
+            ):
+                return Decision(verdict=Verdict.ALLOW, rule="edit mode")
+            words = "".join(effects_text((effect,)))
+            return Decision(verdict=Verdict.ASK, rule=words, effects=(effect,), suggestion=f"any({words})")
         name = effect.path.name
         for rule in self.deny:
             pattern = read_pattern(rule)

@@ -67,6 +67,7 @@ class Machine:
 
     root: Path
     may_go_on: asyncio.Event = field(default_factory=asyncio.Event)
+    has_begun: asyncio.Event = field(default_factory=asyncio.Event)
     runs: int = 0
     is_writer: bool = False
     spec: ToolSpec = field(default=ToolSpec(name="machine", description="run", parameters={"type": "object"}))
@@ -80,6 +81,7 @@ class Machine:
     async def run(self, args: JsonObject, call: RunningCall) -> ToolOutcome:
         self.runs += 1
         (self.root / "out").write_text("half")
+        self.has_begun.set()
         await self.may_go_on.wait()
         return ToolOutcome(content="KEY=hunter2 done", summary="done", exit_status=0)
 

@@ -1,7 +1,5 @@
 """What surrounds a tool call: questions, order, checkpoints, audit, circles, interruption, subagents."""
 
-import asyncio
-
 import pytest
 from tests.flows.conftest import STOP, WANTS_TOOLS, World, call, text
 from tests.flows.hands import Caller, Copies, Looker, Machine, Meeting, Oracle, Scribe, Trail, without_hunter
@@ -137,19 +135,15 @@ async def test_a_question_that_waits_can_be_interrupted(world: World) -> None:
 
 
 async def test_an_interrupt_tells_what_the_call_had_changed(world: World) -> None:
-    copies, trail = Copies(world.root), Trail()
-    runner = world.tool_runner(
-        [Machine(world.root)], safeguards=Safeguards(audit=trail, checkpoints=copies), is_attended=True
-    )
+    copies, trail, machine = Copies(world.root), Trail(), Machine(world.root)
+    runner = world.tool_runner([machine], safeguards=Safeguards(audit=trail, checkpoints=copies), is_attended=True)
     script = [[call("1", "machine", {}), WANTS_TOOLS], [text("never"), STOP]]
     async with world.session(script, tool_runner=runner) as talk:
         await talk.session.submit(SendPrompt(parts=(TextPart(text="run it"),)))
         await talk.until(lambda event: isinstance(event, PermissionAsked))
         talk.session.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
         await talk.until(lambda event: isinstance(event, ToolStarted))
-        async with asyncio.timeout(5):
-            while not (world.root / "out").exists():
-                await asyncio.sleep(0)
+        await machine.has_begun.wait()
         await talk.session.interrupt()
         events = await talk.until(lambda event: isinstance(event, TurnFinished))
     [result] = results(events)

@@ -21,12 +21,13 @@ from aircher.engine.budgets import Limits
 from aircher.engine.bus import Delivery, Inbox
 from aircher.engine.desk import Desk
 from aircher.engine.output import OutputContract
-from aircher.engine.ports import Ledger
+from aircher.engine.ports import Audit, Ledger
 from aircher.engine.routing import OneRoute, Route, Router
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.spending import SpendingLimits
 from aircher.engine.tool_call import Safeguards
 from aircher.engine.tool_runner import ToolRunner
+from aircher.engine.trail import Trail
 from aircher.engine.turn import Voice
 from aircher.permissions.places import Places
 from aircher.permissions.policy import Policy
@@ -114,14 +115,19 @@ class World:
             yield Conversation(session, provider, inbox)
 
     def tool_runner(
-        self, tools: Sequence[Tool[Any]], *, safeguards: Safeguards | None = None, is_attended: bool = False
+        self,
+        tools: Sequence[Tool[Any]],
+        *,
+        safeguards: Safeguards | None = None,
+        audit: Audit | None = None,
+        is_attended: bool = False,
     ) -> ToolRunner:
         """Return what runs these tools by the default policy."""
         desk = Desk(is_attended=is_attended)
         policy = Policy(places=Places(roots=(self.root,), home=Path("/nowhere")))
         return ToolRunner(
             tools={tool.spec.name: tool for tool in tools},
-            approvals=Approvals(policy=policy, desk=desk, audit=None if safeguards is None else safeguards.audit),
+            approvals=Approvals(policy=policy, desk=desk, trail=Trail(clock=self.clock, audit=audit)),
             clock=self.clock,
             safeguards=replace(safeguards or Safeguards(), desk=desk),
         )

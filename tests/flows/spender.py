@@ -23,6 +23,7 @@ from aircher.engine.routing import OneRoute, Route
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.spending import SpendingLimits
 from aircher.engine.tool_runner import ToolRunner
+from aircher.engine.trail import Trail
 from aircher.engine.turn import Voice
 from aircher.permissions.places import Places
 from aircher.permissions.policy import Policy
@@ -49,7 +50,9 @@ def built(ledger: SessionLedger, name: str, *, day_usd: float, script: list[Line
             tool_runner=ToolRunner(
                 tools={},
                 approvals=Approvals(
-                    policy=Policy(places=Places(roots=(), home=Path("/nowhere"))), desk=Desk(is_attended=False)
+                    policy=Policy(places=Places(roots=(), home=Path("/nowhere"))),
+                    desk=Desk(is_attended=False),
+                    trail=Trail(clock=clock),
                 ),
                 clock=clock,
             ),

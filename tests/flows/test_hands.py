@@ -102,7 +102,7 @@ async def test_an_answer_reaches_as_far_as_it_says(world: World, consent: Consen
         [call("1", "machine", {}), WANTS_TOOLS],
         [text("ok"), STOP],
     ]
-    runner = world.tool_runner([machine], safeguards=Safeguards(audit=trail), is_attended=True)
+    runner = world.tool_runner([machine], audit=trail, is_attended=True)
     async with world.session(script, tool_runner=runner) as talk:
         await talk.session.submit(SendPrompt(parts=(TextPart(text="run it"),)))
         events: list[Event] = []
@@ -136,7 +136,7 @@ async def test_a_question_that_waits_can_be_interrupted(world: World) -> None:
 
 async def test_an_interrupt_tells_what_the_call_had_changed(world: World) -> None:
     copies, trail, machine = Copies(world.root), Trail(), Machine(world.root)
-    runner = world.tool_runner([machine], safeguards=Safeguards(audit=trail, checkpoints=copies), is_attended=True)
+    runner = world.tool_runner([machine], safeguards=Safeguards(checkpoints=copies), audit=trail, is_attended=True)
     script = [[call("1", "machine", {}), WANTS_TOOLS], [text("never"), STOP]]
     async with world.session(script, tool_runner=runner) as talk:
         await talk.session.submit(SendPrompt(parts=(TextPart(text="run it"),)))
@@ -254,7 +254,7 @@ async def test_a_call_that_a_crash_cut_off_says_what_its_checkpoint_knows(world:
         session_id = talk.session.session_id
         rows = world.recorded(session_id)
     world.cut_after(session_id, len(rows))
-    runner = world.tool_runner([machine], safeguards=Safeguards(audit=trail, checkpoints=copies))
+    runner = world.tool_runner([machine], safeguards=Safeguards(checkpoints=copies), audit=trail)
     async with world.session([[text("hm"), STOP]], session_id=session_id, tool_runner=runner) as talk:
         events = await talk.until(lambda event: isinstance(event, TurnFinished))
     told = f"{UNFINISHED} Files changed since it began: a.txt (modified)."

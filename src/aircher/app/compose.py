@@ -46,6 +46,7 @@ from aircher.engine.retry import RetryPolicy
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.system_prompt import system_prompt
 from aircher.engine.tool_runner import ToolRunner
+from aircher.engine.trail import Trail
 from aircher.engine.turn import Voice
 from aircher.logs.events import EventLog
 from aircher.logs.jsonl import open_log
@@ -132,7 +133,9 @@ class _Composition:
                 ),
                 tool_runner=ToolRunner(
                     tools={tool.spec.name: tool for tool in tools},
-                    approvals=Approvals(policy=self._policy(), desk=Desk(is_attended=False)),
+                    approvals=Approvals(
+                        policy=self._policy(), desk=Desk(is_attended=False), trail=Trail(clock=SystemClock())
+                    ),
                     clock=SystemClock(),
                 ),
                 recorder=recording.recorder,

@@ -8,16 +8,17 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from aircher.domain.audit import AuditEntry, AuditKind
+from aircher.domain.audit import AuditKind
 from aircher.domain.effect_records import to_record
 from aircher.domain.effects import Action
 from aircher.domain.errors import ConfigError
 from aircher.domain.events import Event, PermissionAsked, PermissionDecided, ToolRequested
 from aircher.domain.ids import SessionId, TurnId
-from aircher.domain.messages import JsonValue
+from aircher.domain.messages import JsonObject, JsonValue
 from aircher.domain.operations import AnswerPermission, Consent
 from aircher.engine.desk import Desk
-from aircher.engine.ports import Audit, RuleStore
+from aircher.engine.ports import RuleStore
+from aircher.engine.trail import Trail
 from aircher.permissions.decision import Decision, Verdict
 from aircher.permissions.effects_text import effects_text
 from aircher.permissions.policy import Mode, Policy
@@ -42,12 +43,11 @@ class Approvals:
     Attributes:
         policy: Grows by the rules that a person's answers make.
         rules: Where such rules are kept beyond the session; ``None`` = nowhere.
-        audit: ``None`` = the session writes nothing down.
     """
 
     policy: Policy
     desk: Desk
-    audit: Audit | None = None
+    trail: Trail
     rules: RuleStore | None = None
 
     def set_mode(self, mode: Mode) -> None:
@@ -65,7 +65,14 @@ class Approvals:
         decision = self.policy.decide(actions)
         if decision.verdict is Verdict.ASK:
             decision = await self._ask(call, decision, place=place, publish=publish)
-        await self._note(AuditKind.DECIDED, call, decision, place, actions=actions)
+        decided: dict[str, JsonValue] = {
+            "verdict": decision.verdict.value,
+            "rule": decision.rule,
+            "mode": self.policy.mode,
+            "arguments": dict(call.arguments),
+            "actions": [to_record(action) for action in actions],
+        }
+        await self._note(AuditKind.DECIDED, decided, call, place)
         is_allowed = decision.verdict is Verdict.ALLOW
         await publish(PermissionDecided(call_id=call.call_id, allowed=is_allowed, rule=decision.rule))
         return decision
@@ -74,13 +81,15 @@ class Approvals:
         if not self.desk.is_attended:
             remedy = f"; --allow {asked.suggestion!r} allows it" if asked.suggestion else ""
             return replace(asked, verdict=Verdict.DENY, rule=f"{asked.rule}, and nobody is here to ask{remedy}")
-        await self._note(AuditKind.ASKED, call, asked, place)
+        effects = effects_text(asked.effects)
+        data: JsonObject = {"question": asked.rule, "effects": list(effects), "suggestion": asked.suggestion}
+        await self._note(AuditKind.ASKED, data, call, place)
         waiting = self.desk.open(call.call_id)
         await publish(
             PermissionAsked(
                 call_id=call.call_id,
                 name=call.name,
-                effects=effects_text(asked.effects),
+                effects=effects,
                 rule=asked.rule,
                 suggestion=asked.suggestion,
             )
@@ -89,7 +98,7 @@ class Approvals:
         if not isinstance(answer, AnswerPermission):
             return replace(asked, verdict=Verdict.DENY, rule="the answer was to another question")
         decision = await self._answered(answer, asked)
-        await self._note(AuditKind.ANSWERED, call, decision, place, consent=answer.consent)
+        await self._note(AuditKind.ANSWERED, {"answer": answer.consent.value, "rule": decision.rule}, call, place)
         return decision
 
     async def _answered(self, answer: AnswerPermission, asked: Decision) -> Decision:
@@ -110,37 +119,7 @@ class Approvals:
             return replace(allowed, rule=f"the user said yes, but no rule was kept: {exc.message}")
         return replace(allowed, rule=f"the user said yes: {rule}")
 
-    async def _note(
-        self,
-        kind: AuditKind,
-        call: ToolRequested,
-        decision: Decision,
-        place: CallPlace,
-        *,
-        actions: Sequence[Action] = (),
-        consent: str = "",
-    ) -> None:
-        if self.audit is None:
-            return
-        data: dict[str, JsonValue] = {
-            "verdict": decision.verdict.value,
-            "rule": decision.rule,
-            "mode": self.policy.mode,
-        }
-        if kind is AuditKind.DECIDED:
-            records: list[JsonValue] = [to_record(action) for action in actions]
-            data |= {"arguments": dict(call.arguments), "actions": records}
-        elif kind is AuditKind.ASKED:
-            data |= {"effects": list(effects_text(decision.effects)), "suggestion": decision.suggestion}
-        else:
-            data |= {"consent": consent}
-        await self.audit.note(
-            AuditEntry(
-                kind=kind,
-                session_id=place.session_id,
-                turn_id=place.turn_id,
-                call_id=call.call_id,
-                tool=call.name,
-                data=data,
-            )
+    async def _note(self, kind: AuditKind, data: JsonObject, call: ToolRequested, place: CallPlace) -> None:
+        await self.trail.note(
+            kind, data, session_id=place.session_id, turn_id=place.turn_id, call_id=call.call_id, tool=call.name
         )

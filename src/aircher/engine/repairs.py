@@ -6,18 +6,20 @@ Invariant: such a call is never run again; its end says whether it had begun and
 from collections.abc import Sequence
 from dataclasses import replace
 
-from aircher.domain.audit import AuditEntry, AuditKind
+from aircher.domain.audit import AuditKind
 from aircher.domain.changes import FileChange
 from aircher.domain.events import ToolFinished
 from aircher.domain.ids import SessionId
+from aircher.domain.messages import JsonObject
 from aircher.domain.transcript import NEVER_RAN, Transcript
-from aircher.engine.tool_call import Safeguards
+from aircher.engine.ports import Checkpoints
+from aircher.engine.trail import Trail
 
 MOST_NAMED = 20  # files; more of them tell a model nothing new
 
 
 async def closed_calls(
-    transcript: Transcript, *, session_id: SessionId, safeguards: Safeguards
+    transcript: Transcript, *, session_id: SessionId, checkpoints: Checkpoints | None, trail: Trail
 ) -> tuple[ToolFinished, ...]:
     """Return the ends of the transcript's unfinished calls, and note each in the audit trail.
 
@@ -27,20 +29,13 @@ async def closed_calls(
     ends = []
     for end in transcript.unfinished_results():
         changes: tuple[FileChange, ...] | None = None
-        if safeguards.checkpoints is not None and end.content != NEVER_RAN:
-            changes = await safeguards.checkpoints.interrupted(session_id, end.call_id)
+        if checkpoints is not None and end.content != NEVER_RAN:
+            changes = await checkpoints.interrupted(session_id, end.call_id)
         told = end if changes is None else replace(end, content=f"{end.content} {_told(changes)}", changes=changes)
-        if safeguards.audit is not None:
-            await safeguards.audit.note(
-                AuditEntry(
-                    kind=AuditKind.INTERRUPTED,
-                    session_id=session_id,
-                    turn_id=None,
-                    call_id=end.call_id,
-                    tool=end.name,
-                    data={"status": end.status.value, "summary": told.content, "has_begun": end.content != NEVER_RAN},
-                )
-            )
+        data: JsonObject = {"reason": told.content, "has_begun": end.content != NEVER_RAN}
+        await trail.note(
+            AuditKind.INTERRUPTED, data, session_id=session_id, turn_id=None, call_id=end.call_id, tool=end.name
+        )
         ends.append(told)
     return tuple(ends)
 

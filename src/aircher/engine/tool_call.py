@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeAlias, assert_never
 
-from aircher.domain.audit import AuditEntry, AuditKind
+from aircher.domain.audit import AuditKind
 from aircher.domain.changes import CheckpointCall, FileChange
 from aircher.domain.display import (
     DiffBlock,
@@ -28,8 +28,9 @@ from aircher.domain.tools import RunningCall, Tool, ToolFailure, ToolOutcome
 from aircher.engine.approvals import CallPlace, Publish
 from aircher.engine.desk import Desk
 from aircher.engine.footprint import Footprint
-from aircher.engine.ports import Audit, Checkpoints, SavedOutputs
+from aircher.engine.ports import Checkpoints, SavedOutputs
 from aircher.engine.tool_output import fitted
+from aircher.engine.trail import Trail
 from aircher.permissions.decision import Decision, Verdict
 from aircher.support.aio import finished
 
@@ -56,7 +57,6 @@ class Safeguards:
         desk: Where a tool's questions to a person wait.
     """
 
-    audit: Audit | None = None
     checkpoints: Checkpoints | None = None
     outputs: SavedOutputs | None = None
     mask: Mask = unmasked
@@ -71,6 +71,7 @@ class CallRun:
     place: CallPlace
     clock: Clock
     safeguards: Safeguards
+    trail: Trail
     publish: Publish
     most_chars: int
     started_s: float = field(init=False)
@@ -174,17 +175,14 @@ class CallRun:
         return () if checkpoints is None or pending is None else await checkpoints.after(pending)
 
     async def _note(self, kind: AuditKind, data: JsonObject) -> None:
-        if self.safeguards.audit is not None:
-            await self.safeguards.audit.note(
-                AuditEntry(
-                    kind=kind,
-                    session_id=self.place.session_id,
-                    turn_id=self.place.turn_id,
-                    call_id=self.call.call_id,
-                    tool=self.call.name,
-                    data=data,
-                )
-            )
+        await self.trail.note(
+            kind,
+            data,
+            session_id=self.place.session_id,
+            turn_id=self.place.turn_id,
+            call_id=self.call.call_id,
+            tool=self.call.name,
+        )
 
     def _handle(self, delegate: Delegate) -> RunningCall:
         """Return what the tool gets of the engine."""

@@ -77,7 +77,9 @@ class ToolRunner:
         Raises:
             StorageError: The trail cannot be written.
         """
-        return await closed_calls(transcript, session_id=session_id, safeguards=self.safeguards)
+        return await closed_calls(
+            transcript, session_id=session_id, checkpoints=self.safeguards.checkpoints, trail=self.approvals.trail
+        )
 
     def prepare(self, call: ToolRequested) -> Prepared:
         """Return the call with everything it would touch."""
@@ -138,6 +140,7 @@ class TurnTools:
             place=self.place,
             clock=self.runner.clock,
             safeguards=self.runner.safeguards,
+            trail=self.runner.approvals.trail,
             publish=self._publish,
             most_chars=limit,
         )

@@ -48,7 +48,10 @@ def test_a_field_with_its_default_is_left_out() -> None:
         ({"tool": "read", "effects": [{"type": "teleports"}]}, "no effect is called 'teleports'"),
         ({"tool": "read", "effects": [{"type": "reads"}]}, "other fields"),
         ({"tool": "read", "effects": [{"type": "reads", "path": 1}]}, "1 is no text"),
-        ({"tool": "read", "effects": [{"type": "reads", "path": "/", "is_listing": "no"}]}, "is_listing cannot be 'no'"),
+        (
+            {"tool": "read", "effects": [{"type": "reads", "path": "/", "is_listing": "no"}]},
+            "is_listing cannot be 'no'",
+        ),
         ({"tool": "net", "effects": [{"type": "connects", "host": "h", "port": True}]}, "port cannot be True"),
     ],
 )

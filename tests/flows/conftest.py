@@ -95,7 +95,9 @@ class World:
                     output=output,
                 ),
                 tool_runner=ToolRunner(
-                    tools={tool.spec.name: tool}, policy=Policy(places=Places(roots=(self.root,), home=Path("/nowhere"))), clock=self.clock
+                    tools={tool.spec.name: tool},
+                    policy=Policy(places=Places(roots=(self.root,), home=Path("/nowhere"))),
+                    clock=self.clock,
                 ),
                 recorder=SqliteRecorder(self.database, session_id, flush_after_s=0.01),
                 clock=self.clock,

@@ -44,7 +44,9 @@ def built(ledger: SessionLedger, name: str, *, day_usd: float, script: list[Line
             voice=Voice(
                 router=OneRoute(Route(provider=ScriptedProvider([[*script, STOP]]), model=model)), system="be brief"
             ),
-            tool_runner=ToolRunner(tools={}, policy=Policy(places=Places(roots=(), home=Path("/nowhere"))), clock=clock),
+            tool_runner=ToolRunner(
+                tools={}, policy=Policy(places=Places(roots=(), home=Path("/nowhere"))), clock=clock
+            ),
             recorder=NullRecorder(),
             clock=clock,
             spending=SpendingLimits(day_usd=day_usd),

@@ -50,8 +50,7 @@ from aircher.engine.trail import Trail
 from aircher.engine.turn import Voice
 from aircher.logs.events import EventLog
 from aircher.logs.jsonl import open_log
-from aircher.permissions.load import load_policy
-from aircher.permissions.places import Places
+from aircher.permissions.load import load_policy, session_places
 from aircher.permissions.policy import Mode, Policy
 from aircher.providers.router import ProviderRouter
 from aircher.support.clock import SystemClock
@@ -213,10 +212,8 @@ class _Composition:
         return build_provider(name, section, key=key, environ=self.environ), tools
 
     def _policy(self) -> Policy:
-        roots = (self.config.root, *(folder.resolve() for folder in self.options.add_dirs))
-        own = user_paths(self.environ)
-        places = Places(roots=roots, home=Path.home(), own=(own.config, own.data, own.cache, own.state))
         options = self.options
+        places = session_places(self.config, self.environ, add_dirs=options.add_dirs)
         return load_policy(self.config, places=places, mode=options.mode, allow=options.allow, deny=options.deny)
 
     async def _recording(self, model: ModelInfo) -> Recording:

@@ -18,6 +18,7 @@ from aircher.permissions.decision import Verdict
 from aircher.permissions.places import Places
 from aircher.permissions.policy import Policy
 from aircher.permissions.rules import Rule, Scope, in_force, read_rule
+from aircher.support.paths import user_paths
 
 _SCOPES: Mapping[LayerName, Scope] = {
     "system": Scope.ADMINISTRATOR,
@@ -77,6 +78,28 @@ def load_policy(
         max_mode=said.max_mode,
         needs_sandbox=said.require_sandbox,
     )
+
+
+def session_places(config: Config, environ: Mapping[str, str], *, add_dirs: Sequence[Path] = ()) -> Places:
+    """Return the folders that matter in a project: links are followed, since tools judge what paths lead to."""
+    own = user_paths(environ)
+    return Places(
+        roots=(config.root, *(folder.resolve() for folder in add_dirs)),
+        home=Path(environ.get("HOME") or Path.home()).resolve(),
+        own=tuple(folder.resolve() for folder in (own.config, own.data, own.cache, own.state)),
+    )
+
+
+def all_rules(
+    config: Config, *, allow: Sequence[str] = (), deny: Sequence[str] = (), etc: Path = ETC
+) -> tuple[Rule, ...]:
+    """Return every rule of every source, also those without effect.
+
+    Raises:
+        ConfigError: A rule cannot be read, or the administrator's file is broken.
+    """
+    _, administrative = read_administration(etc)
+    return (*administrative, *configured_rules(config), *flag_rules(allow=allow, deny=deny))
 
 
 def configured_rules(config: Config) -> tuple[Rule, ...]:

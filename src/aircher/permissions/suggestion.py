@@ -16,6 +16,9 @@ _TAKES_CODE = frozenset("ash bash bun dash deno fish ksh lua node perl php pwsh 
 _TAKES_COMMAND = frozenset("eval source . exec doas su sudo ssh xargs parallel".split())
 _CODE_OPTIONS = frozenset("-c -e -E -p -r --eval --command --print --exec -".split())
 
+_NOT_PLAIN = frozenset(";|&<>$`")
+"""Signs of more than one command, or of a text that means something else each time."""
+
 
 def suggest(asked: Sequence[tuple[Action, Effect]], *, root: Path | None) -> str:
     """Return the rule, or an empty text.
@@ -53,7 +56,7 @@ def _of_path(effect: Reads | Writes | Deletes, root: Path | None) -> str:
 def _of_action(action: Action) -> str:
     if action.tool in EFFECT_TOOLS or not action.text:
         return ""
-    if action.tool == "shell" and (has_inline_code(action.text) or any(sign in action.text for sign in "$`")):
+    if action.tool == "shell" and (has_inline_code(action.text) or not _NOT_PLAIN.isdisjoint(action.text)):
         return ""
     return f"{action.tool}({escaped_text(action.text)})"
 

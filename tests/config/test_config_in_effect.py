@@ -83,7 +83,9 @@ def test_a_key_in_effect_is_read_by_the_program(key: str) -> None:
     name = next(part for part in reversed(path) if part != "NAME")
     name = READ_AS_A_WHOLE if READ_AS_A_WHOLE in path else name
     reads = re.compile(rf"\b(config|providers|section|custom|security|storage|logging|memory|costs)\.{name}\b")
-    assert name in READ_BY_THE_CONFIGURATION_ITSELF | READ_WITH_THEIR_ORIGIN or any(reads.search(text) for text in texts)
+    assert name in READ_BY_THE_CONFIGURATION_ITSELF | READ_WITH_THEIR_ORIGIN or any(
+        reads.search(text) for text in texts
+    )
 
 
 def test_a_table_that_is_not_in_effect_speaks_for_all_below_it() -> None:

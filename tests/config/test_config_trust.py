@@ -236,7 +236,9 @@ def test_a_file_that_cannot_be_read_cannot_be_trusted(place: Place) -> None:
 
 def test_what_takes_permissions_away_needs_no_trust_and_adds_to_what_others_say(place: Place) -> None:
     place.write("user", "security.deny = ['read(a)']\nsecurity.ask = ['net']\nsecurity.allow = ['read(/srv/**)']\n")
-    place.write("project", "security.deny = ['read(b)']\nsecurity.ask = []\nsecurity.require_confirmation = ['git_push']\n")
+    place.write(
+        "project", "security.deny = ['read(b)']\nsecurity.ask = []\nsecurity.require_confirmation = ['git_push']\n"
+    )
     place.write("local", "security.deny = [{ rule = 'read(c)', reason = 'theirs' }]\nsecurity.allow = ['shell(ls)']\n")
     config = place.load("security.deny=read(d), write(e, f)")
     security = config.security

@@ -20,9 +20,7 @@ PLACES = Places(
 ALLOW, ASK, DENY = Verdict.ALLOW, Verdict.ASK, Verdict.DENY
 
 
-def policy(
-    *, mode: Mode = "ask", scope: Scope = Scope.SESSION, **rules: str | tuple[str, ...]
-) -> Policy:
+def policy(*, mode: Mode = "ask", scope: Scope = Scope.SESSION, **rules: str | tuple[str, ...]) -> Policy:
     """Return a policy with ``deny=``, ``ask=``, ``allow=`` rules of one scope."""
     made = Policy(places=PLACES, mode=mode)
     for verdict, texts in rules.items():
@@ -359,9 +357,7 @@ def test_a_program_may_not_read_or_remove_a_folder_that_holds_what_is_refused() 
 def test_a_deny_rule_for_a_tool_without_effects_holds() -> None:
     search = [Action(tool="web_search", text="python")]
     assert policy().decide(search).verdict is ALLOW
-    assert policy(deny="web_search").decide(search) == Decision(
-        verdict=DENY, rule="deny web_search (session, test)"
-    )
+    assert policy(deny="web_search").decide(search) == Decision(verdict=DENY, rule="deny web_search (session, test)")
     assert policy(mode="auto", ask="web_search(py*)").decide(search).verdict is DENY
 
 

@@ -68,9 +68,7 @@ def _lint(args: argparse.Namespace, context: CliContext) -> int:
     today = dt.date.today()  # noqa: DTZ011 - a last day is one of the user's own calendar
     remarks = [*lint(rules, places=places, today=today), *_disproved(rules, places)]
     if args.json:
-        context.print_json(
-            [{**_as_json(remark.rule), "kind": remark.kind, "text": remark.text} for remark in remarks]
-        )
+        context.print_json([{**_as_json(remark.rule), "kind": remark.kind, "text": remark.text} for remark in remarks])
     else:
         for remark in remarks:
             context.print(f"{remark}")

@@ -70,11 +70,11 @@ class Security(Struct, frozen=True, kw_only=True):
         ),
     ] = field(default_factory=list)
     mode: Annotated[Literal["plan", "ask", "edit", "auto"], doc("Permission mode that a session starts with.")] = "ask"
-    allow: Annotated[list[RuleItem], doc("Rules, `Tool(pattern)`, of what passes unasked. Every layer adds its own.")] = (
+    allow: Annotated[
+        list[RuleItem], doc("Rules, `Tool(pattern)`, of what passes unasked. Every layer adds its own.")
+    ] = field(default_factory=list)
+    ask: Annotated[list[RuleItem], doc("Rules of what is asked about; beats `allow`. Every layer adds its own.")] = (
         field(default_factory=list)
-    )
-    ask: Annotated[list[RuleItem], doc("Rules of what is asked about; beats `allow`. Every layer adds its own.")] = field(
-        default_factory=list
     )
     deny: Annotated[
         list[RuleItem], doc("Rules of what is refused; beats `ask` and `allow`. Every layer adds its own.")

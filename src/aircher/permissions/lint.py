@@ -90,7 +90,7 @@ def _why_never(rule: Rule, places: Places) -> str:
         return f"never matches: write mcp({pattern}:TOOL), or mcp({pattern}:*) for all tools of the server"
     if rule.tool == "net" and ("/" in pattern or "@" in pattern):
         return "never matches: it takes a host, such as net(docs.python.org), not an address"
-    if rule.verdict is Verdict.ALLOW and rule.tool in PATH_TOOLS and pattern:
+    if rule.verdict is Verdict.ALLOW and rule.tool in PATH_TOOLS and pattern and not rule.is_too_broad:
         return _why_never_allowed(rule, pattern, places)
     return ""
 

@@ -145,4 +145,6 @@ def _strictest(found: "Iterator[tuple[Rule, Fit]]") -> Objection | None:
 
 
 def _names_keys(rule: Rule) -> bool:
-    return rule.scope is not Scope.PROJECT and rule.pattern is not None and may_be_secret(rule.pattern.removesuffix("/**"))
+    return (
+        rule.scope is not Scope.PROJECT and rule.pattern is not None and may_be_secret(rule.pattern.removesuffix("/**"))
+    )

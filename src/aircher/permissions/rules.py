@@ -75,16 +75,20 @@ def read_rule(rule: str | RuleTable, verdict: Verdict, *, scope: Scope, origin: 
         raise ConfigError(f"{origin}: the rule {text!r} {exc}", hint="aircher policy lint", code="config.rule") from exc
     table = rule if isinstance(rule, RuleTable) else RuleTable(rule=rule)
     return Rule(
-        verdict=verdict, tool=tool, pattern=pattern, text=" ".join(text.split()), scope=scope, origin=origin, table=table
+        verdict=verdict,
+        tool=tool,
+        pattern=pattern,
+        text=" ".join(text.split()),
+        scope=scope,
+        origin=origin,
+        table=table,
     )
 
 
 def in_force(rules: Sequence[Rule], today: dt.date) -> tuple[Rule, ...]:
     """Return the rules that have effect: not the expired ones, and none of a project that is too broad."""
     return tuple(
-        rule
-        for rule in rules
-        if not rule.is_expired(today) and not (rule.is_too_broad and rule.scope is Scope.PROJECT)
+        rule for rule in rules if not rule.is_expired(today) and not (rule.is_too_broad and rule.scope is Scope.PROJECT)
     )
 
 

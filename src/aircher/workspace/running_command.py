@@ -1,0 +1,202 @@
+"""One command line that runs in a shell: what it printed, how it ended, and in which folder.
+
+Invariant: its processes, its descriptors and its saved output are closed together, in `RunningCommand.finish` or
+`RunningCommand.stop`. Not its job: how long it may run.
+"""
+
+import os
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from secrets import token_hex
+from typing import Protocol
+
+from aircher.workspace.child import Child, Start
+from aircher.workspace.outputs import SavedOutput, SavedOutputs
+from aircher.workspace.printed import Printed
+
+_FOLDER_BYTES = 8192  # twice the longest path that Linux takes
+
+
+class Launch(Protocol):
+    """How to start a program inside a sandbox; `close` gives back what it holds."""
+
+    @property
+    def argv(self) -> Sequence[str]:
+        """The program and its arguments."""
+        ...
+
+    @property
+    def environ(self) -> Mapping[str, str]:
+        """All its variables."""
+        ...
+
+    @property
+    def pass_fds(self) -> Sequence[int]:
+        """Descriptors that stay open in it."""
+        ...
+
+    def close(self) -> None:
+        """Let go of them."""
+        ...
+
+
+Confine = Callable[[Sequence[str], Path], Launch]
+"""Returns how to start these arguments in this folder."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What is to be run, and how.
+
+    Attributes:
+        command: The command line.
+        folder: Where.
+        shell: Absolute path of ``bash``, or of another shell of POSIX's language.
+        confine: The sandbox.
+        outputs: Where output goes that is too long.
+        stem: What its file is called, without number and ending.
+    """
+
+    command: str
+    folder: Path
+    shell: str
+    confine: Confine
+    outputs: SavedOutputs
+    stem: str
+
+    def argv(self, telling: int) -> tuple[str, ...]:
+        """Return the shell's arguments; at its end it tells its folder to the descriptor ``telling``.
+
+        The trap stands on the command's own first line, so that the shell's complaints name the right one.
+        """
+        # POSIX shells may take one digit only after >&, and a path always
+        target = f"&{telling}" if Path(self.shell).name == "bash" else f"/dev/fd/{telling}"
+        tell = f"{{ set +x; command pwd -P >{target}; }} 2>/dev/null"
+        return (self.shell, "-c", f"trap '{tell}' EXIT; {self.command}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """How a command ended.
+
+    Attributes:
+        output: What it printed, both streams in their order, shortened in the middle.
+        exit_status: 128 + the signal's number where a signal ended it, as shells count; ``None`` = it was stopped.
+        is_timed_out: It was stopped because its time was over.
+        duration_s: Wall clock.
+        folder: Where the next command starts.
+        left_count: Processes it left behind, which were ended.
+    """
+
+    output: str
+    exit_status: int | None
+    is_timed_out: bool
+    duration_s: float
+    folder: Path
+    left_count: int
+
+
+class RunningCommand:
+    """A command that was started; `wait` and then `finish`, or `stop`, or both.
+
+    Attributes:
+        printed: What it has printed so far.
+    """
+
+    def __init__(self, plan: Plan, *, on_output: Callable[[bytes], None]) -> None:
+        """Start it.
+
+        Raises:
+            OSError: It cannot be started.
+            ValueError: The command holds what no program can be given.
+        """
+        self._plan = plan
+        self._on_output = on_output
+        self._saved: SavedOutput | None = None
+        self._began_s = time.monotonic()
+        self.printed = Printed(self._open_rest)
+        self._told, telling = os.pipe()
+        try:
+            os.set_blocking(self._told, False)
+            launch = plan.confine(plan.argv(telling), plan.folder)
+            try:
+                start = Start(
+                    argv=launch.argv,
+                    folder=plan.folder,
+                    environ=launch.environ,
+                    pass_fds=(telling, *launch.pass_fds),
+                    mark=token_hex(16),
+                )
+                self._child = Child(start, on_output=self._take)
+            finally:
+                launch.close()
+        except BaseException:
+            self._close()
+            raise
+        finally:
+            os.close(telling)
+
+    @property
+    def duration_s(self) -> float:
+        """How long it has been running."""
+        return time.monotonic() - self._began_s
+
+    async def wait(self) -> None:
+        """Return once its first process has ended."""
+        await self._child.wait()
+
+    async def finish(self) -> Ended:
+        """Return how it ended, once that is so and nothing of it is left."""
+        try:
+            status, left_count = await self._child.finish()
+            return self._ended(status if status >= 0 else 128 - status, left_count=left_count)
+        finally:
+            self._close()
+
+    async def stop(self, *, grace_s: float, is_timed_out: bool = False) -> Ended:
+        """End it as a whole and return what it printed."""
+        try:
+            await self._child.stop(grace_s=grace_s)
+            return self._ended(None, is_timed_out=is_timed_out)
+        finally:
+            self._close()
+
+    def _take(self, chunk: bytes) -> None:
+        self.printed.feed(chunk)
+        self._on_output(chunk)
+
+    def _open_rest(self) -> SavedOutput | None:
+        with suppress(OSError):
+            self._saved = self._plan.outputs.open(self._plan.stem)
+        return self._saved
+
+    def _ended(self, exit_status: int | None, *, left_count: int = 0, is_timed_out: bool = False) -> Ended:
+        self.printed.finish()
+        return Ended(
+            output=self.printed.text(),
+            exit_status=exit_status,
+            is_timed_out=is_timed_out,
+            duration_s=self.duration_s,
+            folder=_folder_told(self._told) or self._plan.folder,
+            left_count=left_count,
+        )
+
+    def _close(self) -> None:
+        if self._told >= 0:
+            os.close(self._told)
+            self._told = -1
+        if self._saved is not None:
+            self._saved.close()
+
+
+def _folder_told(descriptor: int) -> Path | None:
+    """Return the folder that was told, if it exists for us too: a sandbox has folders of its own."""
+    try:
+        told = os.read(descriptor, _FOLDER_BYTES)
+        folder = Path(os.fsdecode(told.removesuffix(b"\n")))
+        return folder if told and folder.is_absolute() and folder.is_dir() else None
+    except (OSError, ValueError):  # nothing was told; or a NUL
+        return None

@@ -122,10 +122,14 @@ class Jobs:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        running = self._running()
+        for job in running:
+            job.task.cancel()
         try:
-            await asyncio.gather(*(job.stop(grace_s=INTERRUPT_GRACE_S) for job in self._running()))
-        finally:
             await self._tasks.__aexit__(kind, error, traceback)
+        finally:
+            for job in running:
+                await job.stop(grace_s=INTERRUPT_GRACE_S)
 
     async def start(self, command: str, *, folder: Path) -> JobFacts | ToolFailure:
         """Start a job in ``folder`` and return how it stands a moment later: mistakes show at once."""

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from aircher.domain.commands import CommandEnd
 from aircher.workspace.outputs import SavedOutputs
 from aircher.workspace.process import Processes
-from aircher.workspace.running_command import Ended
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,8 +35,8 @@ async def unseen(text: str) -> None:
     """Show nothing."""
 
 
-async def run(processes: Processes, command: str, *, timeout_s: float = 20.0) -> Ended:
+async def run(processes: Processes, command: str, *, timeout_s: float = 20.0) -> CommandEnd:
     """Return how the command ended, in the folder the last one ended in."""
     ended = await processes.run(command, folder=processes.folder, timeout_s=timeout_s, show=unseen)
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, CommandEnd)
     return ended

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from tests.workspace.shells import processes_in
 
+from aircher.domain.commands import JobFacts, JobOutput
 from aircher.domain.tools import ToolFailure
 from aircher.workspace import process_tree
-from aircher.workspace.jobs import MAX_KEPT, MAX_RUNNING, READ_BYTES, JobFacts, JobOutput, Jobs
+from aircher.workspace.jobs import MAX_KEPT, MAX_RUNNING, READ_BYTES, Jobs
 from aircher.workspace.outputs import MAX_FILE_BYTES
 
 
@@ -52,7 +53,7 @@ async def test_a_job_is_read_piece_by_piece_and_its_end_is_kept(jobs: Jobs, root
     first = read(jobs, "job1")
     assert (first.text, first.next_offset, first.has_more, first.is_full) == ("one\n", 4, False, False)
     (root / "go").touch()
-    await until(lambda: jobs.list()[0].state == "ended")
+    await until(lambda: jobs.listed()[0].state == "ended")
     second = read(jobs, "job1", first.next_offset)
     assert (second.text, second.unfinished_line, second.facts.exit_status) == ("go on? two\n", "", 3)
     assert read(jobs, "job1", second.next_offset).text == ""
@@ -66,7 +67,7 @@ async def test_a_mistake_shows_at_once(jobs: Jobs, root: Path) -> None:
 
 async def test_long_output_comes_in_pieces_of_whole_lines(jobs: Jobs, root: Path) -> None:
     await start(jobs, "seq 20000", root)
-    await until(lambda: jobs.list()[0].state == "ended")
+    await until(lambda: jobs.listed()[0].state == "ended")
     pieces, offset, has_more = [], 0, True
     while has_more:
         piece = read(jobs, "job1", offset)
@@ -79,7 +80,7 @@ async def test_long_output_comes_in_pieces_of_whole_lines(jobs: Jobs, root: Path
 
 async def test_of_output_without_end_the_latest_can_be_read(jobs: Jobs, root: Path) -> None:
     await start(jobs, f"yes | head -c {MAX_FILE_BYTES}; seq 30000; echo latest", root)
-    await until(lambda: jobs.list()[0].state == "ended")
+    await until(lambda: jobs.listed()[0].state == "ended")
     output = read(jobs, "job1", MAX_FILE_BYTES)
     assert output.text.endswith("30000\nlatest\n")
     assert (output.is_full, output.has_more) == (True, False)
@@ -131,7 +132,7 @@ async def test_too_many_jobs_are_refused_with_their_names(jobs: Jobs, root: Path
 async def test_the_oldest_of_many_ended_jobs_is_forgotten(jobs: Jobs, root: Path) -> None:
     for _ in range(MAX_KEPT + 1):
         await start(jobs, "true", root)
-    names = [facts.job_id for facts in jobs.list()]
+    names = [facts.job_id for facts in jobs.listed()]
     assert (len(names), names[0]) == (MAX_KEPT, "job2")
 
 
@@ -145,4 +146,4 @@ async def test_a_job_that_cannot_be_started_leaves_nothing(jobs: Jobs, root: Pat
     assert await jobs.start("true", folder=root / "gone") == ToolFailure(
         message="The command could not be started: No such file or directory."
     )
-    assert jobs.list() == ()
+    assert jobs.listed() == ()

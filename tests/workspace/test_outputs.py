@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from aircher.domain.ids import CallId
 from aircher.workspace.outputs import MAX_AGE_S, MAX_FILE_BYTES, MAX_TOTAL_BYTES, SavedOutputs
 
 
@@ -51,6 +52,18 @@ def test_a_session_that_goes_on_keeps_what_it_had(tmp_path: Path) -> None:
     second = SavedOutputs(tmp_path, "s").open("shell")
     second.close()
     assert (first.path.name, second.path.name, first.path.read_bytes()) == ("shell-1.txt", "shell-2.txt", b"old")
+
+
+async def test_a_whole_text_is_saved_under_its_calls_name(tmp_path: Path) -> None:
+    outputs = SavedOutputs(tmp_path, "s")
+    path = await outputs.save(CallId("toolu_1/../x"), "text \ud800 é")
+    assert path == str(tmp_path / "outputs" / "s" / "toolu_1----x-1.txt")
+    assert Path(path).read_bytes() == "text ? é".encode()
+
+
+async def test_a_text_that_cannot_be_saved_is_answered_with_nothing(tmp_path: Path) -> None:
+    (tmp_path / "outputs").write_text("a file where the folder should be")
+    assert await SavedOutputs(tmp_path, "s").save(CallId("c"), "text") is None
 
 
 def sparse(path: Path, size_bytes: int, age_s: float) -> Path:

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from tests.workspace.shells import processes_in, run, unseen
 
+from aircher.domain.commands import CommandEnd
 from aircher.domain.tools import ToolFailure
 from aircher.workspace import process_tree
 from aircher.workspace.process import Processes
-from aircher.workspace.running_command import Ended
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="what left its group is found in /proc")
 
@@ -55,7 +55,7 @@ def is_running(pid_file: Path) -> bool:
 
 async def test_a_command_ends_with_its_output_and_its_status(processes: Processes, root: Path) -> None:
     ended = await run(processes, "echo out; echo err >&2; echo again; exit 3")
-    assert ended == Ended(
+    assert ended == CommandEnd(
         output="out\nerr\nagain\n",
         exit_status=3,
         is_timed_out=False,
@@ -251,7 +251,7 @@ async def test_output_is_shown_while_the_command_runs_with_its_control_sequences
 
     command = "printf '\\033[1mbold\\r'; while [ ! -e seen ]; do sleep 0.01; done; printf 'l\\303'; printf '\\251\\n'"
     ended = await processes.run(command, folder=root, timeout_s=20, show=show)
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, CommandEnd)
     assert ended.output == "lé\n"
     assert "".join(shown) == "\x1b[1mbold\rlé\n"
     assert len(shown) >= 2
@@ -272,7 +272,7 @@ async def test_who_looks_slowly_does_not_hold_up_who_prints(processes: Processes
     await until(told.exists)
     is_open.set()
     ended = await task
-    assert isinstance(ended, Ended)
+    assert isinstance(ended, CommandEnd)
     assert ended.exit_status == 0
     assert "bytes not shown" in "".join(shown)
     assert "".join(shown).endswith("200000\n")

@@ -6,62 +6,20 @@ read until the session is over (of the last `MAX_KEPT`). Not its job: whether a 
 
 import asyncio
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Literal, Self, TypeAlias
+from typing import Self
 
+from aircher.domain.commands import CommandEnd, JobFacts, JobOutput
 from aircher.domain.tools import ToolFailure
 from aircher.workspace.printed import decoded
 from aircher.workspace.process import INTERRUPT_GRACE_S, TIMEOUT_GRACE_S, Processes
-from aircher.workspace.running_command import Ended, RunningCommand
+from aircher.workspace.running_command import RunningCommand
 
 MAX_RUNNING = 8
 MAX_KEPT = 64
 FIRST_LOOK_S = 0.3  # a program that is missing or a port that is taken shows in this time
 READ_BYTES = 16_000  # about 4,000 tokens
-
-State: TypeAlias = Literal["running", "ended", "stopped"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobFacts:
-    """How a job stands.
-
-    Attributes:
-        job_id: Its name, such as ``job1``.
-        command: The command line.
-        state: ``stopped`` = by us, before its own end.
-        exit_status: As of `Ended`; ``None`` while it runs or if it was stopped.
-        duration_s: How long it has been running, or ran.
-    """
-
-    job_id: str
-    command: str
-    state: State
-    exit_status: int | None
-    duration_s: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobOutput:
-    """A piece of what a job printed.
-
-    Attributes:
-        facts: How it stands.
-        text: The piece; whole lines, except for the last one of a job that has ended.
-        next_offset: Where the next piece starts.
-        has_more: Whether there is one already.
-        unfinished_line: What a running job printed after its last whole line, for instance a question.
-        is_full: Whether the file took all it may; what came later is not kept.
-    """
-
-    facts: JobFacts
-    text: str
-    next_offset: int
-    has_more: bool
-    unfinished_line: str
-    is_full: bool
 
 
 class _Job:
@@ -72,7 +30,7 @@ class _Job:
         self.command = command
         self.running = running
         self.grace_s = INTERRUPT_GRACE_S
-        self.ended: Ended | None = None
+        self.ended: CommandEnd | None = None
         self.task: asyncio.Task[None]
 
     async def follow(self) -> None:
@@ -150,7 +108,7 @@ class Jobs:
         await asyncio.wait((job.task,), timeout=FIRST_LOOK_S)
         return job.facts
 
-    def list(self) -> tuple[JobFacts, ...]:
+    def listed(self) -> tuple[JobFacts, ...]:
         """Return how all of them stand, in the order of their start."""
         return tuple(job.facts for job in self._jobs.values())
 

@@ -4,6 +4,7 @@ Invariant: a file ends at `MAX_FILE_BYTES`, all files together are brought below
 saves its first one, and nobody but the user can read them. Not its job: what goes into them.
 """
 
+import asyncio
 import os
 import re
 import time
@@ -11,9 +12,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from aircher.domain.ids import CallId
+
 MAX_FILE_BYTES = 16 * 1024**2  # 200,000 lines: nobody reads more of a log than that, and grep is a pipe away
 MAX_TOTAL_BYTES = 256 * 1024**2
 MAX_AGE_S = 7 * 86_400.0
+_NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_-]")
 
 
 class SavedOutput:
@@ -60,7 +64,7 @@ class SavedOutputs:
     """
 
     def __init__(self, state_folder: Path, session: str) -> None:
-        self.folder = state_folder / "outputs" / (re.sub(r"[^A-Za-z0-9_-]", "-", session) or "unnamed")
+        self.folder = state_folder / "outputs" / (_NOT_IN_NAMES.sub("-", session) or "unnamed")
         self._count = 0
 
     def open(self, stem: str) -> SavedOutput:
@@ -77,6 +81,19 @@ class SavedOutputs:
             self._count += 1
             with suppress(FileExistsError):  # a session that goes on has some already
                 return SavedOutput(self.folder / f"{stem}-{self._count}.txt")
+
+    async def save(self, call_id: CallId, text: str) -> str | None:
+        """Return the path of a new file with this text, or as much of it as there is room for; ``None`` = it failed."""
+        return await asyncio.to_thread(self._save, call_id, text)
+
+    def _save(self, call_id: CallId, text: str) -> str | None:
+        try:
+            saved = self.open(_NOT_IN_NAMES.sub("-", call_id)[:40] or "call")
+        except OSError:
+            return None
+        saved.write(text.encode(errors="replace"))
+        saved.close()
+        return str(saved.path)
 
     def _prune(self) -> None:
         """Remove what is too old, then the oldest until the rest is small enough; this session's files stay."""

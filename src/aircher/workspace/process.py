@@ -10,10 +10,11 @@ import shutil
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
+from aircher.domain.commands import CommandEnd
 from aircher.domain.tools import ToolFailure
 from aircher.workspace.live_view import LiveView
 from aircher.workspace.outputs import SavedOutputs
-from aircher.workspace.running_command import Confine, Ended, Plan, RunningCommand
+from aircher.workspace.running_command import Confine, Plan, RunningCommand
 
 TIMEOUT_GRACE_S = 2.0  # for servers and test runners to write their last words and remove their locks
 INTERRUPT_GRACE_S = 0.1  # a person waits: half of the time until the prompt has to be usable again
@@ -43,7 +44,7 @@ class Processes:
             self._folder = self._root
         return self._folder
 
-    async def run(self, command: str, *, folder: Path, timeout_s: float, show: Show) -> Ended | ToolFailure:
+    async def run(self, command: str, *, folder: Path, timeout_s: float, show: Show) -> CommandEnd | ToolFailure:
         """Return how the command ended, or why it could not be started.
 
         Args:
@@ -92,7 +93,7 @@ class Processes:
             return ToolFailure(message=f"The command cannot be passed to a shell: {exc}.")
 
 
-async def _to_its_end(running: RunningCommand, view: LiveView, timeout_s: float) -> Ended:
+async def _to_its_end(running: RunningCommand, view: LiveView, timeout_s: float) -> CommandEnd:
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(view.keep_showing())
         try:

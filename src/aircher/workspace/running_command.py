@@ -13,6 +13,7 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Protocol
 
+from aircher.domain.commands import CommandEnd
 from aircher.workspace.child import Child, Start
 from aircher.workspace.outputs import SavedOutput, SavedOutputs
 from aircher.workspace.printed import Printed
@@ -78,27 +79,6 @@ class Plan:
         return (self.shell, "-c", f"trap '{tell}' EXIT; {self.command}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ended:
-    """How a command ended.
-
-    Attributes:
-        output: What it printed, both streams in their order, shortened in the middle.
-        exit_status: 128 + the signal's number where a signal ended it, as shells count; ``None`` = it was stopped.
-        is_timed_out: It was stopped because its time was over.
-        duration_s: Wall clock.
-        folder: Where the next command starts.
-        left_count: Processes it left behind, which were ended.
-    """
-
-    output: str
-    exit_status: int | None
-    is_timed_out: bool
-    duration_s: float
-    folder: Path
-    left_count: int
-
-
 class RunningCommand:
     """A command that was started; `wait` and then `finish`, or `stop`, or both.
 
@@ -148,7 +128,7 @@ class RunningCommand:
         """Return once its first process has ended."""
         await self._child.wait()
 
-    async def finish(self) -> Ended:
+    async def finish(self) -> CommandEnd:
         """Return how it ended, once that is so and nothing of it is left."""
         try:
             status, left_count = await self._child.finish()
@@ -156,7 +136,7 @@ class RunningCommand:
         finally:
             self._close()
 
-    async def stop(self, *, grace_s: float, is_timed_out: bool = False) -> Ended:
+    async def stop(self, *, grace_s: float, is_timed_out: bool = False) -> CommandEnd:
         """End it as a whole and return what it printed."""
         try:
             await self._child.stop(grace_s=grace_s)
@@ -173,9 +153,9 @@ class RunningCommand:
             self._saved = self._plan.outputs.open(self._plan.stem)
         return self._saved
 
-    def _ended(self, exit_status: int | None, *, left_count: int = 0, is_timed_out: bool = False) -> Ended:
+    def _ended(self, exit_status: int | None, *, left_count: int = 0, is_timed_out: bool = False) -> CommandEnd:
         self.printed.finish()
-        return Ended(
+        return CommandEnd(
             output=self.printed.text(),
             exit_status=exit_status,
             is_timed_out=is_timed_out,

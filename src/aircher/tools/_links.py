@@ -76,9 +76,12 @@ def _links_below(folder: Path, pattern: tuple[str, ...], budget: _Budget) -> Ite
 
 def _link_or_below(entry: os.DirEntry[str], rest: tuple[str, ...], budget: _Budget) -> Iterator[Path]:
     path = Path(entry.path)
-    if entry.is_symlink():
-        yield path.joinpath(*rest) if not any(_WILD & set(part) for part in rest) else path
-    elif rest and not any(_WILD & set(part) for part in rest):
-        yield path.joinpath(*rest)
-    elif rest and entry.is_dir(follow_symlinks=False):
-        yield from _links_below(path, rest, budget)
+    is_literal = not any(_WILD & set(part) for part in rest)
+    if not rest:
+        if entry.is_symlink():
+            yield path
+    elif entry.is_dir():
+        if is_literal or entry.is_symlink():
+            yield path.joinpath(*rest) if is_literal else path
+        else:
+            yield from _links_below(path, rest, budget)

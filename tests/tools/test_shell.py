@@ -159,7 +159,9 @@ async def test_a_job_is_started_listed_read_and_stopped(shell: Shell, jobs: Jobs
     assert started.exit_status is None
     (root / "go").touch()
     async with asyncio.timeout(10):
-        while "next? went" not in (read := await outcome(jobs, {"action": "read", "job_id": "job1", "offset": 6})).content:
+        while (
+            "next? went" not in (read := await outcome(jobs, {"action": "read", "job_id": "job1", "offset": 6})).content
+        ):
             await asyncio.sleep(0.01)
     assert read.content.splitlines()[1:] == ["next? went", "[next offset=17]"]
     listed = await outcome(jobs, {"action": "list"})

@@ -7,6 +7,7 @@ import pytest
 from tests.tools.calls import call, outcome, vendors_can_take
 
 from aircher.domain.display import TodoBlock, TodoItem
+from aircher.domain.messages import JsonValue
 from aircher.domain.tools import ToolFailure, ToolOutcome
 from aircher.tools.todo import MAX_ITEMS, TOOL, Todo
 from aircher.tools.workbench import Workbench
@@ -20,7 +21,7 @@ def todo() -> Todo:
 
 async def test_each_call_replaces_the_whole_list(todo: Todo) -> None:
     await outcome(todo, {"items": [{"text": "old"}]})
-    items = [
+    items: list[JsonValue] = [
         {"text": "read", "state": "completed"},
         {"text": "mend", "state": "in_progress"},
         {"text": "test", "state": "pending"},

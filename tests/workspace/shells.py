@@ -1,31 +1,25 @@
-"""A shell without a sandbox, in a folder of its own."""
+"""A shell in a folder of its own."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from aircher.domain.commands import CommandEnd
 from aircher.workspace.outputs import SavedOutputs
 from aircher.workspace.process import Processes
+from aircher.workspace.running_command import Confinement
+from aircher.workspace.sandbox import Grants, ResourceLimits, Sandbox, find_sandbox
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PlainLaunch:
-    """Starts a program as it is."""
-
-    argv: Sequence[str]
-    environ: Mapping[str, str]
-    pass_fds: Sequence[int] = ()
-
-    def close(self) -> None:
-        """There is nothing to let go of."""
-
-
-def processes_in(root: Path, *, search_path: str | None = None) -> Processes:
-    """Return a shell that starts in ``root``; its outputs are saved beside it."""
+def processes_in(root: Path, *, search_path: str | None = None, sandbox: Sandbox | None = None) -> Processes:
+    """Return a shell that starts in ``root``; its outputs are saved beside it. By default nothing holds it."""
+    confinement = Confinement(
+        sandbox=sandbox or find_sandbox("off"),
+        grants=Grants(writable=(root,)),
+        environ={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+        limits=ResourceLimits(cpu_s=None, memory_bytes=None, processes=None, file_bytes=None),
+    )
     return Processes(
         root,
-        confine=lambda argv, folder: PlainLaunch(argv=argv, environ={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"}),
+        confine=lambda: confinement,
         outputs=SavedOutputs(root.parent / "state", "session"),
         search_path=search_path,
     )

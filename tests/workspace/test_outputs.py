@@ -54,11 +54,15 @@ def test_a_session_that_goes_on_keeps_what_it_had(tmp_path: Path) -> None:
     assert (first.path.name, second.path.name, first.path.read_bytes()) == ("shell-1.txt", "shell-2.txt", b"old")
 
 
+def contents(folder: Path) -> list[bytes]:
+    return [file.read_bytes() for file in folder.rglob("*.txt")]
+
+
 async def test_a_whole_text_is_saved_under_its_calls_name(tmp_path: Path) -> None:
     outputs = SavedOutputs(tmp_path, "s")
     path = await outputs.save(CallId("toolu_1/../x"), "text \ud800 é")
     assert path == str(tmp_path / "outputs" / "s" / "toolu_1----x-1.txt")
-    assert [file.read_bytes() for file in tmp_path.rglob("*.txt")] == ["text ? é".encode()]
+    assert contents(tmp_path) == ["text ? é".encode()]
 
 
 async def test_a_text_that_cannot_be_saved_is_answered_with_nothing(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ class Jobs:
             return ToolFailure(message=f"{len(running)} jobs run already, more may not: {names}. Stop one first.")
         self._count += 1
         job_id = f"job{self._count}"
-        started = self._processes.start(command, folder=folder, stem=job_id, on_output=_unseen)
+        started = await self._processes.start(command, folder=folder, stem=job_id, on_output=_unseen)
         if isinstance(started, ToolFailure):
             return started
         started.printed.save()

@@ -14,7 +14,7 @@ from aircher.domain.commands import CommandEnd
 from aircher.domain.tools import ToolFailure
 from aircher.workspace.live_view import LiveView
 from aircher.workspace.outputs import SavedOutputs
-from aircher.workspace.running_command import Confine, Plan, RunningCommand
+from aircher.workspace.running_command import Confinement, Plan, RunningCommand
 
 TIMEOUT_GRACE_S = 2.0  # for servers and test runners to write their last words and remove their locks
 INTERRUPT_GRACE_S = 0.1  # a person waits: half of the time until the prompt has to be usable again
@@ -29,8 +29,22 @@ class Processes:
         shell: The program that reads command lines.
     """
 
-    def __init__(self, root: Path, *, confine: Confine, outputs: SavedOutputs, search_path: str | None = None) -> None:
-        """Commands start in ``root`` at first; the shell is looked for along ``search_path``, by default our own."""
+    def __init__(
+        self,
+        root: Path,
+        *,
+        confine: Callable[[], Confinement],
+        outputs: SavedOutputs,
+        search_path: str | None = None,
+    ) -> None:
+        """Get ready; nothing is started.
+
+        Args:
+            root: Where the first command starts.
+            confine: Says what holds a command; called before each one, off the loop, so it may try sandboxes.
+            outputs: Where output goes that is too long.
+            search_path: Where ``bash`` is looked for; ``None`` = along our own ``PATH``.
+        """
         self.shell = shutil.which("bash", path=search_path) or "/bin/sh"
         self._root = root
         self._folder = root
@@ -54,7 +68,7 @@ class Processes:
             show: Gets its output while it runs.
         """
         view = LiveView(show)
-        running = self.start(command, folder=folder, stem="shell", on_output=view.feed)
+        running = await self.start(command, folder=folder, stem="shell", on_output=view.feed)
         if isinstance(running, ToolFailure):
             return running
         try:
@@ -66,7 +80,7 @@ class Processes:
             self._folder = ended.folder
         return ended
 
-    def start(
+    async def start(
         self, command: str, *, folder: Path, stem: str, on_output: Callable[[bytes], None]
     ) -> RunningCommand | ToolFailure:
         """Start it; whoever does must see it to its end.
@@ -77,11 +91,12 @@ class Processes:
             stem: What the file is called that takes long output.
             on_output: Gets what it prints.
         """
+        confinement = await asyncio.to_thread(self._confine)
         plan = Plan(
             command=command,
             folder=folder,
             shell=self.shell,
-            confine=self._confine,
+            confinement=confinement,
             outputs=self._outputs,
             stem=stem,
         )

@@ -6,46 +6,29 @@ Invariant: its processes, its descriptors and its saved output are closed togeth
 
 import os
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
-from typing import Protocol
 
 from aircher.domain.commands import CommandEnd
 from aircher.workspace.child import Child, Start
+from aircher.workspace.confinement import Grants, Launch, ResourceLimits, Sandbox
 from aircher.workspace.outputs import SavedOutput, SavedOutputs
 from aircher.workspace.printed import Printed
 
 _FOLDER_BYTES = 8192  # twice the longest path that Linux takes
 
 
-class Launch(Protocol):
-    """How to start a program inside a sandbox; `close` gives back what it holds."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Confinement:
+    """What holds a command: the sandbox, what it is given, and all the variables it gets."""
 
-    @property
-    def argv(self) -> Sequence[str]:
-        """The program and its arguments."""
-        ...
-
-    @property
-    def environ(self) -> Mapping[str, str]:
-        """All its variables."""
-        ...
-
-    @property
-    def pass_fds(self) -> Sequence[int]:
-        """Descriptors that stay open in it."""
-        ...
-
-    def close(self) -> None:
-        """Let go of them."""
-        ...
-
-
-Confine = Callable[[Sequence[str], Path], Launch]
-"""Returns how to start these arguments in this folder."""
+    sandbox: Sandbox
+    grants: Grants
+    environ: Mapping[str, str]
+    limits: ResourceLimits = field(default_factory=ResourceLimits)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +39,7 @@ class Plan:
         command: The command line.
         folder: Where.
         shell: Absolute path of ``bash``, or of another shell of POSIX's language.
-        confine: The sandbox.
+        confinement: What holds it.
         outputs: Where output goes that is too long.
         stem: What its file is called, without number and ending.
     """
@@ -64,15 +47,19 @@ class Plan:
     command: str
     folder: Path
     shell: str
-    confine: Confine
+    confinement: Confinement
     outputs: SavedOutputs
     stem: str
 
-    def argv(self, telling: int) -> tuple[str, ...]:
-        """Return the shell's arguments; at its end it tells its folder to the descriptor ``telling``.
+    def launch(self, telling: int) -> Launch:
+        """Return how to start the shell; at its end it tells its folder to the descriptor ``telling``."""
+        held = self.confinement
+        return held.sandbox.launch(
+            self._argv(telling), cwd=self.folder, environ=held.environ, grants=held.grants, limits=held.limits
+        )
 
-        The trap stands on the command's own first line, so that the shell's complaints name the right one.
-        """
+    def _argv(self, telling: int) -> tuple[str, ...]:
+        """Return the shell's arguments; the trap stands on the first line, as complaints name lines by number."""
         # POSIX shells may take one digit only after >&, and a path always
         target = f"&{telling}" if Path(self.shell).name == "bash" else f"/dev/fd/{telling}"
         tell = f"{{ set +x; command pwd -P >{target}; }} 2>/dev/null"
@@ -101,7 +88,7 @@ class RunningCommand:
         self._told, telling = os.pipe()
         try:
             os.set_blocking(self._told, False)
-            launch = plan.confine(plan.argv(telling), plan.folder)
+            launch = plan.launch(telling)
             try:
                 start = Start(
                     argv=launch.argv,

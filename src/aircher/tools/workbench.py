@@ -6,7 +6,9 @@ A port that is ``None`` is not there in this session, and tools that need it are
 from dataclasses import dataclass
 from pathlib import Path
 
+from aircher.permissions.commands import Setting
 from aircher.tools.ports import CodeSearch, Files
+from aircher.tools.shell_ports import CommandRunner, JobControl
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +18,6 @@ class Workbench:
     root: Path
     files: Files
     code: CodeSearch | None = None
+    setting: Setting | None = None
+    commands: CommandRunner | None = None
+    jobs: JobControl | None = None

@@ -23,7 +23,7 @@ from aircher.domain.messages import (
     ToolCallPart,
     ToolResultPart,
 )
-from aircher.domain.transcript import UNFINISHED, fold
+from aircher.domain.transcript import NEVER_RAN, fold
 
 PROMPT = TurnStarted(prompt=(TextPart(text="hi"),), provider="p", model="m")
 
@@ -85,7 +85,7 @@ def test_an_unpaired_call_is_closed_as_interrupted() -> None:
             call_id=CallId("2"),
             name="read_file",
             status=CallStatus.INTERRUPTED,
-            content=UNFINISHED,
+            content=NEVER_RAN,
             summary="interrupted",
             duration_ms=0,
         ),

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,14 +15,19 @@ from aircher.domain.models import ModelInfo, Prices
 from aircher.domain.operations import SendPrompt
 from aircher.domain.provider import Thinking
 from aircher.domain.stream import Finished, FinishReason, StreamEvent, TextReceived, ToolCallReceived
+from aircher.domain.tools import Tool
+from aircher.engine.approvals import Approvals
 from aircher.engine.budgets import Limits
 from aircher.engine.bus import Delivery, Inbox
+from aircher.engine.desk import Desk
 from aircher.engine.output import OutputContract
-from aircher.engine.ports import Ledger
+from aircher.engine.ports import Audit, Ledger
 from aircher.engine.routing import OneRoute, Route, Router
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.spending import SpendingLimits
+from aircher.engine.tool_call import Safeguards
 from aircher.engine.tool_runner import ToolRunner
+from aircher.engine.trail import Trail
 from aircher.engine.turn import Voice
 from aircher.permissions.places import Places
 from aircher.permissions.policy import Policy
@@ -70,6 +76,7 @@ class World:
         spending: SpendingLimits | None = None,
         told: list[str] | None = None,
         ledger: Ledger | None = None,
+        tool_runner: ToolRunner | None = None,
     ) -> AsyncIterator["Conversation"]:
         conversations = SqliteConversations(self.database)
         history: tuple[Published, ...] = ()
@@ -80,7 +87,6 @@ class World:
         else:
             history = conversations.load(session_id).events
         provider = provider or ScriptedProvider(scripts, clock=self.clock)
-        tool = ReadFile(LocalWorkspace(self.root))
         session = Session(
             SessionParts(
                 session_id=session_id,
@@ -94,9 +100,7 @@ class World:
                     thinking=thinking,
                     output=output,
                 ),
-                tool_runner=ToolRunner(
-                    tools={tool.spec.name: tool}, policy=Policy(places=Places(roots=(self.root,), home=Path("/nowhere"))), clock=self.clock
-                ),
+                tool_runner=tool_runner or self.tool_runner([ReadFile(LocalWorkspace(self.root))]),
                 recorder=SqliteRecorder(self.database, session_id, flush_after_s=0.01),
                 clock=self.clock,
                 limits=limits or Limits(),
@@ -109,6 +113,31 @@ class World:
         inbox = session.subscribe(Delivery.EVERY)
         async with session:
             yield Conversation(session, provider, inbox)
+
+    def tool_runner(
+        self,
+        tools: Sequence[Tool[Any]],
+        *,
+        safeguards: Safeguards | None = None,
+        audit: Audit | None = None,
+        is_attended: bool = False,
+    ) -> ToolRunner:
+        """Return what runs these tools by the default policy."""
+        desk = Desk(is_attended=is_attended)
+        policy = Policy(places=Places(roots=(self.root,), home=Path("/nowhere")))
+        return ToolRunner(
+            tools={tool.spec.name: tool for tool in tools},
+            approvals=Approvals(policy=policy, desk=desk, trail=Trail(clock=self.clock, audit=audit)),
+            clock=self.clock,
+            safeguards=replace(safeguards or Safeguards(), desk=desk),
+        )
+
+    def cut_after(self, session_id: SessionId, count: int) -> None:
+        """Leave only the first events of a conversation: what a crash at that row leaves behind."""
+        seq = SqliteConversations(self.database).load(session_id).events[count - 1].seq
+        self.database.write_blocking(
+            lambda db: db.execute("DELETE FROM events WHERE session_id = ? AND seq > ?", (session_id, seq)).close()
+        )
 
     def recorded(self, session_id: SessionId) -> list[Event]:
         return [published.event for published in SqliteConversations(self.database).load(session_id).events]

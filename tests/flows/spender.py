@@ -16,11 +16,14 @@ from aircher.domain.ids import SessionId
 from aircher.domain.messages import TextPart
 from aircher.domain.models import ModelInfo
 from aircher.domain.operations import SendPrompt
+from aircher.engine.approvals import Approvals
 from aircher.engine.bus import Delivery
+from aircher.engine.desk import Desk
 from aircher.engine.routing import OneRoute, Route
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.spending import SpendingLimits
 from aircher.engine.tool_runner import ToolRunner
+from aircher.engine.trail import Trail
 from aircher.engine.turn import Voice
 from aircher.permissions.places import Places
 from aircher.permissions.policy import Policy
@@ -44,7 +47,15 @@ def built(ledger: SessionLedger, name: str, *, day_usd: float, script: list[Line
             voice=Voice(
                 router=OneRoute(Route(provider=ScriptedProvider([[*script, STOP]]), model=model)), system="be brief"
             ),
-            tool_runner=ToolRunner(tools={}, policy=Policy(places=Places(roots=(), home=Path("/nowhere"))), clock=clock),
+            tool_runner=ToolRunner(
+                tools={},
+                approvals=Approvals(
+                    policy=Policy(places=Places(roots=(), home=Path("/nowhere"))),
+                    desk=Desk(is_attended=False),
+                    trail=Trail(clock=clock),
+                ),
+                clock=clock,
+            ),
             recorder=NullRecorder(),
             clock=clock,
             spending=SpendingLimits(day_usd=day_usd),

@@ -33,7 +33,7 @@ from aircher.domain.stream import (
     ToolCallUnreadable,
     UsageReceived,
 )
-from aircher.domain.transcript import UNFINISHED, fold
+from aircher.domain.transcript import NEVER_RAN, fold
 from aircher.domain.usage import Usage
 from aircher.engine.budgets import Limits
 from aircher.providers.scripted import Pause, ScriptedProvider
@@ -278,7 +278,7 @@ async def test_a_call_that_a_crash_left_open_is_closed_on_resumption(world: Worl
             call_id=CallId("1"),
             name="read_file",
             status=CallStatus.INTERRUPTED,
-            content=UNFINISHED,
+            content=NEVER_RAN,
             summary="interrupted",
             duration_ms=0,
         ),

@@ -6,19 +6,32 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aircher.domain.changes import FileChange
+from aircher.domain.display import (
+    DiffBlock,
+    NoticeBlock,
+    ShellBlock,
+    TableBlock,
+    TextBlock,
+    TodoBlock,
+    TodoItem,
+)
 from aircher.domain.events import (
     EVENT_TYPES,
     CallStatus,
     ErrorRaised,
     Event,
+    PermissionAsked,
     PermissionDecided,
     Published,
+    QuestionAsked,
     RetryScheduled,
     SessionStarted,
     StopReason,
     TextDelta,
     ThinkingDelta,
     ToolFinished,
+    ToolOutput,
     ToolRequested,
     ToolStarted,
     TurnFinished,
@@ -48,6 +61,28 @@ EXAMPLES: list[Event] = [
     ToolFinished(
         call_id=CALL, name="read_file", status=CallStatus.REFUSED, content="no", summary="refused", duration_ms=3
     ),
+    ToolFinished(
+        call_id=CALL,
+        name="shell",
+        status=CallStatus.OK,
+        content="done",
+        summary="ran make",
+        duration_ms=3,
+        display=(
+            TextBlock(text="a", language="c"),
+            DiffBlock(path="a", diff="-a\n+b\n", added=1, removed=1),
+            ShellBlock(command="make", output="ok", exit_status=0),
+            TableBlock(header=("a", "b"), rows=(("1", "2"),)),
+            TodoBlock(items=(TodoItem(text="x", state="completed"),)),
+            NoticeBlock(text="careful", level="warning"),
+        ),
+        images=(ImagePart(media_type="image/png", data_base64="aGk="),),
+        changes=(FileChange(path="a", change="modified", before="0", after="1", added=1, removed=1),),
+        exit_status=0,
+    ),
+    PermissionAsked(call_id=CALL, name="shell", effects=("runs make",), rule="asks", suggestion="shell(make)"),
+    QuestionAsked(call_id=CALL, question="which?", choices=("a", "b")),
+    ToolOutput(call_id=CALL, text="ok"),
     UsageUpdated(usage=Usage(input_tokens=10, output_tokens=2, cached_tokens=0), cost_usd=0.25),
     RetryScheduled(attempt=1, delay_s=0.5, code="provider.rate_limit", message="later"),
     TurnFinished(stop_reason=StopReason.BUDGET, rounds=2, duration_ms=10),

@@ -132,7 +132,7 @@ def test_answers_in_one_array_are_found_as_well_as_can_be() -> None:
 
 
 def test_shipped_scripts_are_found_by_name_and_make_sense(tmp_path: Path) -> None:
-    assert shipped_scripts() == ["rough-day", "tool-round"]
+    assert shipped_scripts() == ["repair", "rough-day", "tool-round"]
     for name in shipped_scripts():
         assert load_script(name, folder=tmp_path).answers
 
@@ -148,4 +148,4 @@ def test_a_script_that_is_not_there_is_named_with_those_that_are(tmp_path: Path)
         with pytest.raises(UsageError) as caught:
             load_script(name, folder=tmp_path)
         assert caught.value.message == f"the script {name} cannot be read: {why}"
-        assert caught.value.hint == "--script FILE, or one that is shipped: rough-day, tool-round"
+        assert caught.value.hint == "--script FILE, or one that is shipped: repair, rough-day, tool-round"

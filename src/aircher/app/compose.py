@@ -39,11 +39,14 @@ from aircher.domain.messages import JsonObject
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import Provider, Thinking
 from aircher.domain.tools import Tool
+from aircher.engine.approvals import Approvals
 from aircher.engine.budgets import Limits
+from aircher.engine.desk import Desk
 from aircher.engine.retry import RetryPolicy
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.system_prompt import system_prompt
 from aircher.engine.tool_runner import ToolRunner
+from aircher.engine.trail import Trail
 from aircher.engine.turn import Voice
 from aircher.logs.events import EventLog
 from aircher.logs.jsonl import open_log
@@ -130,7 +133,9 @@ class _Composition:
                 ),
                 tool_runner=ToolRunner(
                     tools={tool.spec.name: tool for tool in tools},
-                    policy=self._policy(),
+                    approvals=Approvals(
+                        policy=self._policy(), desk=Desk(is_attended=False), trail=Trail(clock=SystemClock())
+                    ),
                     clock=SystemClock(),
                 ),
                 recorder=recording.recorder,

@@ -23,7 +23,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     actions = Actions(parser)
     fake = actions.add("fake-llm", "a server on this machine that speaks every provider's wire, without a model")
     fake.add_argument("--port", type=port, default=0, metavar="N", help="listen there (default: a free port)")
-    fake.add_argument("--script", metavar="FILE", help="what it answers: a TOML file, or tool-round or rough-day")
+    fake.add_argument("--script", metavar="FILE", help="what it answers: a TOML file, or tool-round, rough-day or repair")
     fake.add_argument(
         "--rate", type=rate, metavar="TOKENS_PER_S", help=f"how fast it writes (default: {_TOKENS_PER_S:g})"
     )
@@ -31,6 +31,8 @@ def register(parser: argparse.ArgumentParser) -> None:
     fake.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed, the same mishaps (default: 0)")
     fake.add_argument("--record", metavar="FILE", help="append every request to this file, without keys")
     fake.add_argument("--requests", type=positive, metavar="N", help="stop after this many requests")
+    scratch = actions.add("scratch", "make a small git repository with a bug, which the script repair mends")
+    scratch.add_argument("folder", metavar="DIR", help="an empty folder, or one to be made")
 
 
 def port(text: str) -> int:
@@ -70,7 +72,22 @@ def ratio(text: str) -> float:
 
 
 def run(args: argparse.Namespace, context: CliContext) -> int:
-    """Serve until enough requests were answered, or until Ctrl-C."""
+    """Do what the action says; the fake server serves until enough requests were answered, or until Ctrl-C."""
+    if args.action == "scratch":
+        return _scratch(args.folder, context)
+    return _fake_llm(args, context)
+
+
+def _scratch(name: str, context: CliContext) -> int:
+    from aircher.testing.scratch import make_scratch
+
+    folder = context.cwd / name
+    make_scratch(folder)
+    context.print(str(folder))
+    return exit_codes.DONE
+
+
+def _fake_llm(args: argparse.Namespace, context: CliContext) -> int:
     import asyncio
 
     from aircher.testing.fake_llm.chaos import Chaos

@@ -1,7 +1,10 @@
-"""What a call changed in the workspace, as a checkpoint saw it."""
+"""What a call changed in the workspace, as a checkpoint saw it, and whose checkpoint it is."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Literal
+
+from aircher.domain.ids import CallId, SessionId, TurnId
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,3 +26,37 @@ class FileChange:
     after: str = ""
     added: int = 0
     removed: int = 0
+
+
+def combined(changes: Iterable[FileChange]) -> tuple[FileChange, ...]:
+    """Return what changes that followed each other amount to, one a file, in the order of their first; lines add up.
+
+    A file that came and went again is not among them.
+    """
+    total: dict[str, FileChange] = {}
+    for new in changes:
+        old = total.pop(new.path, None)
+        merged = new if old is None else _followed(old, new)
+        if merged is not None:
+            total[new.path] = merged
+    return tuple(total.values())
+
+
+def _followed(old: FileChange, new: FileChange) -> FileChange | None:
+    if old.change == "created" and new.change == "deleted":
+        return None
+    is_back = old.change == "deleted" and new.change == "created"
+    change = "modified" if is_back else old.change if new.change == "modified" else new.change
+    return replace(
+        new, change=change, before=old.before, added=old.added + new.added, removed=old.removed + new.removed
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckpointCall:
+    """The tool call that a checkpoint is made for; ``label`` says in a line for people what it does."""
+
+    session_id: SessionId
+    turn_id: TurnId
+    call_id: CallId
+    label: str

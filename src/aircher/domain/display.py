@@ -1,6 +1,6 @@
 """What tools show to people: a closed union, drawn by every frontend in its own way.
 
-Texts are plain; whoever draws them takes control characters out.
+Texts are plain; whoever draws them takes control characters out. ``kind`` tells the blocks apart where they are JSON.
 """
 
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ class TextBlock:
 
     text: str
     language: str = ""
+    kind: Literal["text"] = "text"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,15 +24,17 @@ class DiffBlock:
     diff: str
     added: int
     removed: int
+    kind: Literal["diff"] = "diff"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShellBlock:
-    """A command, what it printed (shortened), and how it ended; ``exit_status`` ``None`` = it was stopped or runs on."""
+    """A command, what it printed (shortened), and its exit status; ``None`` = it was stopped or runs on."""
 
     command: str
     output: str
     exit_status: int | None = None
+    kind: Literal["shell"] = "shell"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +43,7 @@ class TableBlock:
 
     header: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    kind: Literal["table"] = "table"
 
 
 TodoState: TypeAlias = Literal["pending", "in_progress", "completed"]
@@ -58,6 +62,7 @@ class TodoBlock:
     """The whole list, in its order."""
 
     items: tuple[TodoItem, ...]
+    kind: Literal["todo"] = "todo"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,7 @@ class NoticeBlock:
 
     text: str
     level: Literal["info", "warning", "error"] = "info"
+    kind: Literal["notice"] = "notice"
 
 
 DisplayBlock: TypeAlias = TextBlock | DiffBlock | ShellBlock | TableBlock | TodoBlock | NoticeBlock

@@ -9,8 +9,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, TypeAlias, get_args
 
+from aircher.domain.changes import FileChange
+from aircher.domain.display import DisplayBlock
 from aircher.domain.ids import CallId, SessionId, TurnId
-from aircher.domain.messages import JsonObject, PromptPart
+from aircher.domain.messages import ImagePart, JsonObject, PromptPart
 from aircher.domain.usage import Usage
 
 
@@ -89,8 +91,26 @@ class ToolRequested:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionAsked:
+    """A call waits for a person to say yes or no; `PermissionDecided` follows.
+
+    Attributes:
+        effects: What it would touch that does not pass by itself, in words.
+        rule: Why it is asked.
+        suggestion: The rule that the answer "always" writes; empty = such an answer is not to be had.
+    """
+
+    type: ClassVar[str] = "permission.asked"
+    call_id: CallId
+    name: str
+    effects: tuple[str, ...]
+    rule: str
+    suggestion: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PermissionDecided:
-    """Policy judged a call. ``rule`` names what decided."""
+    """A call was judged. ``rule`` names what decided: a rule, a mode, or a person's answer."""
 
     type: ClassVar[str] = "permission.decided"
     call_id: CallId
@@ -108,8 +128,34 @@ class ToolStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuestionAsked:
+    """A tool waits for a person's words; empty ``choices`` = any. The call's result tells what was answered."""
+
+    type: ClassVar[str] = "question.asked"
+    call_id: CallId
+    question: str
+    choices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolOutput:
+    """A piece of what a running tool prints, for people who watch; it is not recorded, the result holds the rest."""
+
+    type: ClassVar[str] = "tool.output"
+    call_id: CallId
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolFinished:
-    """The tool is done. ``content`` is what the model reads, ``summary`` what people read."""
+    """The tool is done.
+
+    Attributes:
+        content: What the model reads, and ``images`` what it looks at.
+        summary: What people read, and ``display`` what they may look at below.
+        changes: Files that are not what they were before the call.
+        exit_status: Of the program that ran; ``None`` = none did, or it did not end by itself.
+    """
 
     type: ClassVar[str] = "tool.finished"
     call_id: CallId
@@ -118,6 +164,10 @@ class ToolFinished:
     content: str
     summary: str
     duration_ms: int
+    display: tuple[DisplayBlock, ...] = ()
+    images: tuple[ImagePart, ...] = ()
+    changes: tuple[FileChange, ...] = ()
+    exit_status: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,7 +236,10 @@ Event: TypeAlias = (
     | TextDelta
     | ThinkingDelta
     | ToolRequested
+    | PermissionAsked
     | PermissionDecided
+    | QuestionAsked
+    | ToolOutput
     | ToolStarted
     | ToolFinished
     | UsageUpdated

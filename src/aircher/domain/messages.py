@@ -69,7 +69,10 @@ class ToolResultPart:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ImagePart:
-    """A picture in the user's prompt: ``media_type`` such as ``image/png``, ``data_base64`` its bytes."""
+    """A picture: ``media_type`` such as ``image/png``, ``data_base64`` its bytes.
+
+    It stands in the user's prompt, or in a message of results behind all of them: what a tool shows the model.
+    """
 
     media_type: str
     data_base64: str

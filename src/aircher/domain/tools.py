@@ -1,8 +1,8 @@
 """The role every tool plays: say what it would touch, then do it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
+from typing import Protocol, TypeAlias, TypeVar
 
 from aircher.domain.display import DisplayBlock
 from aircher.domain.effects import Action
@@ -45,17 +45,38 @@ class ToolFailure:
     exit_status: int | None = None
 
 
+Ask: TypeAlias = Callable[[str, Sequence[str]], Awaitable[str | None]]
+"""Puts a question with its choices (none = any words) to a person; ``None`` = nobody is there to answer."""
+
+Delegate: TypeAlias = Callable[[str, Sequence[str]], Awaitable[ToolOutcome | ToolFailure]]
+"""Lets a subagent do a task with the tools of these names (none = all that may be passed on)."""
+
+
+async def nobody_answers(question: str, choices: Sequence[str]) -> str | None:  # noqa: ARG001 - an `Ask`
+    """Answer a question where no person is there."""
+    return None
+
+
+async def nobody_helps(task: str, tools: Sequence[str]) -> ToolOutcome | ToolFailure:  # noqa: ARG001 - a `Delegate`
+    """Refuse a task where there are no subagents."""
+    return ToolFailure(message="There are no subagents here. Do the task yourself.")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningCall:
-    """The call a tool runs for.
+    """The call a tool runs for, and what the engine does for it meanwhile.
 
     Attributes:
         call_id: Its id.
         show: Shows a piece of output to people while the tool runs; the model does not get it.
+        ask: Waits for a person's words.
+        delegate: Waits for a subagent.
     """
 
     call_id: CallId
     show: Callable[[str], Awaitable[None]]
+    ask: Ask = nobody_answers
+    delegate: Delegate = nobody_helps
 
 
 ArgsT = TypeVar("ArgsT")

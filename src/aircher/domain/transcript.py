@@ -13,13 +13,16 @@ from aircher.domain.events import (
     CallStatus,
     ErrorRaised,
     Event,
+    PermissionAsked,
     PermissionDecided,
+    QuestionAsked,
     RetryScheduled,
     SessionStarted,
     StopReason,
     TextDelta,
     ThinkingDelta,
     ToolFinished,
+    ToolOutput,
     ToolRequested,
     ToolStarted,
     TurnFinished,
@@ -39,7 +42,8 @@ from aircher.domain.messages import (
 
 _BEGIN_AGAIN = frozenset({SchemaError.default_code, BEGUN_ANEW})
 _CUT_OFF = frozenset({StopReason.INTERRUPTED, StopReason.BUDGET, StopReason.DEADLINE, StopReason.ERROR})
-UNFINISHED = "This tool call was cut off before it had a result; it may or may not have taken effect."
+UNFINISHED = "This tool call was interrupted, its effect is unknown: look before you do anything of it again."
+NEVER_RAN = "This tool call was interrupted before it ran: it has had no effect."
 
 
 @dataclass(slots=True)
@@ -57,6 +61,7 @@ class Transcript:
     _parts: list[Part] = field(default_factory=list)
     _results: list[Part] = field(default_factory=list)
     _open_calls: dict[CallId, ToolCallPart] = field(default_factory=dict)
+    _started: set[CallId] = field(default_factory=set)
     _run: list[TextDelta | ThinkingDelta] = field(default_factory=list)
 
     def apply(self, event: Event) -> None:
@@ -82,6 +87,8 @@ class Transcript:
                 call = ToolCallPart(call_id=event.call_id, name=event.name, arguments=event.arguments)
                 self._parts.append(call)
                 self._open_calls[event.call_id] = call
+            case ToolStarted(call_id=call_id):
+                self._started.add(call_id)
             case ToolFinished():
                 self._append_result(event)
             case TurnFinished(stop_reason=stop) if stop in _CUT_OFF:
@@ -94,8 +101,10 @@ class Transcript:
                 self._parts = [part for part in self._parts if not isinstance(part, ThinkingPart)]
             case (
                 SessionStarted()
+                | PermissionAsked()
                 | PermissionDecided()
-                | ToolStarted()
+                | QuestionAsked()
+                | ToolOutput()
                 | UsageUpdated()
                 | RetryScheduled()
                 | TurnFinished()
@@ -118,7 +127,7 @@ class Transcript:
         if self._parts:
             tail.append(Message(role=Role.ASSISTANT, parts=tuple(self._parts)))
         if self._results:
-            tail.append(Message(role=Role.TOOL, parts=tuple(self._results)))
+            tail.append(Message(role=Role.TOOL, parts=self._ordered_results()))
         return (*self._closed, *tail)
 
     def unfinished_results(self) -> tuple[ToolFinished, ...]:
@@ -128,7 +137,7 @@ class Transcript:
                 call_id=call.call_id,
                 name=call.name,
                 status=CallStatus.INTERRUPTED,
-                content=UNFINISHED,
+                content=UNFINISHED if call.call_id in self._started else NEVER_RAN,
                 summary="interrupted",
                 duration_ms=0,
             )
@@ -186,7 +195,15 @@ class Transcript:
                 part = ThinkingPart(text=event.text, state=event.state, provider=event.provider, model=event.model)
                 self._parts.append(part)
 
+    def _ordered_results(self) -> tuple[Part, ...]:
+        """Return the results in the order of their calls, however the tools finished, then what they show."""
+        place = {part.call_id: at for at, part in enumerate(self._parts) if isinstance(part, ToolCallPart)}
+        results = [part for part in self._results if isinstance(part, ToolResultPart)]
+        results.sort(key=lambda part: place.get(part.call_id, len(place)))
+        return (*results, *(part for part in self._results if not isinstance(part, ToolResultPart)))
+
     def _append_result(self, event: ToolFinished) -> None:
+        self._started.discard(event.call_id)
         if self._open_calls.pop(event.call_id, None) is None:
             return
         self._results.append(
@@ -197,6 +214,7 @@ class Transcript:
                 is_error=event.status is not CallStatus.OK,
             )
         )
+        self._results.extend(event.images)
 
 
 def _continues(last: TextDelta | ThinkingDelta, new: TextDelta | ThinkingDelta) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import Enum, auto
 
-from aircher.domain.events import Event, Published, TextDelta, ThinkingDelta
+from aircher.domain.events import Event, Published, TextDelta, ThinkingDelta, ToolOutput
 from aircher.domain.ids import SessionId, TurnId
 from aircher.domain.ports import Clock
 from aircher.engine.ports import Recorder
@@ -34,6 +34,8 @@ def _merged(last: Published, new: Published) -> Published | None:
     match last.event, new.event:
         case TextDelta(text=before), TextDelta(text=after):
             return replace(new, event=TextDelta(text=before + after))
+        case ToolOutput(text=before, call_id=last_id), ToolOutput(text=after, call_id=new_id) if last_id == new_id:
+            return replace(new, event=ToolOutput(call_id=new_id, text=before + after))
         case ThinkingDelta(text=before, state=None) as last_event, ThinkingDelta() as after_event:
             if (last_event.provider, last_event.model) != (after_event.provider, after_event.model):
                 return None

@@ -1,9 +1,13 @@
 """What the engine needs from the rim; `aircher.app.compose` proves that the rim has it."""
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Literal, Protocol
 
+from aircher.domain.audit import AuditEntry
+from aircher.domain.changes import CheckpointCall, FileChange
 from aircher.domain.events import Published
+from aircher.domain.ids import CallId, SessionId
 from aircher.domain.spending import Hold, SpentElsewhere, UsageEntry
 
 
@@ -56,5 +60,61 @@ class Ledger(Protocol):
         Args:
             hold_id: What was held; nothing happens if it is not held any more.
             is_noted: Whether the next note is the call's: others then see both changes at once.
+        """
+        ...
+
+
+class Audit(Protocol):
+    """The trail of what was decided and done. No row, no run."""
+
+    async def note(self, entry: AuditEntry) -> None:
+        """Write the entry; it is durable on return, with every secret taken out.
+
+        Raises:
+            StorageError: It could not be written: what it speaks of must not happen.
+        """
+        ...
+
+
+class Checkpoints(Protocol):
+    """Keeps what calls are about to change, so that it can be undone."""
+
+    async def before(self, call: CheckpointCall, *, paths: Sequence[Path] | None) -> object:
+        """Keep the old bytes of all that the call may change; return what `after` needs.
+
+        Args:
+            call: Whose checkpoint it is.
+            paths: Exactly these may change; ``None`` = anything in the workspace may.
+
+        Raises:
+            StorageError: They cannot be kept: the call must not run.
+        """
+        ...
+
+    async def after(self, pending: Any) -> tuple[FileChange, ...]:
+        """Record and return what changed since `before`; also after a call that failed or was interrupted."""
+        ...
+
+    async def interrupted(self, session_id: SessionId, call_id: CallId) -> tuple[FileChange, ...] | None:
+        """Return what has changed since the `before` of a call that never came to its `after`; ``None`` = unknown."""
+        ...
+
+
+class SavedOutputs(Protocol):
+    """Keeps output that is too long for the model."""
+
+    async def save(self, call_id: CallId, text: str) -> str | None:
+        """Return the path under which the text can be read; ``None`` = it could not be saved."""
+        ...
+
+
+class RuleStore(Protocol):
+    """Where rules go that a person's answer makes."""
+
+    async def keep(self, rule: str, *, scope: Literal["project", "user"]) -> None:
+        """Write the rule into the configuration of this scope.
+
+        Raises:
+            ConfigError: It cannot be written.
         """
         ...

@@ -20,16 +20,18 @@ from aircher.domain.events import (
     UsageUpdated,
 )
 from aircher.domain.ids import ProjectId, SessionId, TurnId
-from aircher.domain.operations import Operation, SendPrompt
+from aircher.domain.operations import Answer, Operation, SendPrompt
 from aircher.domain.ports import Clock
 from aircher.domain.spending import SpentElsewhere, UsageEntry
 from aircher.domain.transcript import Transcript
 from aircher.engine.accounts import Accounts
+from aircher.engine.approvals import CallPlace
 from aircher.engine.budgets import Budget, Limits
 from aircher.engine.bus import Bus, Delivery, Inbox
 from aircher.engine.ports import Ledger, Recorder
 from aircher.engine.retry import RetryPolicy
 from aircher.engine.spending import Spending, SpendingLimits
+from aircher.engine.subagent import Subagents
 from aircher.engine.tool_runner import ToolRunner
 from aircher.engine.turn import Turn, Voice
 from aircher.engine.waiting import Waiting
@@ -170,9 +172,13 @@ class Session:
         """End the wait for a retry or an allowance that is under way; return whether there was one."""
         return self._waiting.skip()
 
+    def answer(self, answer: Answer) -> bool:
+        """Answer a question that a call waits for; ``False`` = it is not open (any more)."""
+        return self._parts.tool_runner.approvals.desk.answer(answer)
+
     async def _open(self) -> None:
         parts = self._parts
-        repairs = self.transcript.unfinished_results()
+        repairs = await parts.tool_runner.repairs(self.session_id, self.transcript)
         primary = parts.voice.router.primary
         started = SessionStarted(
             provider=primary.provider.name,
@@ -201,16 +207,19 @@ class Session:
     async def _run_turn(self, turn_id: TurnId, operation: SendPrompt) -> None:
         parts = self._parts
         self._begun = True
+        publish = partial(self._bus.publish, turn_id=turn_id)
+        place = CallPlace(session_id=self.session_id, turn_id=turn_id)
         turn = Turn(
             voice=parts.voice,
             transcript=self.transcript,
-            tool_runner=parts.tool_runner,
+            tools=parts.tool_runner.for_turn(place, publish),
             accounts=self._accounts,
             retry=parts.retry,
             clock=parts.clock,
             waiting=self._waiting,
-            publish=partial(self._bus.publish, turn_id=turn_id),
+            publish=publish,
         )
+        turn.tools.helper = Subagents(turn, parts.tool_runner, place, publish).work
         try:
             await turn.run(operation.parts)
         except StorageError as exc:

@@ -17,11 +17,26 @@ Working directory: {cwd}
 System: {system}"""
 
 _TOOLS = """
-Look before you answer: find places with `search`, read them with `read_file`. Paths are relative to the working \
-directory."""
+
+Tools. Paths are relative to the working directory.
+- Look before you act: find places with `search_code`, `grep` or `glob`, read what you will change with `read_file`.
+- Independent calls go into one answer; they run side by side.
+- A refusal is the user's decision: do not try the same by another way. Say what you would need, or do without."""
+
+_WRITING = """
+- Change files with `edit_file`: quote `old` exactly as it stands, with enough lines to be unique. Change no more than \
+the task needs, in the style of the code around.
+- Check what you did: run the tests or the build that cover it, and read the output. Say what you could not check.
+- Never commit, push, delete the user's work or install anything unless you were asked to."""
+
+SUBAGENT = """\
+You work on one task for another agent and cannot ask it or the user anything. Do the task, then answer with what was \
+asked for: findings with `path:line`, what you changed, what you could not do. Nobody sees anything but that answer."""
 
 
 def system_prompt(*, cwd: str, tools: Sequence[ToolSpec]) -> str:
     """Return the system prompt of a session that works in ``cwd`` with these tools."""
     text = _TEXT.format(cwd=cwd, system=f"{platform.system()} {platform.machine()}")
-    return text + _TOOLS if tools else text
+    if not tools:
+        return text
+    return text + _TOOLS + (_WRITING if any(tool.name == "edit_file" for tool in tools) else "")

@@ -1,64 +1,99 @@
-"""A tool call, from the model's wish to a result: parse, effects, policy, run.
+"""Tool calls, from the model's wish to a result: parse, actions, policy, checkpoint, run, record.
 
-Invariant: the intent (`ToolRequested`) was on disk before this starts, and exactly one `ToolFinished` follows,
-also when the run is cancelled (the turn sees to that). Tools never judge themselves.
+Invariant: the intent (`ToolRequested`) was on disk before this starts, and exactly one `ToolFinished` follows each
+call, also when it is cancelled. Tools never judge themselves, and calls whose order could matter keep it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
 
-from aircher.domain.events import CallStatus, PermissionDecided, ToolFinished, ToolRequested, ToolStarted
+from aircher.domain.effects import Action
+from aircher.domain.events import CallStatus, ToolFinished, ToolRequested
+from aircher.domain.ids import SessionId
 from aircher.domain.ports import Clock
-from aircher.domain.tools import RunningCall, Tool, ToolFailure, ToolOutcome
-from aircher.engine.step import UNREADABLE, Publish
-from aircher.permissions.decision import Verdict
-from aircher.permissions.policy import Policy
+from aircher.domain.provider import ToolSpec
+from aircher.domain.tools import RunningCall, Tool, ToolFailure, ToolOutcome, nobody_helps
+from aircher.domain.transcript import Transcript
+from aircher.engine.approvals import Approvals, CallPlace, Publish
+from aircher.engine.footprint import Footprint, footprint, waves
+from aircher.engine.loop_guard import LoopGuard
+from aircher.engine.repairs import closed_calls
+from aircher.engine.step import UNREADABLE
+from aircher.engine.tool_call import CallRun, Safeguards
+from aircher.engine.tool_output import allowance
+from aircher.support.aio import together
 from aircher.support.suggest import nearest
+
+Helper: TypeAlias = Callable[[RunningCall, str, Sequence[str]], Awaitable[ToolOutcome | ToolFailure]]
+"""Does a task for a running call; see `aircher.domain.tools.Delegate`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A call that is understood, or why it is not: then ``tool`` is ``None``."""
+
+    call: ToolRequested
+    tool: Tool[Any] | None
+    args: Any  # what the tool's own `parse` returned
+    actions: tuple[Action, ...] = ()
+    problem: str = ""
+    footprint: Footprint = field(default_factory=Footprint)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToolRunner:
-    """Runs calls for one session. ``tools`` maps names to tools; their argument types stay their own."""
+    """Runs calls for one session. ``tools`` maps names to tools; their argument types stay their own.
+
+    Attributes:
+        one_writer: Held by every call that may change something, so that a checkpoint holds what one call did.
+    """
 
     tools: Mapping[str, Tool[Any]]  # each tool parses and receives its own argument type
-    policy: Policy
+    approvals: Approvals
     clock: Clock
+    safeguards: Safeguards = field(default_factory=Safeguards)
+    one_writer: asyncio.Lock = field(default_factory=asyncio.Lock)
 
-    async def run(self, call: ToolRequested, publish: Publish) -> None:
-        """Publish what becomes of the call, ending in `ToolFinished`. Cancellation is the caller's to close."""
-        started_s = self.clock.monotonic_s()
-        status, content, summary = await self._result(call, publish)
-        await publish(
-            ToolFinished(
-                call_id=call.call_id,
-                name=call.name,
-                status=status,
-                content=content,
-                summary=summary,
-                duration_ms=round((self.clock.monotonic_s() - started_s) * 1000),
-            )
+    @property
+    def specs(self) -> tuple[ToolSpec, ...]:
+        """What the model is told of the tools."""
+        return tuple(tool.spec for tool in self.tools.values())
+
+    def without(self, names: Sequence[str]) -> "ToolRunner":
+        """Return the runner with fewer tools."""
+        return replace(self, tools={name: tool for name, tool in self.tools.items() if name not in names})
+
+    def for_turn(self, place: CallPlace, publish: Publish) -> "TurnTools":
+        """Return what runs the calls of one turn."""
+        return TurnTools(self, place, publish)
+
+    async def repairs(self, session_id: SessionId, transcript: Transcript) -> tuple[ToolFinished, ...]:
+        """Return the ends of calls that an earlier run left without one; none of them is run again.
+
+        What a checkpoint can tell of them is said, and written into the audit trail.
+
+        Raises:
+            StorageError: The trail cannot be written.
+        """
+        return await closed_calls(
+            transcript, session_id=session_id, checkpoints=self.safeguards.checkpoints, trail=self.approvals.trail
         )
 
-    async def _result(self, call: ToolRequested, publish: Publish) -> tuple[CallStatus, str, str]:
+    def prepare(self, call: ToolRequested) -> Prepared:
+        """Return the call with everything it would touch."""
         tool = self.tools.get(call.name)
         if tool is None:
-            return _failed(self._unknown(call.name))
+            return Prepared(call, None, None, problem=self._unknown(call.name))
         if UNREADABLE in call.arguments:
-            return _failed("The arguments were not a JSON object. Send the call again with valid JSON.")
+            problem = "The arguments were not a JSON object. Send the call again with valid JSON."
+            return Prepared(call, None, None, problem=problem)
         args = tool.parse(call.arguments)
         if isinstance(args, ToolFailure):
-            return _failed(args.message)
-        decision = self.policy.decide(tool.actions(args))
-        is_allowed = decision.verdict is Verdict.ALLOW
-        await publish(PermissionDecided(call_id=call.call_id, allowed=is_allowed, rule=decision.rule))
-        if not is_allowed:
-            return CallStatus.REFUSED, f"Not permitted: {decision.rule}.", f"refused: {decision.rule}"
-        await publish(ToolStarted(call_id=call.call_id, name=call.name))
-        outcome = await tool.run(args, RunningCall(call_id=call.call_id, show=_unseen))
-        if isinstance(outcome, ToolOutcome):
-            return CallStatus.OK, outcome.content, outcome.summary
-        return _failed(outcome.message)
+            return Prepared(call, None, None, problem=args.message)
+        actions = tool.actions(args)
+        return Prepared(call, tool, args, actions, footprint=footprint(actions))
 
     def _unknown(self, name: str) -> str:
         guess = nearest(name, self.tools)
@@ -66,9 +101,60 @@ class ToolRunner:
         return f"There is no tool named {name!r}.{meant} Available: {', '.join(sorted(self.tools))}."
 
 
-def _failed(message: str) -> tuple[CallStatus, str, str]:
-    return CallStatus.FAILED, message, message.partition("\n")[0]
+class TurnTools:
+    """Runs the calls of one turn and notices when they go round in a circle.
 
+    Attributes:
+        helper: Does the tasks that are handed to subagents.
+    """
 
-async def _unseen(text: str) -> None:
-    """Show nothing: nobody watches."""
+    def __init__(self, runner: ToolRunner, place: CallPlace, publish: Publish) -> None:
+        self.runner = runner
+        self.place = place
+        self.helper: Helper | None = None
+        self._publish = publish
+        self._guard = LoopGuard()
+
+    async def run(self, calls: Sequence[ToolRequested]) -> None:
+        """Publish what becomes of the calls, each ending in `ToolFinished`.
+
+        Raises:
+            BudgetError: The model goes round in a circle.
+            StorageError: What happened cannot be recorded.
+        """
+        limit = allowance(len(calls))
+        prepared = await asyncio.to_thread(lambda: [self.runner.prepare(call) for call in calls])
+        finished: dict[int, ToolFinished] = {}
+
+        async def one(number: int) -> None:
+            finished[number] = await self._finish(prepared[number], limit)
+
+        for wave in waves([item.footprint for item in prepared]):
+            await together([one(number) for number in wave])
+        for number, call in enumerate(calls):
+            self._guard.note(call, finished[number])
+
+    async def _finish(self, item: Prepared, limit: int) -> ToolFinished:
+        run = CallRun(
+            call=item.call,
+            place=self.place,
+            clock=self.runner.clock,
+            safeguards=self.runner.safeguards,
+            trail=self.runner.approvals.trail,
+            publish=self._publish,
+            most_chars=limit,
+        )
+        if item.tool is None:
+            return await run.end(CallStatus.FAILED, item.problem)
+        decision = await self.runner.approvals.judge(item.call, item.actions, place=self.place, publish=self._publish)
+        if refusal := run.refused(decision):
+            return await run.end(CallStatus.REFUSED, refusal, summary=f"refused: {decision.rule}")
+        if not item.footprint.may_write:
+            return await run.run(item.tool, item.args, item.footprint, delegate=self._delegate)
+        async with self.runner.one_writer:
+            return await run.run(item.tool, item.args, item.footprint, delegate=self._delegate)
+
+    async def _delegate(self, call: RunningCall, task: str, tools: Sequence[str]) -> ToolOutcome | ToolFailure:
+        if self.helper is None:
+            return await nobody_helps(task, tools)
+        return await self.helper(call, task, tools)

@@ -26,7 +26,7 @@ from aircher.engine.retry import RetryPolicy
 from aircher.engine.routing import Router
 from aircher.engine.step import Publish, Step
 from aircher.engine.thinking import asked_for
-from aircher.engine.tool_runner import ToolRunner
+from aircher.engine.tool_runner import TurnTools
 from aircher.engine.waiting import Waiting
 
 END_DEADLINE_S = 5.0  # the longest a commit waits for another process; then the interrupt returns all the same
@@ -67,7 +67,7 @@ class Turn:
 
     voice: Voice
     transcript: Transcript
-    tool_runner: ToolRunner
+    tools: TurnTools
     accounts: Accounts
     retry: RetryPolicy
     clock: Clock
@@ -143,8 +143,8 @@ class Turn:
             self.rounds += 1
             messages = self.transcript.messages if output is None else output.asked(self.transcript.messages)
             answer = await step.run(replace(request, messages=messages), deadline_at_s=deadline_at_s)
-            for call in answer.calls:
-                await self.tool_runner.run(call, self.publish)
+            if answer.calls:
+                await self.tools.run(answer.calls)
             finish = FinishReason.STOP if answer.finish is None else answer.finish.reason
             pauses = pauses + 1 if finish is FinishReason.PAUSE and answer.text else 0
             if answer.calls or 0 < pauses <= MOST_PAUSES:
@@ -163,7 +163,7 @@ class Turn:
             model=voice.router.primary.model.name,
             system=voice.system,
             messages=messages,
-            tools=tuple(tool.spec for tool in self.tool_runner.tools.values()),
+            tools=self.tools.runner.specs,
             thinking=voice.thinking or asked_for(prompt_text),
             output_schema=None if voice.output is None else voice.output.schema,
             cache_key=voice.cache_key,

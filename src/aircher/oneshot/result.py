@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from aircher.domain.changes import FileChange, combined
 from aircher.domain.errors import BEGUN_ANEW, SchemaError
 from aircher.domain.events import (
     CallStatus,
@@ -54,6 +55,7 @@ class RunResult:
     turns: int = 0
     calls: dict[str, Call] = field(default_factory=dict)
     denied: list[dict[str, str]] = field(default_factory=list)
+    changes: tuple[FileChange, ...] = ()
     error: ErrorRaised | None = None
 
     def apply(self, event: Event) -> None:
@@ -71,10 +73,12 @@ class RunResult:
                 self.text = ""
                 self.calls[event.call_id] = Call(name=event.name, arguments=event.arguments)
             case PermissionDecided(allowed=False):
-                self.denied.append({"tool": self.calls[event.call_id].name, "rule": event.rule})
+                asker = self.calls.get(event.call_id)  # none: a call of a subagent
+                self.denied.append({"tool": "task" if asker is None else asker.name, "rule": event.rule})
             case ToolFinished() if event.call_id in self.calls:  # else the repair of a call of an earlier run
                 call = self.calls[event.call_id]
                 call.status, call.summary, call.duration_ms = event.status, event.summary, event.duration_ms
+                self.changes += event.changes
             case UsageUpdated():
                 self.usage += event.usage
                 unknown = self.cost_usd is None or event.cost_usd is None
@@ -121,6 +125,9 @@ class RunResult:
                 for call_id, call in self.calls.items()
             ],
             "denied": self.denied,
-            "files_changed": [],
+            "files_changed": [
+                {"path": item.path, "change": item.change, "added": item.added, "removed": item.removed}
+                for item in combined(self.changes)
+            ],
             **({"error": error} if error else {}),
         }

@@ -4,10 +4,11 @@
 """
 
 from dataclasses import fields, is_dataclass
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
+from aircher.domain.display import DisplayBlock
 from aircher.domain.events import EVENT_TYPES, CallStatus, Event, StopReason
 
 _TEXT = {"type": "string"}
@@ -63,15 +64,30 @@ def _event(name: str, kind: type[Event]) -> dict[str, Any]:
 
 
 def _field(hint: Any) -> dict[str, Any]:
+    if hint == tuple[DisplayBlock, ...]:  # a union of plain dataclasses, told apart by ``kind``
+        blocks = [_inlined(msgspec.json.schema(kind)) for kind in get_args(DisplayBlock)]
+        return {"type": "array", "items": {"oneOf": blocks}}
     if is_dataclass(hint):
         return _object({item.name: _field(item.type) for item in fields(hint)})
     return _inlined(msgspec.json.schema(hint))
 
 
 def _inlined(schema: dict[str, Any]) -> dict[str, Any]:
-    """Put an enum's definition where it is referred to: a field's type has no other definitions."""
-    definitions = schema.get("$defs", {})
-    return dict(definitions[schema["$ref"].rsplit("/", 1)[-1]]) if definitions else schema
+    """Put every definition where it is referred to: each field's schema stands alone."""
+    definitions = schema.pop("$defs", {})
+
+    def resolved(part: Any) -> Any:
+        match part:
+            case {"$ref": str(place)}:
+                return resolved(definitions[place.rsplit("/", 1)[-1]])
+            case dict():
+                return {key: resolved(item) for key, item in part.items()}
+            case list():
+                return [resolved(item) for item in part]
+            case _:
+                return part
+
+    return dict(resolved(schema))
 
 
 def _object(properties: dict[str, Any], *, optional: tuple[str, ...] = ()) -> dict[str, Any]:

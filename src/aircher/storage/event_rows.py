@@ -5,17 +5,29 @@ folds to. Text that is not valid Unicode (lone surrogates) is kept with replacem
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any, TypeAlias
 
 import msgspec
 
+from aircher.domain.changes import FileChange
+from aircher.domain.display import (
+    DiffBlock,
+    DisplayBlock,
+    NoticeBlock,
+    ShellBlock,
+    TableBlock,
+    TextBlock,
+    TodoBlock,
+)
 from aircher.domain.events import (
     EVENT_TYPES,
+    CallStatus,
     Event,
     Published,
     TextDelta,
     ThinkingDelta,
+    ToolFinished,
     ToolRequested,
     TurnStarted,
     payload,
@@ -84,10 +96,51 @@ class _ThinkingDelta(msgspec.Struct, frozen=True):
         return ThinkingDelta(text=self.text, state=self.state, provider=self.provider, model=self.model)
 
 
-_OWN_SHAPES: dict[str, type[_TurnStarted | _ToolRequested | _ThinkingDelta]] = {
+_BLOCKS: dict[str, type[DisplayBlock]] = {
+    "text": TextBlock,
+    "diff": DiffBlock,
+    "shell": ShellBlock,
+    "table": TableBlock,
+    "todo": TodoBlock,
+    "notice": NoticeBlock,
+}
+
+
+class _ToolFinished(msgspec.Struct, frozen=True):
+    """`ToolFinished`: what it displays is a union of plain dataclasses."""
+
+    call_id: str
+    name: str
+    status: CallStatus
+    content: str
+    summary: str
+    duration_ms: int
+    display: tuple[dict[str, Any], ...] = ()  # JSON of blocks; one of a kind that a newer program knows is left out
+    images: tuple[ImagePart, ...] = ()
+    changes: tuple[FileChange, ...] = ()
+    exit_status: int | None = None
+
+    def event(self) -> Event:
+        blocks = (msgspec.convert(item, _BLOCKS[item["kind"]]) for item in self.display if item.get("kind") in _BLOCKS)
+        return ToolFinished(
+            call_id=CallId(self.call_id),
+            name=self.name,
+            status=self.status,
+            content=self.content,
+            summary=self.summary,
+            duration_ms=self.duration_ms,
+            display=tuple(blocks),
+            images=self.images,
+            changes=self.changes,
+            exit_status=self.exit_status,
+        )
+
+
+_OWN_SHAPES: dict[str, type[_TurnStarted | _ToolRequested | _ThinkingDelta | _ToolFinished]] = {
     TurnStarted.type: _TurnStarted,
     ToolRequested.type: _ToolRequested,
     ThinkingDelta.type: _ThinkingDelta,
+    ToolFinished.type: _ToolFinished,
 }
 
 
@@ -202,7 +255,7 @@ def _valid(value: object) -> object:
             return {_valid(key): _valid(item) for key, item in value.items()}
         case list() | tuple():
             return [_valid(item) for item in value]
-        case TextPart(text=text):
-            return {"text": valid_text(text)}
+        case _ if is_dataclass(value):
+            return {item.name: _valid(getattr(value, item.name)) for item in fields(value)}
         case _:
             return value

@@ -6,9 +6,9 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from aircher.domain.effects import Action, Reads
 from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
-from aircher.domain.effects import Action, Reads
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
 from aircher.tools.arguments import parameters, parse_arguments
 from aircher.tools.ports import Files

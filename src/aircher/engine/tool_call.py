@@ -1,0 +1,230 @@
+"""One tool call that may run: checkpoint, run, what changed, what the model gets to read.
+
+Invariant: `ToolFinished` is published exactly once, also when the call is cancelled; what it changed is known then.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import Any, TypeAlias, assert_never
+
+from aircher.domain.audit import AuditKind
+from aircher.domain.changes import CheckpointCall, FileChange
+from aircher.domain.display import (
+    DiffBlock,
+    DisplayBlock,
+    NoticeBlock,
+    ShellBlock,
+    TableBlock,
+    TextBlock,
+    TodoBlock,
+)
+from aircher.domain.events import CallStatus, QuestionAsked, ToolFinished, ToolOutput, ToolRequested, ToolStarted
+from aircher.domain.messages import JsonObject
+from aircher.domain.operations import AnswerQuestion
+from aircher.domain.ports import Clock
+from aircher.domain.tools import RunningCall, Tool, ToolFailure, ToolOutcome
+from aircher.engine.approvals import CallPlace, Publish
+from aircher.engine.desk import Desk
+from aircher.engine.footprint import Footprint
+from aircher.engine.ports import Checkpoints, SavedOutputs
+from aircher.engine.tool_output import fitted
+from aircher.engine.trail import Trail
+from aircher.permissions.decision import Decision, Verdict
+from aircher.support.aio import finished
+
+LARGE_CHARS = 10_000  # more of them take longer than a millisecond to search for secrets
+CLEAN_UP_S = 5.0  # the longest an interrupt waits for a checkpoint to be closed
+
+Mask: TypeAlias = Callable[[str], tuple[str, int]]
+"""Takes secrets out of a text; returns it and how many there were."""
+
+Delegate: TypeAlias = Callable[[RunningCall, str, Sequence[str]], Awaitable[ToolOutcome | ToolFailure]]
+
+
+def unmasked(text: str) -> tuple[str, int]:
+    """Return the text as it is."""
+    return text, 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Safeguards:
+    """What surrounds every call; ``None`` = the session does without.
+
+    Attributes:
+        mask: Takes secrets out of what the model gets to read.
+        desk: Where a tool's questions to a person wait.
+    """
+
+    checkpoints: Checkpoints | None = None
+    outputs: SavedOutputs | None = None
+    mask: Mask = unmasked
+    desk: Desk = field(default_factory=partial(Desk, is_attended=False))
+
+
+@dataclass(slots=True, kw_only=True)
+class CallRun:
+    """A call on its way. ``most_chars`` bounds what the model reads of the result."""
+
+    call: ToolRequested
+    place: CallPlace
+    clock: Clock
+    safeguards: Safeguards
+    trail: Trail
+    publish: Publish
+    most_chars: int
+    started_s: float = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.started_s = self.clock.monotonic_s()
+
+    def refused(self, decision: Decision) -> str:
+        """Return what the model is told of a refusal; empty = there is none."""
+        return "" if decision.verdict is Verdict.ALLOW else f"Not permitted: {decision.rule}."
+
+    async def run(self, tool: Tool[Any], args: object, footprint: Footprint, *, delegate: Delegate) -> ToolFinished:
+        """Run the tool and publish its end; a cancelled one is published as interrupted before that is raised."""
+        pending = await self._before(footprint)
+        await self.publish(ToolStarted(call_id=self.call.call_id, name=self.call.name))
+        try:
+            outcome = await tool.run(args, self._handle(delegate))
+        except asyncio.CancelledError:
+            await finished(self._interrupted(pending), within_s=CLEAN_UP_S)
+            raise
+        changes = await self._after(pending)
+        if isinstance(outcome, ToolFailure):
+            return await self.end(CallStatus.FAILED, outcome.message, outcome=outcome, changes=changes)
+        return await self.end(CallStatus.OK, outcome.content, summary=outcome.summary, outcome=outcome, changes=changes)
+
+    async def end(
+        self,
+        status: CallStatus,
+        content: str,
+        *,
+        summary: str = "",
+        outcome: ToolOutcome | ToolFailure | None = None,
+        changes: tuple[FileChange, ...] = (),
+    ) -> ToolFinished:
+        """Write down how the call ended, and publish it."""
+        masked, display = await self._masked(content, () if outcome is None else outcome.display)
+        outputs = self.safeguards.outputs
+        exit_status = None if outcome is None else outcome.exit_status
+        event = ToolFinished(
+            call_id=self.call.call_id,
+            name=self.call.name,
+            status=status,
+            content=await fitted(masked, self.most_chars, call_id=self.call.call_id, outputs=outputs),
+            summary=self.safeguards.mask(summary or content.partition("\n")[0])[0],
+            duration_ms=round((self.clock.monotonic_s() - self.started_s) * 1000),
+            display=display,
+            images=outcome.images if isinstance(outcome, ToolOutcome) else (),
+            changes=changes,
+            exit_status=exit_status,
+        )
+        kind = AuditKind.INTERRUPTED if status is CallStatus.INTERRUPTED else AuditKind.FINISHED
+        await self._note(
+            kind,
+            {
+                "status": status.value,
+                "summary": event.summary,
+                "duration_ms": event.duration_ms,
+                "exit_status": exit_status,
+                "changes": [
+                    {"path": change.path, "change": change.change, "before": change.before, "after": change.after}
+                    for change in changes
+                ],
+            },
+        )
+        await self.publish(event)
+        return event
+
+    async def _masked(self, content: str, display: tuple[DisplayBlock, ...]) -> tuple[str, tuple[DisplayBlock, ...]]:
+        """Return what the model reads and what people see, both without secrets: both are written down."""
+        mask = self.safeguards.mask
+
+        def work() -> tuple[str, tuple[DisplayBlock, ...]]:
+            text, hidden = mask(content)
+            if hidden:
+                text += f"\n[{hidden} secret{'s' * (hidden > 1)} hidden: security.mask_secrets]"
+            return text, tuple(_masked_block(block, mask) for block in display)
+
+        return await asyncio.to_thread(work) if len(content) > LARGE_CHARS else work()
+
+    async def _interrupted(self, pending: object | None) -> None:
+        changes = await self._after(pending)
+        changed = ", ".join(f"{change.change} {change.path}" for change in changes[:20])
+        content = f"The user interrupted this call. {f'Until then it {changed}.' if changed else 'It changed no file.'}"
+        await self.end(CallStatus.INTERRUPTED, content, summary="interrupted", changes=changes)
+
+    async def _before(self, footprint: Footprint) -> object | None:
+        checkpoints = self.safeguards.checkpoints
+        if checkpoints is None or not footprint.may_write:
+            return None
+        call = CheckpointCall(
+            session_id=self.place.session_id,
+            turn_id=self.place.turn_id,
+            call_id=self.call.call_id,
+            label=_label(self.call),
+        )
+        is_exact = footprint.is_exact and not footprint.is_opaque
+        return await checkpoints.before(call, paths=footprint.writes if is_exact else None)
+
+    async def _after(self, pending: object | None) -> tuple[FileChange, ...]:
+        checkpoints = self.safeguards.checkpoints
+        return () if checkpoints is None or pending is None else await checkpoints.after(pending)
+
+    async def _note(self, kind: AuditKind, data: JsonObject) -> None:
+        await self.trail.note(
+            kind,
+            data,
+            session_id=self.place.session_id,
+            turn_id=self.place.turn_id,
+            call_id=self.call.call_id,
+            tool=self.call.name,
+        )
+
+    def _handle(self, delegate: Delegate) -> RunningCall:
+        """Return what the tool gets of the engine."""
+        plain = RunningCall(call_id=self.call.call_id, show=self._show, ask=self._ask)
+
+        async def delegated(task: str, tools: Sequence[str]) -> ToolOutcome | ToolFailure:
+            return await delegate(plain, task, tools)
+
+        return RunningCall(call_id=self.call.call_id, show=self._show, ask=self._ask, delegate=delegated)
+
+    async def _show(self, text: str) -> None:
+        await self.publish(ToolOutput(call_id=self.call.call_id, text=self.safeguards.mask(text)[0]))
+
+    async def _ask(self, question: str, choices: Sequence[str]) -> str | None:
+        desk = self.safeguards.desk
+        if not desk.is_attended:
+            return None
+        waiting = desk.open(self.call.call_id)
+        await self.publish(QuestionAsked(call_id=self.call.call_id, question=question, choices=tuple(choices)))
+        answer = await waiting
+        return answer.text if isinstance(answer, AnswerQuestion) else None
+
+
+def _masked_block(block: DisplayBlock, mask: Mask) -> DisplayBlock:
+    """Return the block with its free text masked; what is a name, a word or a number stays."""
+    match block:
+        case TextBlock():
+            return replace(block, text=mask(block.text)[0])
+        case DiffBlock():
+            return replace(block, diff=mask(block.diff)[0])
+        case ShellBlock():
+            return replace(block, command=mask(block.command)[0], output=mask(block.output)[0])
+        case TableBlock():
+            return replace(block, rows=tuple(tuple(mask(cell)[0] for cell in row) for row in block.rows))
+        case TodoBlock() | NoticeBlock():
+            return block
+        case _:
+            assert_never(block)
+
+
+def _label(call: ToolRequested) -> str:
+    """Return the call in a line for people."""
+    first = next((str(value) for value in call.arguments.values() if isinstance(value, str)), "")
+    line = " ".join(first.split())
+    return f"{call.name} {line}"[:120].rstrip()

@@ -11,15 +11,10 @@ import subprocess
 from collections.abc import Iterator
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from aircher.support.child_environment import child_environment
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
-IGNORE_FILES = (".gitignore", ".ignore", ".aircherignore")
-"""Files whose rules a walk honours, in the folder that holds them and below; later ones win."""
+from aircher.support.ignore_rules import IGNORE_FILES, NEVER, FolderRules, is_ignored
 
 _GIT_TIMEOUT_S = 10.0  # 18,000 files take 0.04 s; a network file system may take seconds
 _GIT_OPTIONS = (
@@ -34,13 +29,6 @@ _GIT_VARIABLES = {
     "GIT_ALLOW_PROTOCOL": "",  # the same for a git that does not know the former: no transport is allowed
 }
 _MOST_FILES = 200_000  # beyond this an index of everything helps nobody
-_IGNORE_FILE_BYTES = 200_000
-_NEVER = frozenset(
-    {
-        ".git", ".hg", ".svn", ".jj", "node_modules", "__pycache__", ".venv", "venv", ".tox", ".nox", ".mypy_cache",
-        ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache", ".eggs", ".gradle", ".terraform",
-    }
-)  # fmt: skip
 
 
 class FileStat(NamedTuple):
@@ -97,64 +85,17 @@ def _listed_by_git(root: Path, git: str, timeout_s: float) -> list[str] | None:
     if done.returncode != 0:
         return None
     paths = [path for path in os.fsdecode(done.stdout).split("\0") if path]
-    rules = _Rules.of(root, "", (".aircherignore",))
-    kept = (path for path in paths if _NEVER.isdisjoint(path.split("/")[:-1]))
+    rules = FolderRules.of(root, "", (".aircherignore",))
+    kept = (path for path in paths if NEVER.isdisjoint(path.split("/")[:-1]))
     return [path for path in kept if rules is None or not rules.is_ignored(path)]
-
-
-class _Rules(NamedTuple):
-    """The rules of one folder: ``prefix`` is its path with a trailing slash, or empty for the root."""
-
-    prefix: str
-    spec: "GitIgnoreSpec"
-
-    @classmethod
-    def of(cls, root: Path, prefix: str, names: tuple[str, ...]) -> "_Rules | None":
-        """Read the ignore files of one folder; ``None`` if it has none."""
-        lines: list[str] = []
-        for name in names:
-            try:
-                with (root / prefix / name).open("rb") as file:
-                    lines += file.read(_IGNORE_FILE_BYTES).decode("utf-8", "surrogateescape").splitlines()
-            except OSError:
-                continue
-        return cls(prefix, _compiled(lines)) if lines else None
-
-    def verdict(self, path: str) -> bool | None:
-        """Return whether ``path`` is ignored, or ``None`` if no rule speaks of it."""
-        return self.spec.check_file(path[len(self.prefix) :]).include
-
-    def is_ignored(self, path: str) -> bool:
-        """Return whether the rules ignore ``path``."""
-        return self.verdict(path) is True
-
-
-def _compiled(lines: list[str]) -> "GitIgnoreSpec":
-    """Compile the lines that are valid patterns; a broken line is left out, as git does."""
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return GitIgnoreSpec.from_lines(lines)
-    except ValueError:
-        return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
-
-
-def _is_pattern(line: str) -> bool:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
 
 
 def _walk(root: Path) -> Iterator[str]:
     """Yield the paths of files that no ignore file excludes, folder by folder."""
-    waiting: list[tuple[str, tuple[_Rules, ...]]] = [("", ())]
+    waiting: list[tuple[str, tuple[FolderRules, ...]]] = [("", ())]
     while waiting:
         prefix, above = waiting.pop()
-        own = _Rules.of(root, prefix, IGNORE_FILES)
+        own = FolderRules.of(root, prefix, IGNORE_FILES)
         rules = above if own is None else (*above, own)
         try:
             with os.scandir(root / prefix) as entries:
@@ -164,14 +105,7 @@ def _walk(root: Path) -> Iterator[str]:
         for entry in children:
             path = prefix + entry.name
             if entry.is_dir(follow_symlinks=False):
-                if entry.name not in _NEVER and not _is_ignored(rules, f"{path}/"):
+                if entry.name not in NEVER and not is_ignored(rules, f"{path}/"):
                     waiting.append((f"{path}/", rules))
-            elif not _is_ignored(rules, path):
+            elif not is_ignored(rules, path):
                 yield path
-
-
-def _is_ignored(rules: tuple[_Rules, ...], path: str) -> bool:
-    for rule in reversed(rules):  # the nearest folder has the last word
-        if (verdict := rule.verdict(path)) is not None:
-            return verdict
-    return False

@@ -9,15 +9,10 @@ import subprocess
 from collections.abc import Iterator
 from operator import attrgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
 
 from aircher.support.child_environment import child_environment
+from aircher.support.ignore_rules import NEVER, FolderRules, is_ignored
 
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
-
-IGNORE_FILES = (".gitignore", ".ignore", ".aircherignore")
-"""Files whose rules a walk honours, in the folder that holds them and below; later ones win."""
 GIT_TIMEOUT_S = 10.0  # 18,000 files take 0.04 s; a network file system may take seconds
 GIT_OPTIONS = (
     "--no-pager",
@@ -26,17 +21,8 @@ GIT_OPTIONS = (
     *("-c", "safe.bareRepository=explicit"),  # else a folder that looks like a repository brings its own settings
 )
 """What keeps git from running a program that a repository's settings name; more where more than a list is asked."""
-NEVER = frozenset(
-    {
-        ".git", ".hg", ".svn", ".jj", "node_modules", "__pycache__", ".venv", "venv", ".tox", ".nox", ".mypy_cache",
-        ".ruff_cache", ".pytest_cache", ".hypothesis", ".import_linter_cache", ".eggs", ".gradle", ".terraform",
-    }
-)  # fmt: skip
-"""Folders that nobody means, whether rules speak of them or not."""
 REPOSITORY_FOLDERS = frozenset({".git", ".hg", ".svn", ".jj"})
-"""Those of them that are never listed, not even when everything is wanted."""
-
-_IGNORE_FILE_BYTES = 200_000
+"""Folders that are never listed, not even when everything is wanted."""
 
 
 def git_environment() -> dict[str, str]:
@@ -91,70 +77,17 @@ def _listed_by_git(root: Path, git: str, timeout_s: float) -> list[str] | None:
     if done.returncode != 0:
         return None
     paths = [path for path in os.fsdecode(done.stdout).split("\0") if path]
-    rules = IgnoreRules.of(root, "", (".aircherignore",))
+    rules = FolderRules.of(root, "", (".aircherignore",))
     kept = (path for path in paths if NEVER.isdisjoint(path.split("/")[:-1]))
     return [path for path in kept if rules is None or not rules.is_ignored(path)]
 
 
-class IgnoreRules(NamedTuple):
-    """The rules of one folder: ``prefix`` is its path with a trailing slash, or empty for the root."""
-
-    prefix: str
-    spec: "GitIgnoreSpec"
-
-    @classmethod
-    def of(cls, root: Path, prefix: str, names: tuple[str, ...] = IGNORE_FILES) -> "IgnoreRules | None":
-        """Read the ignore files of one folder; ``None`` if it has none."""
-        lines: list[str] = []
-        for name in names:
-            lines += _lines(f"{root}/{prefix}{name}")
-        return cls(prefix, _compiled(lines)) if lines else None
-
-    def verdict(self, path: str) -> bool | None:
-        """Return whether ``path`` is ignored, or ``None`` if no rule speaks of it."""
-        return self.spec.check_file(path[len(self.prefix) :]).include
-
-    def is_ignored(self, path: str) -> bool:
-        """Return whether the rules ignore ``path``."""
-        return self.verdict(path) is True
-
-
-def _lines(path: str) -> list[str]:
-    """Return the beginning of a file; a pipe that somebody named like one must not hold us up."""
-    try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with os.fdopen(descriptor, "rb") as file:
-            return (file.read(_IGNORE_FILE_BYTES) or b"").decode("utf-8", "surrogateescape").splitlines()
-    except OSError:
-        return []
-
-
-def _compiled(lines: list[str]) -> "GitIgnoreSpec":
-    """Compile the lines that are valid patterns; a broken line is left out, as git does."""
-    from pathspec import GitIgnoreSpec
-
-    try:
-        return GitIgnoreSpec.from_lines(lines)
-    except ValueError:
-        return GitIgnoreSpec.from_lines(line for line in lines if _is_pattern(line))
-
-
-def _is_pattern(line: str) -> bool:
-    from pathspec import GitIgnoreSpec
-
-    try:
-        GitIgnoreSpec.from_lines([line])
-    except ValueError:
-        return False
-    return True
-
-
 def _walk(root: Path) -> Iterator[str]:
     """Yield the paths of files that no ignore file excludes, folder by folder."""
-    waiting: list[tuple[str, tuple[IgnoreRules, ...]]] = [("", ())]
+    waiting: list[tuple[str, tuple[FolderRules, ...]]] = [("", ())]
     while waiting:
         prefix, above = waiting.pop()
-        own = IgnoreRules.of(root, prefix)
+        own = FolderRules.of(root, prefix)
         rules = above if own is None else (*above, own)
         for entry in _children(root / prefix):
             path = prefix + entry.name
@@ -171,11 +104,3 @@ def _children(folder: Path) -> list[os.DirEntry[str]]:
             return sorted(entries, key=attrgetter("name"))
     except OSError:
         return []
-
-
-def is_ignored(rules: tuple[IgnoreRules, ...], path: str) -> bool:
-    """Return what the rules say of ``path``; the nearest folder, the last of them, has the last word."""
-    for rule in reversed(rules):
-        if (verdict := rule.verdict(path)) is not None:
-            return verdict
-    return False

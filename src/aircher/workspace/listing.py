@@ -13,7 +13,8 @@ from pathlib import Path
 
 from aircher.domain.files import Listed, ListedFile
 from aircher.domain.tools import ToolFailure
-from aircher.support.file_listing import GIT_OPTIONS, GIT_TIMEOUT_S, NEVER, git_environment, list_everything, list_files
+from aircher.support.file_listing import GIT_OPTIONS, GIT_TIMEOUT_S, git_environment, list_everything, list_files
+from aircher.support.ignore_rules import NEVER
 
 MOST_FILES = 100_000  # of a larger tree nobody wants all; 0.5 s
 

@@ -16,7 +16,7 @@ def without_controls(text: str) -> str:
 
 
 def visible_name(name: str) -> str:
-    """Return a file's name on one line: control characters and bytes that are no text become ``\\x1b``.
+    r"""Return a file's name on one line: control characters and bytes that are no text become ``\x1b``.
 
     A name is foreign text too: with a newline in it, it could pass for a line of its own in a listing.
     """

@@ -67,9 +67,7 @@ def main() -> None:
         text = text_of(read(path, request["max_bytes"]))
         if text is None:
             continue
-        lines = matching_lines(
-            text, pattern, most_lines=request["most_lines"], is_multiline=request["is_multiline"]
-        )
+        lines = matching_lines(text, pattern, most_lines=request["most_lines"], is_multiline=request["is_multiline"])
         if lines:
             sys.stdout.write(json.dumps([index, lines]) + "\n")
             sys.stdout.flush()

@@ -7,32 +7,26 @@ project; so what it reads was chosen here.
 import json
 import os
 import re
-import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from threading import Lock
 from typing import Protocol
 
 from aircher.support.child_environment import child_environment
 from aircher.workspace._patterns import Pattern
+from aircher.workspace._stopper import ProgramError, Stopper, printed_by
 
 MAX_FILE_BYTES = 32 * 1024 * 1024  # a larger one is data, and a search that spans lines holds it whole
 
 _BATCH_BYTES = 100_000  # of file names on one command line; the least that systems take is 128 KiB
 _MAX_OUTPUT_BYTES = 64 * 1024 * 1024  # of one command: a million lines
-_MAX_WORDS_BYTES = 2000
 _ROW = re.compile(rb"([^\0]+)\0(\d+):[^\n]*\n")
 _RG_OPTIONS = (
     "--no-config", "--no-messages", "--color=never", "--no-heading", "--with-filename", "--line-number", "--null",
     "--text",  # binary files are told by the same rule for both programs, afterwards
     "--max-columns=1", "--no-max-columns-preview",  # only the numbers are wanted, and a line may be a megabyte
 )  # fmt: skip
-
-
-class FinderError(Exception):
-    """The program could not do it; the text says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,44 +40,6 @@ class Job:
     most_lines: int
 
 
-class Stopper:
-    """Ends the program that runs, and any that would start later."""
-
-    def __init__(self) -> None:
-        self._lock = Lock()
-        self._running: subprocess.Popen[bytes] | None = None
-        self.is_stopped = False
-
-    def stop(self) -> None:
-        """End it. Safe to call twice."""
-        with self._lock:
-            self.is_stopped = True
-            if self._running is not None:
-                self._running.kill()
-
-    def start(self, command: Sequence[str], folder: Path, *, has_input: bool) -> subprocess.Popen[bytes]:
-        """Start a program.
-
-        Raises:
-            FinderError: It cannot be started, or everything is stopped.
-        """
-        with self._lock:
-            if self.is_stopped:
-                raise FinderError("the search was stopped")
-            try:
-                self._running = subprocess.Popen(
-                    command,
-                    cwd=folder,
-                    stdin=subprocess.PIPE if has_input else subprocess.DEVNULL,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.PIPE if not has_input else subprocess.DEVNULL,
-                    env=child_environment(os.environ, without=("RIPGREP_CONFIG_PATH",)),
-                )
-            except (OSError, ValueError) as exc:
-                raise FinderError(f"{command[0]} cannot be started: {exc}") from exc
-            return self._running
-
-
 class LineFinder(Protocol):
     """Finds the numbers of the lines that match, file by file in the order of the job."""
 
@@ -91,7 +47,7 @@ class LineFinder(Protocol):
         """Yield each file that matches with its lines.
 
         Raises:
-            FinderError: The program failed or was stopped.
+            ProgramError: The program failed or was stopped.
         """
         ...
 
@@ -114,21 +70,14 @@ class Ripgrep:
                     yield name, list(lines)[: job.most_lines]
 
     def _run(self, stopper: Stopper, command: Sequence[str], folder: Path) -> dict[bytes, dict[int, None]]:
-        with stopper.start(command, folder, has_input=False) as running:
-            if running.stdout is None or running.stderr is None:
-                raise FinderError("rg has no pipes")
-            output = running.stdout.read(_MAX_OUTPUT_BYTES)
-            is_cut = bool(running.stdout.read(1))
-            running.kill()
-            words = running.stderr.read(_MAX_WORDS_BYTES).decode("utf-8", "replace").strip()
-        if stopper.is_stopped:
-            raise FinderError("the search was stopped")
-        if is_cut:
-            raise FinderError("too many lines match: name a smaller folder, or fewer files")
-        if words and not output:  # files that cannot be opened are passed over in silence
-            raise FinderError(words)
+        printed = printed_by(stopper.start(command, folder, _environment()), max_bytes=_MAX_OUTPUT_BYTES)
+        stopper.check()
+        if printed.is_cut:
+            raise ProgramError("too many lines match: name a smaller folder, or fewer files")
+        if printed.words and not printed.output:  # files that cannot be opened are passed over in silence
+            raise ProgramError(printed.words)
         found: dict[bytes, dict[int, None]] = {}
-        for row in _ROW.finditer(output):
+        for row in _ROW.finditer(printed.output):
             found.setdefault(row[1], {})[int(row[2])] = None
         return found
 
@@ -152,7 +101,7 @@ class BuiltIn:
     def find(self, job: Job, stopper: Stopper) -> Iterator[tuple[str, Sequence[int]]]:
         """See `LineFinder`."""
         if not job.pattern.python:
-            raise FinderError(r"\p{…} needs ripgrep (the program rg), which is not installed: use \w or [ ] instead")
+            raise ProgramError(r"\p{…} needs ripgrep (the program rg), which is not installed: use \w or [ ] instead")
         request = {
             "pattern": job.pattern.python,
             "folder": os.fspath(job.folder),
@@ -162,9 +111,10 @@ class BuiltIn:
             "is_multiline": job.is_multiline,
         }
         worker = Path(__file__).with_name("_grep_worker.py")
-        with stopper.start([sys.executable, "-I", str(worker)], job.folder, has_input=True) as running:
+        command = [sys.executable, "-I", str(worker)]
+        with stopper.start(command, job.folder, _environment(), has_input=True) as running:
             if running.stdin is None or running.stdout is None:
-                raise FinderError("the worker has no pipes")
+                raise ProgramError("the worker has no pipes")
             try:
                 with running.stdin as request_pipe:
                     request_pipe.write(json.dumps(request).encode())
@@ -172,8 +122,12 @@ class BuiltIn:
                     index, lines = json.loads(row)
                     yield job.files[index], lines
             except (OSError, ValueError) as exc:
-                raise FinderError(f"the search was stopped: {exc}") from exc
+                stopper.check()
+                raise ProgramError(f"the worker ended early: {exc}") from exc
             finally:
                 running.kill()
-        if stopper.is_stopped:
-            raise FinderError("the search was stopped")
+        stopper.check()
+
+
+def _environment() -> dict[str, str]:
+    return child_environment(os.environ, without=("RIPGREP_CONFIG_PATH",))

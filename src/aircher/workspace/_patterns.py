@@ -1,4 +1,4 @@
-"""Regular expressions in the dialect that ripgrep and Python share, and what each has to be given for it.
+r"""Regular expressions in the dialect that ripgrep and Python share, and what each has to be given for it.
 
 Both programs must find the same lines, so neither sees what the model wrote: it is parsed here, and written out anew in
 the words of each. The dialect is ripgrep's, with braces and brackets read kindly: a ``{`` that begins no count is a
@@ -6,7 +6,7 @@ letter, as models write ``func() {``. The lone surrogates in Python's patterns s
 ripgrep never takes for characters.
 
 Invariant: pure. What one of the two cannot do is refused for both, with the one exception of Unicode classes
-(``\\p{…}``), which only ripgrep has.
+(``\p{…}``), which only ripgrep has.
 """
 
 import re

@@ -8,14 +8,18 @@ import asyncio
 import os
 import stat
 from pathlib import Path
+from typing import Literal
 
 from aircher.domain.files import FileFacts, TextSlice
 from aircher.domain.tools import ToolFailure
+from aircher.support.aio import finished
 from aircher.support.text import visible_name
 from aircher.workspace.opening import NotRegularError, open_regular, replace_file
 from aircher.workspace.text_slices import is_text, read_slice
 
 SNIFF_BYTES = 8192  # enough to see a byte-order mark or a NUL, what git looks at too
+
+_WRITE_S = 30.0  # milliseconds on a disk, seconds on a network that hangs
 
 
 class LocalWorkspace:
@@ -68,15 +72,17 @@ class LocalWorkspace:
             return self._refused(path, exc)
         return found if isinstance(found, TextSlice) else ToolFailure(message=f"{self.shown(path)} {found}")
 
-    async def read_bytes(self, path: Path, *, max_bytes: int) -> bytes | ToolFailure:
-        """Return all bytes of the file, or why it cannot be read; larger than ``max_bytes`` is such a reason."""
+    async def read_bytes(self, path: Path, *, max_bytes: int) -> bytes | ToolFailure | None:
+        """Return all bytes; ``None`` = there is no such file; or why it cannot be read, being too large included."""
         return await asyncio.to_thread(self._read_bytes, path, max_bytes)
 
-    def _read_bytes(self, path: Path, max_bytes: int) -> bytes | ToolFailure:
+    def _read_bytes(self, path: Path, max_bytes: int) -> bytes | ToolFailure | None:
         try:
             with os.fdopen(open_regular(path), "rb") as file:
                 data = file.read(max_bytes + 1)
                 size_bytes = os.fstat(file.fileno()).st_size
+        except FileNotFoundError:
+            return None
         except OSError as exc:
             return self._refused(path, exc)
         if len(data) > max_bytes:
@@ -85,19 +91,19 @@ class LocalWorkspace:
 
     async def write_bytes(self, path: Path, data: bytes) -> ToolFailure | None:
         """Put ``data`` at ``path`` in one step, or return why nothing was changed. Missing folders are made."""
-        writing = asyncio.ensure_future(asyncio.to_thread(self._write_bytes, path, data))
-        try:
-            return await asyncio.shield(writing)
-        except asyncio.CancelledError:
-            await asyncio.wait((writing,))  # milliseconds; whoever undoes the call must find it finished
-            raise
+        # once it has begun, a cancellation waits for its end: whoever undoes the call must find it finished
+        writing = asyncio.to_thread(self._write_bytes, path, data)
+        written = await finished(writing, within_s=_WRITE_S)
+        if written is None:
+            return ToolFailure(message=f"{self.shown(path)} was not written within {_WRITE_S:g} s; it may be, later.")
+        return None if written is True else written
 
-    def _write_bytes(self, path: Path, data: bytes) -> ToolFailure | None:
+    def _write_bytes(self, path: Path, data: bytes) -> ToolFailure | Literal[True]:
         try:
             replace_file(path, data)
         except OSError as exc:
             return self._refused(path, exc, verb="written")
-        return None
+        return True
 
     def _refused(self, path: Path, exc: OSError, *, verb: str = "read") -> ToolFailure:
         shown = self.shown(path)

@@ -7,6 +7,7 @@ was finds it refused. Nothing here waits for a pipe, and what is written is eith
 import os
 import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 _FOLDER = os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC | getattr(os, "O_PATH", os.O_RDONLY)
@@ -81,10 +82,8 @@ def _status(name: str, folder: int) -> os.stat_result | None:
 def _keep(descriptor: int, before: os.stat_result) -> None:
     now = os.fstat(descriptor)
     if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
-        try:
+        with suppress(PermissionError):  # another's file in a shared folder becomes ours, as with every editor
             os.fchown(descriptor, before.st_uid, before.st_gid)
-        except PermissionError:
-            pass  # another's file in a shared folder becomes ours, as with every editor that writes aside
     os.fchmod(descriptor, before.st_mode & 0o777)
 
 
@@ -105,8 +104,6 @@ def _step(name: str, folder: int, *, is_made: bool) -> int:
     except FileNotFoundError:
         if not is_made:
             raise
-    try:
+    with suppress(FileExistsError):  # somebody was quicker
         os.mkdir(name, dir_fd=folder)
-    except FileExistsError:
-        pass  # somebody was quicker
     return os.open(name, _FOLDER, dir_fd=folder)

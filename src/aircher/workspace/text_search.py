@@ -15,16 +15,9 @@ from aircher.domain.files import Listed, MatchedFile, ShownLine, TextMatches, Te
 from aircher.domain.tools import ToolFailure
 from aircher.support.globs import BadGlob, Glob
 from aircher.workspace._grep_worker import text_of
-from aircher.workspace._line_finders import (
-    MAX_FILE_BYTES,
-    BuiltIn,
-    FinderError,
-    Job,
-    LineFinder,
-    Ripgrep,
-    Stopper,
-)
+from aircher.workspace._line_finders import MAX_FILE_BYTES, BuiltIn, Job, LineFinder, Ripgrep
 from aircher.workspace._patterns import BadPattern, read_pattern
+from aircher.workspace._stopper import ProgramError, Stopper
 from aircher.workspace.listing import FolderListing
 from aircher.workspace.opening import open_regular
 
@@ -65,9 +58,7 @@ class LocalTextSearch:
             if not searching.done():
                 await asyncio.wait((searching,), timeout=1.0)
 
-    def _search(
-        self, place: Path, query: TextQuery, may_read: MayRead, stopper: Stopper
-    ) -> TextMatches | ToolFailure:
+    def _search(self, place: Path, query: TextQuery, may_read: MayRead, stopper: Stopper) -> TextMatches | ToolFailure:
         try:
             globs = _globs(query)
             pattern = read_pattern(query.pattern, ignore_case=query.ignore_case, is_multiline=query.is_multiline)
@@ -93,7 +84,7 @@ class LocalTextSearch:
         )
         try:
             found, is_whole = _collected(self._finder().find(job, stopper), folder, query, may_read)
-        except FinderError as exc:
+        except ProgramError as exc:
             return ToolFailure(message=f"The search failed: {exc}.")
         return TextMatches(
             files=found,

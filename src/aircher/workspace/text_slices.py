@@ -1,45 +1,25 @@
-"""Some lines of a text file of any size, decoded.
+"""Some lines of a text file of any size, decoded and numbered as `aircher.editing` numbers them.
 
-Invariant: memory is bounded by what is returned, not by the file; a line is cut at 2,000 characters.
+Invariant: memory is bounded; a line is cut at 2,000 characters. Not its job: writing.
 """
 
-import codecs
-import hashlib
 import io
+import os
 from typing import BinaryIO
 
 from aircher.domain.files import TextSlice
+from aircher.support.encodings import detect
 
 MAX_LINE_CHARS = 2000  # one minified line must not fill the context window
+WHOLE_BYTES = 8 * 1024 * 1024  # 0.1 s; a larger text is nothing to be edited by a model, and is read as a stream
 MAX_SCAN_CHARS = 64 * 1024 * 1024  # a line number beyond this is a job for grep
-HASHED_BYTES = 64 * 1024 * 1024  # 0.1 s; a larger file is nothing to be edited by a model
 CUT = " … (line cut)"
-_SNIFF_BYTES = 64 * 1024
-
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def is_text(head: bytes) -> bool:
-    """Tell whether a file that begins like this is a text."""
-    return b"\0" not in head or any(head.startswith(mark) for mark, _ in _MARKS)
-
-
-def encoding_of(head: bytes) -> str | None:
-    """Return the encoding of a text that starts like this, or ``None`` for binary."""
-    for mark, encoding in _MARKS:
-        if head.startswith(mark):
-            return encoding
-    if b"\0" in head:
-        return None
-    try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "utf-8"
+    """Tell whether a file that begins like this is taken for a text before all of it was read."""
+    return b"\0" not in head or head.startswith(_UTF16_MARKS) or detect(head[: len(head) // 2 * 2]) is not None
 
 
 def read_slice(file: BinaryIO, *, first_line: int, max_lines: int) -> TextSlice | str:
@@ -48,29 +28,51 @@ def read_slice(file: BinaryIO, *, first_line: int, max_lines: int) -> TextSlice 
     Raises:
         OSError: It cannot be read.
     """
-    digest = _digest(file)
-    file.seek(0)
-    encoding = encoding_of(file.read(_SNIFF_BYTES))
+    if os.fstat(file.fileno()).st_size > WHOLE_BYTES:
+        return _streamed(file, first_line, max_lines)
+    data = file.read(WHOLE_BYTES)
+    encoding = detect(data)
     if encoding is None:
         return "is binary."
+    from hashlib import sha256
+
+    lines = split_lines(encoding.decode(data))
+    if first_line > max(1, len(lines)):
+        return f"has only {len(lines)} lines."
+    found = lines[first_line - 1 : first_line - 1 + max_lines]
+    return TextSlice(
+        lines=tuple(map(_cut, found)),
+        first_line=first_line,
+        has_more=first_line - 1 + len(found) < len(lines),
+        encoding=f"{encoding.name}, a guess" if encoding.is_guess else encoding.name,
+        digest=sha256(data).hexdigest(),
+    )
+
+
+def split_lines(text: str) -> list[str]:
+    """Return the lines without their ends: LF and CR LF end a line, CR alone only in a text that has no LF."""
+    mark = "\r" if "\r" in text and "\n" not in text else "\n"
+    lines = text.split(mark)
+    if lines[-1] == "":
+        lines.pop()
+    return [line.removesuffix("\r") for line in lines] if "\r\n" in text else lines
+
+
+def _cut(line: str) -> str:
+    shown = line if len(line) <= MAX_LINE_CHARS else line[:MAX_LINE_CHARS] + CUT
+    return shown if shown.isascii() else shown.encode("utf-8", "replace").decode()  # stray bytes become "?"
+
+
+def _streamed(file: BinaryIO, first_line: int, max_lines: int) -> TextSlice | str:
+    head = file.read(4)
     file.seek(0)
-    with io.TextIOWrapper(file, encoding=encoding, errors="replace", newline=None) as text:
+    encoding = "utf-16" if head.startswith(_UTF16_MARKS) else "utf-8"
+    with io.TextIOWrapper(file, encoding=encoding, errors="replace", newline="\n") as text:
         found = _lines(text, first_line, max_lines)
     if isinstance(found, str):
         return found
     lines, has_more = found
-    return TextSlice(lines=lines, first_line=first_line, has_more=has_more, encoding=encoding, digest=digest)
-
-
-def _digest(file: BinaryIO) -> str:
-    digest = hashlib.sha256()
-    hashed_bytes = 0
-    while piece := file.read(1 << 20):
-        hashed_bytes += len(piece)
-        if hashed_bytes > HASHED_BYTES:
-            return ""
-        digest.update(piece)
-    return digest.hexdigest()
+    return TextSlice(lines=lines, first_line=first_line, has_more=has_more, encoding=encoding)
 
 
 def _lines(text: io.TextIOWrapper, first_line: int, max_lines: int) -> tuple[tuple[str, ...], bool] | str:
@@ -78,18 +80,17 @@ def _lines(text: io.TextIOWrapper, first_line: int, max_lines: int) -> tuple[tup
     scanned_chars = 0
     number = 0
     # readline with a bound: a file of one endless line is read in pieces, never at once
-    while piece := text.readline(MAX_LINE_CHARS + 1):
+    while piece := text.readline(MAX_LINE_CHARS + 2):
         number += 1
         scanned_chars += len(piece)
-        if not piece.endswith("\n") and len(piece) > MAX_LINE_CHARS:
+        if not piece.endswith("\n"):
             scanned_chars += _skip_line(text, MAX_SCAN_CHARS - scanned_chars)
-            piece = piece[:MAX_LINE_CHARS] + CUT
         if scanned_chars > MAX_SCAN_CHARS and number < first_line:
             return f"is too large: line {first_line} lies beyond its first 64 MiB. Use grep to find the place."
         if number >= first_line:
             if len(lines) == max_lines:
                 return tuple(lines), True
-            lines.append(piece.rstrip("\n"))
+            lines.append(_cut(piece.removesuffix("\n").removesuffix("\r")))
     if not lines and first_line > 1:
         return f"has only {number} lines."
     return tuple(lines), False

@@ -10,7 +10,7 @@ from aircher.domain.tools import ToolFailure
 
 ArgsT = TypeVar("ArgsT", bound=msgspec.Struct)
 
-_SILENT = (None, "", False, [])
+_SILENT: tuple[object, ...] = (None, "", False, [])
 """Defaults that go without saying: every token of a schema is sent with every request."""
 
 
@@ -29,7 +29,10 @@ def parse_arguments(arguments: JsonObject, kind: type[ArgsT]) -> ArgsT | ToolFai
 
 @cache
 def parameters(kind: type[msgspec.Struct]) -> JsonObject:
-    """Return the JSON Schema of ``kind`` as one flat object, the shape every vendor takes, without idle words."""
+    """Return the JSON Schema of ``kind`` as one flat object, the shape every vendor takes.
+
+    What goes without saying is left out: `parse_arguments` checks it, and says so in words.
+    """
     schema = msgspec.json.schema(kind)
     definitions = schema["$defs"]
     return _lean(definitions[kind.__name__], definitions)
@@ -49,7 +52,7 @@ def _lean(schema: dict[str, Any], definitions: dict[str, Any]) -> dict[str, Any]
     kept = {
         name: value
         for name, value in schema.items()
-        if name not in ("title", "minLength") and not (name == "default" and value in _SILENT)
+        if name not in ("title", "minLength", "minimum") and not (name == "default" and value in _SILENT)
     }
     if isinstance(kept.get("items"), dict):
         kept["items"] = _lean(kept["items"], definitions)

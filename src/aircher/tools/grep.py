@@ -37,7 +37,6 @@ class Args(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     context: Annotated[int, Meta(ge=0, le=MAX_CONTEXT_LINES, description="Lines around each match.")] = 0
     ignore_case: bool = False
     multiline: Annotated[bool, Meta(description="Matches may span lines.")] = False
-    include_ignored: bool = False
     limit: Annotated[int, Meta(ge=1, le=MAX_LIMIT)] = DEFAULT_LIMIT
 
 
@@ -56,7 +55,7 @@ class Grep:
         """What the model is told."""
         return ToolSpec(
             name="grep",
-            description="Search the content of files by a regular expression. Ignored and binary files are left out.",
+            description="Search file contents by a regular expression. In ignored files only if path names them or their folder.",
             parameters=parameters(Args),
         )
 
@@ -80,7 +79,6 @@ class Grep:
             is_multiline=args.multiline,
             globs=(args.glob,) if args.glob else (),
             file_type=args.type,
-            include_ignored=args.include_ignored,
             context_lines=args.context if args.mode == "content" else 0,
             most_files=args.limit,
             most_lines=args.limit if args.mode == "content" else MAX_LIMIT * MAX_LIMIT,

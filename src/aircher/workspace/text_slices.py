@@ -11,7 +11,7 @@ from aircher.domain.files import TextSlice
 from aircher.support.encodings import detect
 
 MAX_LINE_CHARS = 2000  # one minified line must not fill the context window
-WHOLE_BYTES = 8 * 1024 * 1024  # 0.1 s; a larger text is nothing to be edited by a model, and is read as a stream
+WHOLE_BYTES = 20_000_000  # what `aircher.editing` takes; 0.3 s. A larger text is read as a stream
 MAX_SCAN_CHARS = 64 * 1024 * 1024  # a line number beyond this is a job for grep
 CUT = " … (line cut)"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")

@@ -4,7 +4,7 @@ import argparse
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TextIO
 
-from aircher.cli import exit_codes
+from aircher.cli import dev_edits, exit_codes
 from aircher.cli.context import CliContext
 from aircher.cli.options import Actions, positive
 from aircher.domain.errors import UsageError
@@ -31,6 +31,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     fake.add_argument("--seed", type=int, default=0, metavar="N", help="the same seed, the same mishaps (default: 0)")
     fake.add_argument("--record", metavar="FILE", help="append every request to this file, without keys")
     fake.add_argument("--requests", type=positive, metavar="N", help="stop after this many requests")
+    dev_edits.register(actions)
 
 
 def port(text: str) -> int:
@@ -70,7 +71,13 @@ def ratio(text: str) -> float:
 
 
 def run(args: argparse.Namespace, context: CliContext) -> int:
-    """Serve until enough requests were answered, or until Ctrl-C."""
+    """Do what was asked; a server serves until enough requests were answered, or until Ctrl-C."""
+    if args.action == dev_edits.ACTION:
+        return dev_edits.run(args, context)
+    return _fake_llm(args, context)
+
+
+def _fake_llm(args: argparse.Namespace, context: CliContext) -> int:
     import asyncio
 
     from aircher.testing.fake_llm.chaos import Chaos

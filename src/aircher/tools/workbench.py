@@ -6,6 +6,7 @@ A port that is ``None`` is not there in this session, and tools that need it are
 from dataclasses import dataclass
 from pathlib import Path
 
+from aircher.tools.edit_ports import FileBytes, Seen
 from aircher.tools.ports import CodeSearch, Files
 
 
@@ -16,3 +17,5 @@ class Workbench:
     root: Path
     files: Files
     code: CodeSearch | None = None
+    contents: FileBytes | None = None
+    seen: Seen | None = None

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from aircher.editing import already
 from aircher.editing.fit import Answer, Fit, Unfit
-from aircher.editing.lines import Place, filled, places
+from aircher.editing.lines import Place, filled, is_decoy, places
 from aircher.editing.quote import Quote, indentation, is_blank, lines_of
 from aircher.editing.source import Source
 
@@ -36,8 +36,8 @@ def is_marker(line: str) -> bool:
         return False
     body = comment[1] if comment is not None else text
     words = re.findall(r"[a-z']+", body.lower())
-    if not re.sub(r"[\W_]+", "", body):
-        return has_dots
+    if not words:
+        return has_dots and re.fullmatch(r"[\s.\u2026()\[\]*-]*", body) is not None
     if len(words) > 12 or re.search(r"[^\w\s.,:;'\u2026()\[\]-]", body):
         return False
     is_about_rest = any(word in _STRONG for word in words)
@@ -61,7 +61,7 @@ def find(source: Source, quote: Quote) -> Answer:
     found: list[Place] = []
     for pair in shown:
         here = places(source, pair)
-        if len(here) != 1:
+        if len(here) != 1 or is_decoy(source, pair, here[0]):
             how = "several places" if here else "no place"
             return Unfit(reason=f"old leaves out lines, and a part of it fits {how} of the file: quote it in full")
         found.append(here[0])
@@ -92,7 +92,7 @@ def _together(source: Source, shown: list[Quote], found: list[Place]) -> Fit | U
         fit = filled(source, pair, place)
         if isinstance(fit, Unfit):
             return fit
-        if already.is_carried_out(source, pair, fit):
+        if any(already.is_carried_out(source, patch) for patch in fit.patches):
             return Unfit(reason=already.REASON, is_done=True)
         fits.append(fit)
     rungs = tuple(dict.fromkeys([RUNG, *(rung for fit in fits for rung in fit.rungs)]))

@@ -66,11 +66,29 @@ young your zero zone
 """
 
 
+_ENDINGS = ("s", "es", "ed", "d", "ing", "er", "ers", "r", "ly", "able", "al")
+_MIN_WORD = 4
+
+
 @cache
 def _known() -> frozenset[str]:
     return frozenset(_WORDS.split())
 
 
 def is_known_word(word: str) -> bool:
-    """Return whether this is a word in its own right."""
-    return word.lower() in _known()
+    """Return whether this is a word in its own right, with or without an ending."""
+    lower = word.lower()
+    stems = (lower.removesuffix(ending) for ending in _ENDINGS if lower.endswith(ending))
+    return lower in _known() or any(stem in _known() for stem in stems if len(stem) >= _MIN_WORD)
+
+
+def is_another_word(quoted: str, own: str) -> bool:
+    """Return whether two words of one length differ in a part that is a word in both: ``unittest``, ``unittext``."""
+    if len(quoted) != len(own):
+        return False
+    one, other = quoted.lower(), own.lower()
+    return any(
+        one[start:end] != other[start:end] and one[start:end] in _known() and other[start:end] in _known()
+        for start in range(len(one))
+        for end in range(start + _MIN_WORD, len(one) + 1)
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aircher.permissions.commands import Setting
+from aircher.tools.edit_ports import FileBytes
 from aircher.tools.git_ports import GitFacts
 from aircher.tools.ports import CodeSearch, Files, Listing, MayRead, Seen, TextSearch
 from aircher.tools.shell_ports import CommandRunner, JobControl
@@ -31,3 +32,4 @@ class Workbench:
     text_search: TextSearch | None = None
     git: GitFacts | None = None
     may_read: MayRead = _nothing
+    contents: FileBytes | None = None

@@ -30,7 +30,7 @@ def policy(*, mode: Mode = "ask", scope: Scope = Scope.SESSION, **rules: str | t
 
 
 def shell(text: str, *effects: Effect) -> tuple[Action, ...]:
-    return (Action(tool="shell", text=text, effects=(Runs(program=text.split()[0]), *effects)),)
+    return (Action(tool="shell", text=text, effects=(Runs(program=text.split(maxsplit=1)[0]), *effects)),)
 
 
 def reads(path: str | Path) -> tuple[Action, ...]:
@@ -294,7 +294,7 @@ def test_a_rule_that_allows_a_command_allows_no_path() -> None:
     effects = (MAY_DO_ANYTHING, Connects(host="example.org"), SetsVariable(name="PATH"))
     made = policy(allow="shell(tool*)")
     assert made.decide(shell("tool x", *effects)).verdict is ALLOW
-    for effect in (Writes(path=ROOT / "a"), Reads(path=Path("/etc/passwd")), Deletes(path=Path("/tmp/a"))):  # noqa: S108
+    for effect in (Writes(path=ROOT / "a"), Reads(path=Path("/etc/passwd")), Deletes(path=Path("/tmp/a"))):
         decision = made.decide(shell("tool x", *effects, effect))
         assert (decision.verdict, decision.effects) == (ASK, (effect,))
 

@@ -57,7 +57,8 @@ from aircher.support.clock import SystemClock
 from aircher.support.paths import project_id, user_paths
 from aircher.support.secret import Secret
 from aircher.tools.read_file import ReadFile
-from aircher.tools.search import Search
+from aircher.tools.search_code import SearchCode
+from aircher.tools.workbench import Workbench
 from aircher.workspace.local import LocalWorkspace
 
 Note = Callable[[str], None]
@@ -208,7 +209,7 @@ class _Composition:
             self.note(risk)
         search = IndexSearch(root, database, policy=self._policy(), note=self.note)
         self.stack.callback(search.close)
-        tools = (ReadFile(LocalWorkspace(root)), Search(search, root))
+        tools = (ReadFile(Workbench(root=root, files=LocalWorkspace(root))), SearchCode(search, root))
         return build_provider(name, section, key=key, environ=self.environ), tools
 
     def _policy(self) -> Policy:

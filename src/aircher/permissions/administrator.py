@@ -10,7 +10,6 @@ import msgspec
 from msgspec import Struct, field
 
 from aircher.config.layers import decode, parse, read_bytes
-from aircher.config.locate import line_of
 from aircher.config.rules import RuleTable
 from aircher.domain.errors import ConfigError
 from aircher.permissions.decision import Verdict
@@ -52,6 +51,8 @@ def read_administration(etc: Path) -> tuple[Administration, tuple[Rule, ...]]:
         said = msgspec.convert(parse(text), Administration)
     except ValueError as error:  # msgspec's own error is one too
         raise ConfigError(f"{path}: {error}", hint="ask the administrator of this machine") from error
+    from aircher.config.locate import line_of  # most machines have no such file
+
     lists = ((Verdict.DENY, said.deny), (Verdict.ASK, said.ask), (Verdict.ALLOW, said.allow))
     return said, tuple(
         read_rule(rule, verdict, scope=Scope.ADMINISTRATOR, origin=f"{path}:{line_of(text, (verdict.value,))}")

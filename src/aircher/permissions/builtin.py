@@ -1,6 +1,7 @@
 """What holds without any rule: each effect against the mode.
 
-Invariant: pure, and in this order never weaker: ``edit``, ``ask``, ``plan``. What is secret or protected passes in none.
+Invariant: pure; what passes in ``plan`` passes in ``ask``, and that in ``edit``. What is secret or protected passes in
+none.
 """
 
 from dataclasses import dataclass

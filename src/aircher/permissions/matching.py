@@ -3,7 +3,7 @@
 Invariant: pure; a rule that refuses or asks is found where there is doubt, one that allows is not.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from aircher.domain.effects import Action, Connects, Deletes, Effect, Reads, Runs, SetsVariable, Unknown, Writes

@@ -184,7 +184,7 @@ def _is_all(name: str, want: str) -> bool:
     if not _is_wild(name):
         return fnmatchcase(name, want)
     has_only_stars = not any(sign in want for sign in "?[") and "[" not in name
-    return name == want or want == "*" or (has_only_stars and fnmatchcase(name, want))
+    return want in (name, "*") or (has_only_stars and fnmatchcase(name, want))
 
 
 def _is_one(name: str, want: str) -> bool:

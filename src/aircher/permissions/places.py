@@ -13,9 +13,32 @@ from aircher.domain.effects import Deletes, Reads, Writes
 from aircher.support.secret_files import is_secret, may_be_secret
 
 START_UP_NAMES = frozenset(
-    """.bashrc .bash_profile .bash_login .bash_logout .bash_aliases .profile .zshrc .zshenv .zprofile .zlogin .zlogout
-    .kshrc .mkshrc .cshrc .tcshrc .login .logout .inputrc .xprofile .xinitrc .xsession .pam_environment .gitconfig
-    config.fish""".split()
+    {
+        ".bashrc",
+        ".bash_profile",
+        ".bash_login",
+        ".bash_logout",
+        ".bash_aliases",
+        ".profile",
+        ".zshrc",
+        ".zshenv",
+        ".zprofile",
+        ".zlogin",
+        ".zlogout",
+        ".kshrc",
+        ".mkshrc",
+        ".cshrc",
+        ".tcshrc",
+        ".login",
+        ".logout",
+        ".inputrc",
+        ".xprofile",
+        ".xinitrc",
+        ".xsession",
+        ".pam_environment",
+        ".gitconfig",
+        "config.fish",
+    }
 )
 """Files that a shell, a session or git reads before it does anything else; whoever writes them runs code later."""
 START_UP_PLACES = (

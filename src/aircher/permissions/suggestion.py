@@ -12,9 +12,56 @@ from aircher.permissions.patterns import escaped_path, escaped_text
 from aircher.permissions.rules import EFFECT_TOOLS, program
 
 _LONGEST = 200  # characters: what nobody reads to its end, nobody should allow for good
-_TAKES_CODE = frozenset("ash bash bun dash deno fish ksh lua node perl php pwsh python ruby R Rscript sh zsh".split())
-_TAKES_COMMAND = frozenset("eval source . exec doas su sudo ssh xargs parallel".split())
-_CODE_OPTIONS = frozenset("-c -e -E -p -r --eval --command --print --exec -".split())
+_TAKES_CODE = frozenset(
+    {
+        "ash",
+        "bash",
+        "bun",
+        "dash",
+        "deno",
+        "fish",
+        "ksh",
+        "lua",
+        "node",
+        "perl",
+        "php",
+        "pwsh",
+        "python",
+        "ruby",
+        "R",
+        "Rscript",
+        "sh",
+        "zsh",
+    }
+)
+_TAKES_COMMAND = frozenset(
+    {
+        "eval",
+        "source",
+        ".",
+        "exec",
+        "doas",
+        "su",
+        "sudo",
+        "ssh",
+        "xargs",
+        "parallel",
+    }
+)
+_CODE_OPTIONS = frozenset(
+    {
+        "-c",
+        "-e",
+        "-E",
+        "-p",
+        "-r",
+        "--eval",
+        "--command",
+        "--print",
+        "--exec",
+        "-",
+    }
+)
 
 _NOT_PLAIN = frozenset(";|&<>$`")
 """Signs of more than one command, or of a text that means something else each time."""

@@ -6,7 +6,14 @@ A port that is ``None`` is not there in this session, and tools that need it are
 from dataclasses import dataclass
 from pathlib import Path
 
-from aircher.tools.ports import CodeSearch, Files
+from aircher.permissions.commands import Setting
+from aircher.tools.git_ports import GitFacts
+from aircher.tools.ports import CodeSearch, Files, Listing, MayRead, Seen, TextSearch
+from aircher.tools.shell_ports import CommandRunner, JobControl
+
+
+def _nothing(path: Path) -> bool:  # noqa: ARG001 - a `MayRead`
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,3 +23,11 @@ class Workbench:
     root: Path
     files: Files
     code: CodeSearch | None = None
+    setting: Setting | None = None
+    commands: CommandRunner | None = None
+    jobs: JobControl | None = None
+    seen: Seen | None = None
+    listing: Listing | None = None
+    text_search: TextSearch | None = None
+    git: GitFacts | None = None
+    may_read: MayRead = _nothing

@@ -291,12 +291,21 @@ def test_a_deny_rule_for_a_command_also_means_the_program_in_another_folder(text
 
 
 def test_a_rule_that_allows_a_command_allows_no_path() -> None:
-    effects = (MAY_DO_ANYTHING, Connects(host="example.org"), SetsVariable(name="PATH"))
+    effects = (MAY_DO_ANYTHING, Connects(host="example.org"))
     made = policy(allow="shell(tool*)")
     assert made.decide(shell("tool x", *effects)).verdict is ALLOW
     for effect in (Writes(path=ROOT / "a"), Reads(path=Path("/etc/passwd")), Deletes(path=Path("/tmp/a"))):
         decision = made.decide(shell("tool x", *effects, effect))
         assert (decision.verdict, decision.effects) == (ASK, (effect,))
+
+
+def test_a_rule_that_allows_a_command_allows_another_environment_only_by_name() -> None:
+    call = shell("LD_PRELOAD=./x.so npm test", SetsVariable(name="LD_PRELOAD"), MAY_DO_ANYTHING)
+    verdicts = {
+        rule: policy(allow=rule).decide(call).verdict
+        for rule in ("shell(*npm test)", "shell(LD_PRELOAD=*npm test)", "shell")
+    }
+    assert verdicts == {"shell(*npm test)": ASK, "shell(LD_PRELOAD=*npm test)": ALLOW, "shell": ALLOW}
 
 
 def test_each_simple_command_of_a_line_is_judged_and_one_that_stops_stops_all() -> None:

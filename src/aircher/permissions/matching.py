@@ -25,7 +25,11 @@ class Matching:
     """The rules and the folders that their patterns count from."""
 
     def __init__(self, *, rules: Sequence[Rule], places: Places) -> None:
-        self._rules = rules
+        self._allowing = tuple(rule for rule in rules if rule.verdict is Verdict.ALLOW)
+        self._opposing: dict[str, list[Rule]] = {}
+        for rule in rules:
+            if rule.verdict is not Verdict.ALLOW:
+                self._opposing.setdefault(rule.tool, []).append(rule)
         self._wide = PathMatcher(places=places, is_wide=True)
         self._narrow = PathMatcher(places=places, is_wide=False)
 
@@ -53,18 +57,17 @@ class Matching:
             must_name: The rule has to name keys as such, and no project may make it.
         """
         words = _words(effect)
-        for rule in self._rules:
-            if rule.verdict is not Verdict.ALLOW or (must_name and not _names_keys(rule)):
+        for rule in self._allowing:
+            if must_name and not _names_keys(rule):
                 continue
             if rule.tool in words and self._is_covered(effect, rule):
                 return rule
-            is_of_path = isinstance(effect, Reads | Writes | Deletes)
-            if not is_of_path and rule.tool == action.tool and is_action_meant(action, rule, is_wide=False):
+            if rule.tool == action.tool and _comes_with(effect, rule) and is_action_meant(action, rule, is_wide=False):
                 return rule
         return None
 
-    def _against(self, word: str) -> Iterator[Rule]:
-        return (rule for rule in self._rules if rule.tool == word and rule.verdict is not Verdict.ALLOW)
+    def _against(self, word: str) -> Sequence[Rule]:
+        return self._opposing.get(word, ())
 
     def _fit(self, effect: Effect, rule: Rule, action: Action) -> Fit:
         if rule.pattern is None:
@@ -115,6 +118,21 @@ def is_action_meant(action: Action, rule: Rule, *, is_wide: bool) -> bool:
         return False
     _, _, arguments = action.text.partition(" ")
     return is_text_meant(f"{program(action.text)} {arguments}".strip(), rule.pattern)
+
+
+def _comes_with(effect: Effect, rule: Rule) -> bool:
+    """Say whether a rule for a command covers this effect of it.
+
+    Paths never; a variable that programs behave by only where the rule names it: ``shell(npm test)`` does not mean
+    ``LD_PRELOAD=./x npm test``.
+    """
+    match effect:
+        case Reads() | Writes() | Deletes():
+            return False
+        case SetsVariable(name=name):
+            return rule.pattern is None or set(rule.pattern) <= {"*"} or name in rule.pattern
+        case Connects() | Unknown() | Runs():
+            return True
 
 
 def _words(effect: Effect) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ Invariant: pure; the same actions and the same policy always give the same decis
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -52,8 +52,10 @@ class Policy:
     rules: Sequence[Rule] = ()
     max_mode: Mode = "auto"
     needs_sandbox: bool = False
+    _matching: Matching = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_matching", Matching(rules=self.rules, places=self.places))
         if MODES.index(self.mode) > MODES.index(self.max_mode):
             object.__setattr__(self, "mode", self.max_mode)
 
@@ -78,8 +80,7 @@ class Policy:
 
     def decide(self, actions: Sequence[Action]) -> Decision:
         """Return the strictest verdict over all effects of all actions; no effects are harmless."""
-        matching = Matching(rules=self.rules, places=self.places)
-        judged = [one for action in actions for one in self._judge(action, matching)]
+        judged = [one for action in actions for one in self._judge(action)]
         if not judged:
             return Decision(verdict=Verdict.ALLOW, rule="no effects")
         worst = max(judged, key=lambda one: _STRICTNESS[one.verdict])
@@ -90,24 +91,22 @@ class Policy:
             verdict=worst.verdict,
             rule=worst.why,
             effects=tuple(dict.fromkeys(one.effect for one in stopped if one.effect is not None)),
-            suggestion=self._suggestion(actions, stopped),
+            suggestion=self._suggestion(stopped),
         )
 
     def may_read(self, path: Path) -> bool:
         """Tell whether a file may be shown to a model without a question."""
         return self.decide((Action(tool="read", effects=(Reads(path=path),)),)).verdict is Verdict.ALLOW
 
-    def _judge(self, action: Action, matching: Matching) -> Iterator[_Judged]:
-        of_action = matching.against_action(action)
+    def _judge(self, action: Action) -> Iterator[_Judged]:
+        of_action = self._matching.against_action(action)
         if of_action is not None and not action.effects:
             yield _Judged(action, None, self._unasked(of_action.verdict), of_action.why, is_by_rule=True)
         for effect in action.effects:
-            of_effect = matching.against_effect(effect, action)
-            yield self._judge_effect(action, effect, matching, [one for one in (of_action, of_effect) if one])
+            of_effect = self._matching.against_effect(effect, action)
+            yield self._judge_effect(action, effect, [one for one in (of_action, of_effect) if one])
 
-    def _judge_effect(
-        self, action: Action, effect: Effect, matching: Matching, against: Sequence[Objection]
-    ) -> _Judged:
+    def _judge_effect(self, action: Action, effect: Effect, against: Sequence[Objection]) -> _Judged:
         found = builtin.judge(effect, tool=action.tool, mode=self.mode, places=self.places)
         if against:
             strictest = max(against, key=lambda one: _STRICTNESS[one.verdict])
@@ -115,7 +114,7 @@ class Policy:
                 return _Judged(action, effect, found.verdict, found.why, is_by_rule=False)
             return _Judged(action, effect, self._unasked(strictest.verdict), strictest.why, is_by_rule=True)
         if found.verdict is not Verdict.ALLOW and found.yields_to != "nothing":
-            rule = matching.in_favour(effect, action, must_name=found.yields_to == "naming rule")
+            rule = self._matching.in_favour(effect, action, must_name=found.yields_to == "naming rule")
             if rule is not None:
                 return _Judged(action, effect, Verdict.ALLOW, str(rule), is_by_rule=True)
         is_open = found.yields_to == "rule"
@@ -125,7 +124,7 @@ class Policy:
         """Return what becomes of a question where nobody is asked."""
         return Verdict.DENY if verdict is Verdict.ASK and self.mode == "auto" else verdict
 
-    def _suggestion(self, actions: Sequence[Action], stopped: Sequence[_Judged]) -> str:
+    def _suggestion(self, stopped: Sequence[_Judged]) -> str:
         """Return the narrowest rule that lets all of this pass, having tried it; empty if no single one does."""
         if not all(one.is_open for one in stopped):
             return ""
@@ -137,10 +136,6 @@ class Policy:
             added = read_rule(rule, Verdict.ALLOW, scope=Scope.SESSION, origin="suggestion")
         except ConfigError:
             return ""
-        others = replace(self, rules=(*self.rules, added))
-        is_enough = not added.is_too_broad and all(
-            one.verdict is Verdict.ALLOW
-            for action in actions
-            for one in others._judge(action, Matching(rules=others.rules, places=self.places))
-        )
-        return rule if is_enough else ""
+        alone = Matching(rules=(added,), places=self.places)
+        is_enough = all(alone.in_favour(effect, action, must_name=False) is not None for action, effect in asked)
+        return rule if is_enough and not added.is_too_broad else ""

@@ -285,6 +285,31 @@ def test_an_allow_rule_for_commands_is_held_against_the_whole_text(rule: str, te
     assert policy(allow=rule).decide(shell(text, MAY_DO_ANYTHING)).verdict is verdict
 
 
+@pytest.mark.parametrize(
+    ("text", "verdict"),
+    [
+        ("git status; rm -rf /", ASK),
+        ("git status\nrm -rf /", ASK),
+        ("git status && make", ASK),
+        ("git status & make", ASK),
+        ("git status | sh", ASK),
+        ("git status $(make)", ASK),
+        ("git status 'it", ASK),
+        ("git status \\; x", ALLOW),
+        ("git status ';' \"a & b\"", ALLOW),
+    ],
+)
+def test_a_line_that_was_not_taken_apart_is_allowed_by_no_rule_for_its_beginning(text: str, verdict: Verdict) -> None:
+    assert policy(allow="shell(git status*)").decide(shell(text, MAY_DO_ANYTHING)).verdict is verdict
+
+
+def test_a_substitution_is_allowed_with_its_command_only_if_that_is_known_to_run() -> None:
+    text = 'git status "$(make)"'
+    made = policy(allow="shell(git status*)")
+    assert made.decide(shell(text, MAY_DO_ANYTHING)).verdict is ALLOW
+    assert made.decide([Action(tool="shell", text=text, effects=(MAY_DO_ANYTHING,))]).verdict is ASK
+
+
 @pytest.mark.parametrize("text", ["git push origin", "/usr/bin/git push", "./git push"])
 def test_a_deny_rule_for_a_command_also_means_the_program_in_another_folder(text: str) -> None:
     assert policy(mode="auto", deny="shell(git push*)").decide(shell(text, MAY_DO_ANYTHING)).verdict is DENY

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from aircher.domain.effects import Action, Connects, Deletes, Effect, Reads, Runs, SetsVariable, Unknown, Writes
 from aircher.permissions.decision import Verdict
-from aircher.permissions.patterns import Fit, PathMatcher, is_host_meant, is_text_meant
+from aircher.permissions.patterns import Fit, PathMatcher, is_host_meant, is_one_command, is_text_meant
 from aircher.permissions.places import Places
 from aircher.permissions.rules import EFFECT_TOOLS, Rule, Scope, program
 from aircher.support.secret_files import may_be_secret
@@ -112,12 +112,22 @@ def is_action_meant(action: Action, rule: Rule, *, is_wide: bool) -> bool:
         return rule.tool == action.tool
     if rule.tool in EFFECT_TOOLS or rule.tool != action.tool or not action.text:
         return False
+    if action.tool == "shell" and not is_wide and not _is_taken_apart(action):
+        return False
     if is_text_meant(action.text, rule.pattern):
         return True
     if not is_wide or action.tool != "shell":
         return False
     _, _, arguments = action.text.partition(" ")
     return is_text_meant(f"{program(action.text)} {arguments}".strip(), rule.pattern)
+
+
+def _is_taken_apart(action: Action) -> bool:
+    """Say whether the text is one command of a line whose others have actions of their own."""
+    has_others = "$(" in action.text or "`" in action.text
+    if has_others and not any(isinstance(effect, Runs) for effect in action.effects):
+        return False  # a substitution in a text of which nobody knows what runs
+    return is_one_command(action.text)
 
 
 def _comes_with(effect: Effect, rule: Rule) -> bool:

@@ -47,6 +47,27 @@ def _plain(parts: Sequence[str]) -> list[tuple[int, str]]:
     return [(at, part.replace("\\*", "*")) for at, part in enumerate(parts[:-1])]
 
 
+@lru_cache(maxsize=64)
+def is_one_command(text: str) -> bool:
+    """Say whether a text is a simple command: outside of quotes nothing in it begins another one.
+
+    A line that could not be taken apart stands whole in its action, and no rule for its beginning may mean the rest.
+    """
+    quote, is_escaped = "", False
+    for char in text.strip():
+        if is_escaped:
+            is_escaped = False
+        elif char == "\\" and quote != "'":
+            is_escaped = True
+        elif quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char in "\n;&|()":
+            return False
+    return not quote
+
+
 def escaped_text(text: str) -> str:
     """Return the pattern that means this text and nothing else."""
     return " ".join(text.split()).replace("*", "\\*")

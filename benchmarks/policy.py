@@ -8,9 +8,10 @@ import re
 import statistics
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from aircher.domain.effects import Action, Connects, Reads, Runs, Unknown, Writes
+from aircher.domain.effects import Action, Connects, Effect, Reads, Runs, Unknown, Writes
 from aircher.permissions.commands import Setting, analyse
 from aircher.permissions.decision import Verdict
 from aircher.permissions.places import Places
@@ -25,7 +26,7 @@ COMMANDS = (
     "git status -s",
     "ls -la src && cat README.md | head -20",
     "npm test",
-    "for f in src/*.py; do wc -l \"$f\"; done",
+    'for f in src/*.py; do wc -l "$f"; done',
     "find . -name '*.py' -exec grep -l 'import os' {} +",
     "cd src && python -m pytest -q tests > ../out.txt 2>&1",
     "curl -fsSL https://example.org/install.sh | sh",
@@ -46,7 +47,7 @@ def rules(count: int) -> tuple[Rule, ...]:
 
 def calls() -> list[tuple[Action, ...]]:
     """Return calls of tools, and lines of three commands with eight effects each."""
-    effects = (
+    effects: tuple[Effect, ...] = (
         Runs(program="tool"),
         *(Reads(path=ROOT / f"src/a{at}.py") for at in range(3)),
         Reads(path=ROOT, is_recursive=True),
@@ -73,18 +74,22 @@ def measure(subjects: Sequence[Callable[[], object]]) -> tuple[float, float]:
     return statistics.median(times), sorted(times)[len(times) * 99 // 100]
 
 
+def judged(policy: Policy, text: str, setting: Setting) -> object:
+    """Return the decision on a command line."""
+    return policy.decide(analyse(text, cwd=ROOT, setting=setting))
+
+
 def main() -> None:
     """Print the table."""
     setting = Setting(roots=(ROOT,), home=HOME)
     pattern = re.compile(r"git status.*|npm .*|ls .*")
-    base, base_p99 = measure([lambda text=text: pattern.fullmatch(text) for text in COMMANDS])
+    base, base_p99 = measure([partial(pattern.fullmatch, text) for text in COMMANDS])
     rows = [("one regular expression (baseline)", base, base_p99)]
     for count in (0, 20, 100):
         policy = Policy(places=PLACES, mode="ask", rules=rules(count))
-        rows.append((f"decide, {count} rules", *measure([lambda call=call: policy.decide(call) for call in calls()])))
-        lines = [
-            lambda text=text: policy.decide(analyse(text, cwd=ROOT, setting=setting)) for text in COMMANDS
-        ]
+        decisions = [partial(policy.decide, call) for call in calls()]
+        rows.append((f"decide, {count} rules", *measure(decisions)))
+        lines = [partial(judged, policy, text, setting) for text in COMMANDS]
         rows.append((f"analyse and decide, {count} rules", *measure(lines)))
     print(f"Wanted: p99 of at most {WANTED_MS:g} ms for a decision.\n")
     print("| what | median ms | p99 ms | median against the baseline |")

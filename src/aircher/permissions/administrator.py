@@ -15,8 +15,6 @@ from aircher.domain.errors import ConfigError
 from aircher.permissions.decision import Verdict
 from aircher.permissions.rules import Rule, Scope, read_rule
 
-FILE_NAME = "policy.toml"
-
 
 class Administration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What the file may say.
@@ -36,13 +34,12 @@ class Administration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     deny: list[str | RuleTable] = field(default_factory=list)
 
 
-def read_administration(etc: Path) -> tuple[Administration, tuple[Rule, ...]]:
-    """Return what the file in this folder says, and its rules; without a file nothing is said.
+def read_administration(path: Path) -> tuple[Administration, tuple[Rule, ...]]:
+    """Return what the file says, and its rules; where none is, nothing is said.
 
     Raises:
         ConfigError: It cannot be read or understood.
     """
-    path = etc / FILE_NAME
     try:
         content = read_bytes(path)
         if content is None:

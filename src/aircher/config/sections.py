@@ -16,7 +16,6 @@ from aircher.config.sections_mcp import Mcp
 from aircher.config.sections_providers import Providers
 from aircher.config.words import Natural, PathText, Positive, Ratio, Usd, VariableName, doc
 
-
 RuleItem: TypeAlias = Annotated[
     str | RuleTable,
     Meta(

@@ -28,6 +28,8 @@ from tests.workspace.attacks.hostile import ATTACKS
 
 HOSTILE = Path(__file__).with_name("hostile.py")
 SECRET = "what only the owner knows"
+SETUID_CAT = "SETUID_CAT"
+"""The variable that names a program of root which runs as root, where an ordinary user is to try it."""
 OUTLIVE_S = 0.3  # how long a process that was left behind gets to show itself
 LIMITS = ResourceLimits(
     cpu_s=60, memory_bytes=512 * 1024**2, processes=100, file_bytes=1024**2, open_files=256
@@ -41,8 +43,8 @@ class Servers:
     def __init__(self, folder: Path, workspace: Path) -> None:
         self.arrived: list[str] = []
         self._selector = selectors.DefaultSelector()
-        self._stop, stopped = socket.socketpair()
-        self._selector.register(stopped, selectors.EVENT_READ, "stop")
+        self._stop, self._stopped = socket.socketpair()
+        self._selector.register(self._stopped, selectors.EVENT_READ, "stop")
         self.tcp_port = int(self._listen("tcp", socket.AF_INET, socket.SOCK_STREAM, ("127.0.0.1", 0))[1])
         self.udp_port = int(self._listen("udp", socket.AF_INET, socket.SOCK_DGRAM, ("127.0.0.1", 0))[1])
         self.server_socket = str(folder / "docker.sock")
@@ -85,8 +87,11 @@ class Servers:
 
     def close(self) -> None:
         """Note what has arrived by now, and stop listening."""
+        if not self._thread.is_alive():
+            return
         self._stop.close()
         self._thread.join()
+        self._stopped.close()
         for key in list(self._selector.get_map().values()):
             assert isinstance(key.fileobj, socket.socket)
             key.fileobj.close()
@@ -118,9 +123,10 @@ class Range:
         (self.outside / "kept").write_text("kept\n")
         (self.home / ".bashrc").write_text("true\n")
         self.hostile = Path(shutil.copy(HOSTILE, self.workspace))
-        shutil.copy("/bin/cat", self.outside / "setuid-cat")
         if os.geteuid() == 0:
+            shutil.copy("/bin/cat", self.outside / "setuid-cat")
             (self.outside / "setuid-cat").chmod(0o4755)
+        self.setuid_cat = os.environ.get(SETUID_CAT) or str(self.outside / "setuid-cat")
         self.shared_memory = Path(f"/dev/shm/{folder.name}")
         self.shared_memory.write_text(SECRET)
         self.servers = Servers(folder, self.workspace)
@@ -167,6 +173,7 @@ class Range:
                 "workspace_socket": self.servers.workspace_socket,
                 "datagram_socket": self.servers.datagram_socket,
                 "abstract": self.servers.abstract,
+                "setuid_cat": self.setuid_cat,
                 "shared_memory": str(self.shared_memory),
             }
         )
@@ -191,6 +198,7 @@ class Range:
 
     def close(self) -> None:
         """End everything."""
+        self.servers.close()
         self.victim.kill()
         self.victim.wait()
         os.close(self._secret_fd)

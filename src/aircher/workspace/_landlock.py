@@ -27,7 +27,9 @@ LEAST_ABI = 3
 """Before it (Linux 6.2), files outside could be emptied."""
 ABI_OF_SIGNALS = 6
 
-_START = Path(__file__).with_name("_landlock_start.py")
+_START = "import sys; sys.path.append(sys.argv[1]); import _landlock_start as start; start.main(sys.argv[2:])"
+"""Imported and not run as a script, so that the interpreter finds it compiled; appended, so that it shadows nothing."""
+_START_FOLDER = str(Path(__file__).parent)
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _PLACE = getattr(os, "O_PATH", 0) | os.O_NOFOLLOW | os.O_CLOEXEC
 _COVERED = ("/dev", "/run", "/tmp", "/var/run")  # noqa: S108 - what other programs keep there is hidden
@@ -93,7 +95,10 @@ class Landlock:
 
         interpreter = os.path.realpath(sys.executable)
         bounds = ",".join(f"{number}={most}" for number, most in in_force(limits, counts_user=True).items())
-        arguments = (interpreter, "-I", "-S", str(_START), bounds, str(ruleset.fd), str(filter_fd), *argv)
+        arguments = (
+            *(interpreter, "-I", "-S", "-c", _START, _START_FOLDER),
+            *(bounds, str(ruleset.fd), str(filter_fd), *argv),
+        )
         return Launch(
             argv=arguments,
             environ=variables,

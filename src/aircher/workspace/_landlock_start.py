@@ -1,7 +1,7 @@
 """Runs first in a command's process: puts itself under limits, rules and filter, and becomes the command.
 
-A program of its own, ``python -I -S _landlock_start.py LIMITS RULESET FILTER COMMAND…``: limits as ``number=value``
-with commas between, rules and filter as inherited descriptors. Invariant: it becomes the command only if every step
+Called as ``main(LIMITS, RULESET, FILTER, COMMAND…)`` by an interpreter that does nothing else: limits as
+``number=value`` with commas between, rules and filter as inherited descriptors. Invariant: it becomes the command only if every step
 was taken, and none can be taken back.
 
 It runs before every command, so it does without ``ctypes``, whose import takes a third of its time, and uses the
@@ -29,11 +29,11 @@ _LAST_CAPABILITY = 63
 _CANNOT_START = 126
 
 
-class _Long(_ctypes._SimpleCData):  # type: ignore[type-arg]  # noqa: SLF001 - see the module
+class _Long(_ctypes._SimpleCData):  # type: ignore[type-arg]
     _type_ = "l"
 
 
-class _Text(_ctypes._SimpleCData):  # type: ignore[type-arg]  # noqa: SLF001 - see the module
+class _Text(_ctypes._SimpleCData):  # type: ignore[type-arg]
     _type_ = "z"
 
 
@@ -88,7 +88,7 @@ def _is_within_bounds(prctl: int, capability: int) -> bool:
 
 def _call(number: int, *arguments: "int | bytes") -> int:
     """Make a system call with the arguments, and zeros after them."""
-    function = _Function(_ctypes.dlsym(_ctypes.dlopen(None, 0), "syscall"))
+    function = _Function(_ctypes.dlsym(_ctypes.dlopen(None, 0), "syscall"))  # type: ignore[arg-type]  # None is the program itself
     words = [_Text(word) if isinstance(word, bytes) else _Long(word) for word in arguments]
     zeros = [_Long(0)] * (5 - len(words))
     result = function(_Long(number), *words, *zeros)
@@ -96,7 +96,3 @@ def _call(number: int, *arguments: "int | bytes") -> int:
         code = _ctypes.get_errno()
         raise OSError(code, os.strerror(code))
     return int(result)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

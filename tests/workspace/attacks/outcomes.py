@@ -3,6 +3,7 @@
 ``python -m tests.workspace.attacks.outcomes`` prints the table; a test compares it with the page.
 """
 
+import sys
 from dataclasses import dataclass
 
 HELD, PUT_BACK, OPEN = "held", "put back", "open"
@@ -104,4 +105,4 @@ def _cell(row: Expected, level: str) -> str:
 
 
 if __name__ == "__main__":
-    print(table(), end="")  # noqa: T201 - its purpose
+    sys.stdout.write(table())

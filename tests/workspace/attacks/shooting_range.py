@@ -22,18 +22,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.workspace.attacks.hostile import ATTACKS
+
 from aircher.workspace.confinement import Grants, ResourceLimits, Sandbox
 from aircher.workspace.sandbox import SandboxLevel, available_sandboxes, find_sandbox
-from tests.workspace.attacks.hostile import ATTACKS
 
 HOSTILE = Path(__file__).with_name("hostile.py")
 SECRET = "what only the owner knows"
 SETUID_CAT = "SETUID_CAT"
 """The variable that names a program of root which runs as root, where an ordinary user is to try it."""
 OUTLIVE_S = 0.3  # how long a process that was left behind gets to show itself
-LIMITS = ResourceLimits(
-    cpu_s=60, memory_bytes=512 * 1024**2, processes=100, file_bytes=1024**2, open_files=256
-)
+LIMITS = ResourceLimits(cpu_s=60, memory_bytes=512 * 1024**2, processes=100, file_bytes=1024**2, open_files=256)
 BASE = Path("/var/tmp")  # not /tmp, which a sandbox hides anyway
 
 
@@ -208,8 +207,8 @@ class Range:
     def _look(self) -> dict[str, tuple[int, int, bytes]]:
         """Content and metadata of everything that must stay as it is."""
         kept = [*self.outside.rglob("*"), *self.home.rglob("*"), self.outside, self.home]
-        kept += [path for path in (self.workspace / ".git").rglob("*")]
-        kept += [path for path in (self.workspace / ".aircher").rglob("*")]
+        kept += (self.workspace / ".git").rglob("*")
+        kept += (self.workspace / ".aircher").rglob("*")
         seen = {}
         for path in kept:
             if ".changed-" in str(path):  # what was moved aside for its owner to look at
@@ -298,7 +297,7 @@ def _visit(line: str) -> None:
     """Connect to a port that an attack says it listens on."""
     if line.startswith("loot: port "):
         with suppress(OSError):
-            socket.create_connection(("127.0.0.1", int(line.split()[-1])), timeout=1).close()
+            socket.create_connection(("127.0.0.1", int(line.rsplit(maxsplit=1)[-1])), timeout=1).close()
 
 
 def _wait_for(path: Path, *, tell: Path) -> None:
@@ -311,10 +310,12 @@ def _wait_for(path: Path, *, tell: Path) -> None:
 def main(names: list[str]) -> None:
     """Print the outcome of every attack at every level."""
     outcomes = {
-        level.value: sandbox if isinstance(sandbox, str) else {name: attack(sandbox, name).outcome for name in names or ATTACKS}
+        level.value: sandbox
+        if isinstance(sandbox, str)
+        else {name: attack(sandbox, name).outcome for name in names or ATTACKS}
         for level, sandbox in sandboxes().items()
     }
-    print(json.dumps(outcomes, indent=1))
+    sys.stdout.write(json.dumps(outcomes, indent=1))
 
 
 if __name__ == "__main__":

@@ -75,9 +75,7 @@ def test_attacks_of_an_ordinary_user_end_as_the_table_says(place_for_nobody: Pat
     assert done.returncode == 0, done.stderr
     outcomes = json.loads(done.stdout)
     expected = {
-        level: found
-        if isinstance(found, str)
-        else {name: EXPECTED[name].of(level, is_root=False) for name in ATTACKS}
+        level: found if isinstance(found, str) else {name: EXPECTED[name].of(level, is_root=False) for name in ATTACKS}
         for level, found in outcomes.items()
     }
     assert outcomes == expected

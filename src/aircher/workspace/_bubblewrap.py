@@ -96,7 +96,7 @@ class Bubblewrap:
             mounts += [*_bound("--ro-bind", path, at=_PROXY_PLACE), *_bridge_mounts()]
             inner = bridge_command(str(_BRIDGE_PLACE), str(_PROXY_PLACE), inner)
             variables |= proxy_variables(BRIDGE_PORT)
-        mounts.sort(key=lambda mount: len(mount[0].parts))
+        mounts = sorted(dict.fromkeys(mounts), key=lambda mount: len(mount[0].parts))
         filter_fd = _open_filter()
         arguments = (
             self.program,

@@ -58,6 +58,17 @@ class Storage(Struct, frozen=True, kw_only=True):
     lifecycle: Annotated[Lifecycle, doc("How long things are kept.", planned=True)] = Lifecycle()
 
 
+class CommandLimits(Struct, frozen=True, kw_only=True):
+    """How much a command may use; 0 = as much as Aircher itself."""
+
+    cpu: Annotated[Duration, doc("CPU time of each process.")] = Duration(3_600)
+    memory: Annotated[Size, doc("Private memory of each process.")] = Size(8 * 1024**3)
+    processes: Annotated[
+        Natural, doc("Processes and threads, all together; does not bind root.", unit="processes")
+    ] = 4_096
+    file_size: Annotated[Size, doc("Size of each file that is written.")] = Size(8 * 1024**3)
+
+
 class Security(Struct, frozen=True, kw_only=True):
     """What may happen unasked."""
 
@@ -83,8 +94,12 @@ class Security(Struct, frozen=True, kw_only=True):
     ] = True
     sandbox_mode: Annotated[
         Literal["auto", "off", "require"],
-        doc("Sandbox of child processes; `require` runs nothing without one.", planned=True),
+        doc("Sandbox of child processes; `require` runs nothing without one."),
     ] = "auto"
+    environment: Annotated[
+        list[VariableName], doc("Further variables that commands get; never those whose names say that they hold keys.")
+    ] = field(default_factory=list)
+    limits: Annotated[CommandLimits, doc("How much a command may use.")] = CommandLimits()
     max_file_size: Annotated[Size, doc("Larger files are neither read nor indexed.", planned=True)] = Size(10 * 1024**2)
     allowed_extensions: Annotated[
         list[str], doc("File name endings that may be written; empty = all.", planned=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from aircher.permissions.commands import Setting
 from aircher.tools.ports import CodeSearch, Files
 from aircher.tools.shell_ports import CommandRunner, JobControl
+from aircher.tools.web_ports import SearchSettings, WebAccess
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,3 +22,5 @@ class Workbench:
     setting: Setting | None = None
     commands: CommandRunner | None = None
     jobs: JobControl | None = None
+    web: WebAccess | None = None
+    search: SearchSettings | None = None

@@ -22,7 +22,6 @@ from aircher.tools.workbench import Workbench
 from aircher.workspace.jobs import Jobs
 from aircher.workspace.local import LocalWorkspace
 
-
 EXPECTED = "Expected: command, timeout_s, background, description."
 
 

@@ -23,7 +23,7 @@ MAX_TAGS = 40_000  # what costs the time; a page of 1 MB has 20,000
 MAX_DEPTH = 150  # of elements inside each other; the conversion calls itself for each
 MAX_INDENTED = 20  # of quotes and lists inside each other; each makes every line below it longer
 _INDENTING = frozenset({"blockquote", "ul", "ol", "dl", "dd", "table"})
-_DROPPED = ("script", "style", "nav", "svg", "noscript", "template", "iframe", "form", "button", "dialog")
+_DROPPED = ("script", "style", "nav", "svg", "noscript", "template", "iframe", "form", "button", "dialog", "title")
 _TEXT_TYPES = re.compile(
     r"text/.*|application/(?:.*\+)?(?:json|xml|yaml|x-yaml|toml|javascript|ecmascript|x-sh|x-ndjson|sql|graphql)"
 )
@@ -135,7 +135,7 @@ def _decoded(body: bytes, declared: str, *, is_html: bool) -> str:
     try:
         return body.decode()
     except UnicodeDecodeError as exc:
-        is_cut = exc.reason == "unexpected end of data"
+        is_cut = exc.reason == "unexpected end of data" and exc.start > 1_000  # a long text that was valid until there
         return body.decode("utf-8" if is_cut else "windows-1252", "replace")
 
 

@@ -97,7 +97,7 @@ class Web:
             async with asyncio.timeout(self._deadline_s):
                 return await _in_thread(lambda: self._get(target, sent, exchange))
         except TimeoutError as exc:
-            raise WebError(f"{target.host} did not answer completely within {self._deadline_s:.0f} s.") from exc
+            raise WebError(f"{target.host} did not answer completely within {self._deadline_s:g} s.") from exc
         finally:
             exchange.abort()
 
@@ -111,7 +111,7 @@ class Web:
             async with asyncio.timeout(within_s):
                 return await _in_thread(work)
         except TimeoutError as exc:
-            raise WebError(f"{what} within {within_s:.0f} s.") from exc
+            raise WebError(f"{what} within {within_s:g} s.") from exc
 
     def _get(self, target: Target, headers: Mapping[str, str], exchange: _Exchange) -> Answer:
         try:
@@ -241,7 +241,7 @@ class _Inflater:
 
 def _reason(exc: BaseException) -> str:
     reason = getattr(exc, "verify_message", "") or getattr(exc, "strerror", "") or f"{exc}" or type(exc).__name__
-    return reason[:200]
+    return " ".join(reason.split())[:200]
 
 
 async def _in_thread(work: Callable[[], ResultT]) -> ResultT:

@@ -36,9 +36,9 @@ def house(tmp_path: Path) -> Path:
     ("file", "line", "contract"),
     [
         ("domain/ids.py", "import aircher.engine.turn", "The ring"),
-        ("tools/search.py", "import aircher.storage", "The ring"),
+        ("tools/search_code.py", "import aircher.storage", "The ring"),
         ("engine/turn.py", "import apsw", "SQLite lives in storage"),
-        ("tools/search.py", "import httptools", "The HTTP client lives in providers"),
+        ("tools/search_code.py", "import httptools", "The HTTP client lives in providers"),
         ("engine/turn.py", "import tree_sitter", "tree-sitter lives in project.symbols"),
         ("support/text.py", "import splintr", "splintr lives in support.exact_tokens"),
         ("domain/ids.py", "import msgspec", "domain needs the standard library only"),

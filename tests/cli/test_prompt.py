@@ -40,7 +40,7 @@ def test_a_tool_is_called_and_its_result_sent_back(aircher: Aircher) -> None:
 def test_the_search_tool_finds_places_and_keeps_secrets_out(aircher: Aircher, project: Path) -> None:
     (project / ".env").write_text("FEED_TOKEN=feed_animal_secret\n")
     wish = delta(
-        tool_calls=[{"index": 0, "id": "c1", "function": {"name": "search", "arguments": '{"query": "feed_animal"}'}}]
+        tool_calls=[{"index": 0, "id": "c1", "function": {"name": "search_code", "arguments": '{"query": "feed_animal"}'}}]
     )
     answers = (stream(wish, finish("tool_calls")), stream(delta(content="There."), finish()))
     with serving(*answers) as server:
@@ -125,7 +125,11 @@ def test_a_refused_permission_without_an_answer_ends_in_code_8(aircher: Aircher)
         done = aircher("-p", "hi", "--output-format", "json", *options(server), environ=KEY)
     assert done.code == 8
     assert json.loads(done.stdout)["denied"] == [
-        {"tool": "read_file", "rule": "read(/etc/passwd) is outside the workspace"}
+        {
+            "tool": "read_file",
+            "rule": "read(/etc/passwd) is outside the workspace, and nobody is here to ask; "
+            "--allow 'read(/etc/passwd)' allows it",
+        }
     ]
 
 
@@ -269,7 +273,7 @@ def test_a_model_that_asks_for_an_impossible_path_is_told_so(aircher: Aircher) -
 
 def test_a_denied_file_is_neither_read_nor_found(aircher: Aircher) -> None:
     calls = [
-        {"index": 0, "id": "c1", "function": {"name": "search", "arguments": '{"query": "feed_animal"}'}},
+        {"index": 0, "id": "c1", "function": {"name": "search_code", "arguments": '{"query": "feed_animal"}'}},
         {"index": 1, "id": "c2", "function": {"name": "read_file", "arguments": '{"path": "src/keeper.py"}'}},
     ]
     answers = (stream(delta(tool_calls=calls), finish("tool_calls")), stream(delta(content="ok"), finish()))

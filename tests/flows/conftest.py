@@ -38,6 +38,7 @@ from aircher.storage.migrate import CONVERSATIONS
 from aircher.storage.recorder import SqliteRecorder
 from aircher.testing.manual_clock import ManualClock
 from aircher.tools.read_file import ReadFile
+from aircher.tools.workbench import Workbench
 from aircher.workspace.local import LocalWorkspace
 
 PRICES = Prices(input_usd=1.0, output_usd=10.0)
@@ -100,7 +101,7 @@ class World:
                     thinking=thinking,
                     output=output,
                 ),
-                tool_runner=tool_runner or self.tool_runner([ReadFile(LocalWorkspace(self.root))]),
+                tool_runner=tool_runner or self.tool_runner([ReadFile(Workbench(root=self.root, files=LocalWorkspace(self.root)))]),
                 recorder=SqliteRecorder(self.database, session_id, flush_after_s=0.01),
                 clock=self.clock,
                 limits=limits or Limits(),

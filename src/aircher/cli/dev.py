@@ -4,7 +4,7 @@ import argparse
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TextIO
 
-from aircher.cli import exit_codes
+from aircher.cli import dev_edits, exit_codes
 from aircher.cli.context import CliContext
 from aircher.cli.options import Actions, positive
 from aircher.domain.errors import UsageError
@@ -23,7 +23,9 @@ def register(parser: argparse.ArgumentParser) -> None:
     actions = Actions(parser)
     fake = actions.add("fake-llm", "a server on this machine that speaks every provider's wire, without a model")
     fake.add_argument("--port", type=port, default=0, metavar="N", help="listen there (default: a free port)")
-    fake.add_argument("--script", metavar="FILE", help="what it answers: a TOML file, or tool-round, rough-day or repair")
+    fake.add_argument(
+        "--script", metavar="FILE", help="what it answers: a TOML file, or tool-round, rough-day or repair"
+    )
     fake.add_argument(
         "--rate", type=rate, metavar="TOKENS_PER_S", help=f"how fast it writes (default: {_TOKENS_PER_S:g})"
     )
@@ -33,6 +35,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     fake.add_argument("--requests", type=positive, metavar="N", help="stop after this many requests")
     scratch = actions.add("scratch", "make a small git repository with a bug, which the script repair mends")
     scratch.add_argument("folder", metavar="DIR", help="an empty folder, or one to be made")
+    dev_edits.register(actions)
 
 
 def port(text: str) -> int:
@@ -73,6 +76,8 @@ def ratio(text: str) -> float:
 
 def run(args: argparse.Namespace, context: CliContext) -> int:
     """Do what the action says; the fake server serves until enough requests were answered, or until Ctrl-C."""
+    if args.action == dev_edits.ACTION:
+        return dev_edits.run(args, context)
     if args.action == "scratch":
         return _scratch(args.folder, context)
     return _fake_llm(args, context)

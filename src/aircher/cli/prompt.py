@@ -16,7 +16,7 @@ from aircher.domain.errors import AircherError, UsageError
 from aircher.domain.messages import ImagePart, JsonObject, PromptPart, TextPart
 
 if TYPE_CHECKING:  # a wrong command line is answered without loading the engine
-    from aircher.app.compose import SessionOptions
+    from aircher.app.options import SessionOptions
     from aircher.config import Config
     from aircher.oneshot.result import RunResult
     from aircher.oneshot.sinks import Sink
@@ -123,7 +123,7 @@ def _image(path: Path) -> ImagePart:
 
 
 def _session_options(args: argparse.Namespace, context: CliContext) -> "SessionOptions":
-    from aircher.app.compose import SessionOptions
+    from aircher.app.options import SessionOptions
     from aircher.engine.budgets import Limits
 
     if args.fork and not (args.continue_ or args.resume):
@@ -133,6 +133,9 @@ def _session_options(args: argparse.Namespace, context: CliContext) -> "SessionO
         provider=args.provider,
         model=args.model,
         thinking=args.thinking,
+        mode=args.mode,
+        allow=tuple(args.allow),
+        deny=tuple(args.deny),
         add_dirs=tuple(Path(context.cwd, name) for name in args.add_dir),
         ephemeral=args.ephemeral,
         resume=args.resume,

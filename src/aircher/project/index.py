@@ -107,6 +107,20 @@ class ProjectIndex:
         with self._lock:
             return lookup.outline(self._root, self._store, path, self._known())
 
+    def outline_below(self, path: str, *, limit: int) -> list[Definition]:
+        """Return what a file, or every file below a folder, defines, by path and line, at most ``limit``.
+
+        An empty ``path`` is the root.
+        """
+        with self._lock:
+            found: list[Definition] = []
+            for each in self._known():
+                if not path or each == path or each.startswith(f"{path}/"):
+                    found += [lookup.definition_in(each, row) for row in self._store.symbols_of(each)]
+                if len(found) >= limit:
+                    break
+            return found[:limit]
+
     def find_paths(self, text: str, *, limit: int = 5) -> list[str]:
         """Return the files whose path is or ends in ``text``, or whose name without extension is it."""
         wanted = text.strip().strip("`'\"").removeprefix("./").rstrip("/").lower()

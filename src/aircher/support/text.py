@@ -15,6 +15,23 @@ def without_controls(text: str) -> str:
     return _CONTROL.sub("", text)
 
 
+def visible_name(name: str) -> str:
+    r"""Return a file's name on one line: control characters and bytes that are no text become ``\x1b``.
+
+    A name is foreign text too: with a newline in it, it could pass for a line of its own in a listing.
+    """
+    if name.isascii() and name.isprintable():
+        return name
+    return "".join(map(_visible, name))
+
+
+def _visible(char: str) -> str:
+    if "\udc80" <= char <= "\udcff":
+        return f"\\x{ord(char) - 0xDC00:02x}"
+    is_shown = char not in "\u2028\u2029" and not _CONTROL.match(char) and char not in "\t\n" and not char.isspace()
+    return char if is_shown or char == " " else char.encode("unicode_escape").decode("ascii")
+
+
 def display_width(text: str) -> int:
     """Return the number of terminal cells the text takes; ANSI styles take none."""
     if text.isascii() and "\x1b" not in text:

@@ -1,122 +1,127 @@
 """The workspace on this machine's own disk.
 
-Invariant: nothing here decides whether a path may be touched; it makes paths unambiguous so that policy can. Reading is
-bounded, whatever the size of the file.
+Invariant: nothing here decides whether a path may be touched; it makes paths unambiguous so that policy can, and opens
+only what has no link on the way. Reading is bounded, whatever the size of the file.
 """
 
 import asyncio
-import codecs
 import os
-from dataclasses import dataclass
+import stat
 from pathlib import Path
+from typing import Literal
 
+from aircher.domain.files import FileFacts, TextSlice
 from aircher.domain.tools import ToolFailure
+from aircher.support.aio import finished
+from aircher.support.text import visible_name
+from aircher.workspace.opening import NotRegularError, open_regular, replace_file
+from aircher.workspace.text_slices import is_text, read_slice
 
 SNIFF_BYTES = 8192  # enough to see a byte-order mark or a NUL, what git looks at too
-MAX_SCAN_BYTES = 64 * 1024 * 1024  # a line number beyond this is a job for search
-MAX_LINE_CHARS = 2000  # one minified line must not fill the context window
 
-_MARKS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FileSlice:
-    """Some lines of a text file.
-
-    Attributes:
-        lines: Without line ends; a line beyond 2,000 characters is cut and says so.
-        first_line: Number of the first one, from 1.
-        has_more: Whether the file goes on after the last one.
-    """
-
-    lines: tuple[str, ...]
-    first_line: int
-    has_more: bool
+_WRITE_S = 30.0  # milliseconds on a disk, seconds on a network that hangs
 
 
 class LocalWorkspace:
-    """Reads below one root folder, and wherever else policy lets it."""
+    """Files below one root folder, and wherever else policy lets a tool."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *, home: Path | None = None) -> None:
         self.root = root.resolve()
+        self._home = home
 
     def resolve(self, path: str) -> Path:
         """Return the absolute path that this text means, without links and ``..``.
 
-        ``~`` is a name like any other: a model speaks of the project, not of its user. What no file system takes
-        (a NUL, a loop of links) becomes a path that does not exist.
+        A leading ``~`` is the user's home, as in a shell: as a folder's name it would be a trap for ``rm -r``. What no
+        file system takes (a NUL, a loop of links) becomes a path that does not exist.
         """
+        if path == "~" or path.startswith("~/"):
+            path = str(self._home or Path.home()) + path[1:]
+        path = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if not path.isascii() else path
         try:
             return (self.root / path).resolve()
         except (ValueError, OSError, RuntimeError):
             return Path(os.path.normpath(self.root / path.replace("\0", "\ufffd")))
 
     def shown(self, path: Path) -> str:
-        """Return the path as people write it: relative to the root where it is below it."""
-        return path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        """Return the path as people write it: relative to the root where it is below it, on one line."""
+        below = path.relative_to(self.root).as_posix() if path.is_relative_to(self.root) else str(path)
+        return visible_name(below)
 
-    async def read_lines(self, path: Path, *, first_line: int, max_lines: int) -> FileSlice | ToolFailure:
+    async def look(self, path: Path) -> FileFacts | ToolFailure:
+        """Return what the file is, or why it cannot be looked at."""
+        return await asyncio.to_thread(self._look, path)
+
+    def _look(self, path: Path) -> FileFacts | ToolFailure:
+        try:
+            with os.fdopen(open_regular(path), "rb") as file:
+                head = file.read(SNIFF_BYTES)
+                return FileFacts(size_bytes=os.fstat(file.fileno()).st_size, head=head, is_text=is_text(head))
+        except OSError as exc:
+            return self._refused(path, exc)
+
+    async def read_lines(self, path: Path, *, first_line: int, max_lines: int) -> TextSlice | ToolFailure:
         """Return up to ``max_lines`` lines from ``first_line`` on, or why that cannot be."""
         return await asyncio.to_thread(self._read_lines, path, first_line, max_lines)
 
-    def _read_lines(self, path: Path, first_line: int, max_lines: int) -> FileSlice | ToolFailure:
-        shown = self.shown(path)
+    def _read_lines(self, path: Path, first_line: int, max_lines: int) -> TextSlice | ToolFailure:
         try:
-            if path.is_dir():
-                names = sorted(item.name + "/" * item.is_dir() for item in path.iterdir())[:50]
-                return ToolFailure(message=f"{shown} is a folder. It holds: {', '.join(names) or 'nothing'}.")
-            if not path.is_file():
-                what = "is not a regular file" if path.exists() else "does not exist"
-                return ToolFailure(message=f"{shown} {what}. Use search to find the right path.")
-            with path.open("rb") as file:
-                head = file.read(SNIFF_BYTES)
-            encoding = _encoding(head)
-            if encoding is None:
-                return ToolFailure(message=f"{shown} is binary ({path.stat().st_size:,} bytes).")
-            return _slice(path, encoding, first_line=first_line, max_lines=max_lines)
+            with os.fdopen(open_regular(path), "rb") as file:
+                found = read_slice(file, first_line=first_line, max_lines=max_lines)
         except OSError as exc:
-            return ToolFailure(message=f"{shown} cannot be read: {exc.strerror or exc}.")
+            return self._refused(path, exc)
+        return found if isinstance(found, TextSlice) else ToolFailure(message=f"{self.shown(path)} {found}")
+
+    async def read_bytes(self, path: Path, *, max_bytes: int) -> bytes | ToolFailure | None:
+        """Return all bytes; ``None`` = there is no such file; or why it cannot be read, being too large included."""
+        return await asyncio.to_thread(self._read_bytes, path, max_bytes)
+
+    def _read_bytes(self, path: Path, max_bytes: int) -> bytes | ToolFailure | None:
+        try:
+            with os.fdopen(open_regular(path), "rb") as file:
+                data = file.read(max_bytes + 1)
+                size_bytes = os.fstat(file.fileno()).st_size
+        except FileNotFoundError:
+            return None
+        except OSError as exc:
+            return self._refused(path, exc)
+        if len(data) > max_bytes:
+            return ToolFailure(message=f"{self.shown(path)} has {size_bytes:,} bytes, at most {max_bytes:,} are read.")
+        return data
+
+    async def write_bytes(self, path: Path, data: bytes) -> ToolFailure | None:
+        """Put ``data`` at ``path`` in one step, or return why nothing was changed. Missing folders are made."""
+        # once it has begun, a cancellation waits for its end: whoever undoes the call must find it finished
+        writing = asyncio.to_thread(self._write_bytes, path, data)
+        written = await finished(writing, within_s=_WRITE_S)
+        if written is None:
+            return ToolFailure(message=f"{self.shown(path)} was not written within {_WRITE_S:g} s; it may be, later.")
+        return None if written is True else written
+
+    def _write_bytes(self, path: Path, data: bytes) -> ToolFailure | Literal[True]:
+        try:
+            replace_file(path, data)
+        except OSError as exc:
+            return self._refused(path, exc, verb="written")
+        return True
+
+    def _refused(self, path: Path, exc: OSError, *, verb: str = "read") -> ToolFailure:
+        shown = self.shown(path)
+        match exc:
+            case FileNotFoundError() if verb == "read":
+                return ToolFailure(message=f"{shown} does not exist. Use glob or search_code to find the right path.")
+            case IsADirectoryError():
+                return ToolFailure(message=f"{shown} is a folder. Use list to see what it holds.")
+            case NotRegularError():
+                return ToolFailure(message=f"{shown} is not a regular file: {_kind(path)}.")
+            case _:
+                return ToolFailure(message=f"{shown} cannot be {verb}: {exc.strerror or exc}.")
 
 
-def _encoding(head: bytes) -> str | None:
-    """Return the encoding of a text that starts like this, or ``None`` for binary."""
-    for mark, encoding in _MARKS:
-        if head.startswith(mark):
-            return encoding
-    if b"\0" in head:
-        return None
+def _kind(path: Path) -> str:
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
-    except UnicodeDecodeError:
-        return "latin-1"
-    return "utf-8"
-
-
-def _slice(path: Path, encoding: str, *, first_line: int, max_lines: int) -> FileSlice | ToolFailure:
-    lines: list[str] = []
-    scanned = 0
-    number = 0
-    with path.open(encoding=encoding, errors="replace", newline=None) as file:
-        # readline with a bound: a file of one endless line is read in pieces, never at once
-        while piece := file.readline(MAX_LINE_CHARS + 1):
-            number += 1
-            scanned += len(piece)
-            if not piece.endswith("\n") and len(piece) > MAX_LINE_CHARS:
-                while rest := file.readline(1 << 16):
-                    scanned += len(rest)
-                    if rest.endswith("\n") or scanned > MAX_SCAN_BYTES:
-                        break
-                piece = piece[:MAX_LINE_CHARS] + " … (line cut)"
-            if scanned > MAX_SCAN_BYTES and number < first_line:
-                return ToolFailure(message=f"line {first_line} lies beyond the first 64 MiB of {path.name}.")
-            if number >= first_line:
-                if len(lines) == max_lines:
-                    return FileSlice(lines=tuple(lines), first_line=first_line, has_more=True)
-                lines.append(piece.rstrip("\n"))
-    if not lines and first_line > 1:
-        return ToolFailure(message=f"{path.name} has only {number} lines.")
-    return FileSlice(lines=tuple(lines), first_line=first_line, has_more=False)
+        mode = path.lstat().st_mode
+    except OSError:
+        return "it is gone"
+    kinds = ((stat.S_ISLNK, "link"), (stat.S_ISDIR, "folder"), (stat.S_ISFIFO, "pipe"), (stat.S_ISSOCK, "socket"))
+    return next((f"it is a {name}" for is_kind, name in kinds if is_kind(mode)), "it is a device")

@@ -1,6 +1,5 @@
 """Find places in the project by words and names."""
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -11,37 +10,37 @@ from aircher.domain.effects import Action, Reads
 from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
+from aircher.support.text import visible_name
+from aircher.tools._preview import plural, preview
 from aircher.tools.arguments import parameters, parse_arguments
 from aircher.tools.ports import CodeSearch
+from aircher.tools.workbench import Workbench
 
 
 class Args(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What `search` takes."""
+    """What `search_code` takes."""
 
     query: Annotated[str, Meta(min_length=1, description="Words, or names of functions, classes, files.")]
-    limit: Annotated[int, Meta(ge=1, le=50, description="How many places to return.")] = 10
+    limit: Annotated[int, Meta(ge=1, le=50)] = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Search:
+class SearchCode:
     """The tool; see `aircher.domain.tools.Tool`."""
 
-    code: CodeSearch
-    root: Path
+    is_writer = False
+
+    def __init__(self, code: CodeSearch, root: Path) -> None:
+        self._code = code
+        self._root = root
 
     @property
     def spec(self) -> ToolSpec:
         """What the model is told."""
         return ToolSpec(
-            name="search",
-            description="Search the project's files by words or names. Returns path:line and the line, best first.",
+            name="search_code",
+            description="Find where something is defined or done, by words or names. Returns path:line, best first.",
             parameters=parameters(Args),
         )
-
-    @property
-    def is_writer(self) -> bool:
-        """Whether it only changes things."""
-        return False
 
     def parse(self, arguments: JsonObject) -> Args | ToolFailure:
         """Return the typed arguments, or what is wrong with them."""
@@ -49,14 +48,26 @@ class Search:
 
     def actions(self, args: Args) -> tuple[Action, ...]:  # noqa: ARG002 - the role passes them
         """Return the project's root: a search may show any file below it that is not ignored."""
-        return (Action(tool="read", effects=(Reads(path=self.root),)),)
+        return (Action(tool="read", effects=(Reads(path=self._root, is_recursive=True),)),)
 
     async def run(self, args: Args, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
         """Return the places found."""
-        found = await self.code.find(args.query, limit=args.limit)
+        found = await self._code.find(args.query, limit=args.limit)
         if isinstance(found, ToolFailure):
             return found
         if not found:
             return ToolFailure(message=f"Nothing in the project matches {args.query!r}. Try fewer or other words.")
-        lines = [f"{place.path}:{place.line}: {place.text.strip()}" for place in found]
-        return ToolOutcome(content="\n".join(lines), summary=f"found {len(found)} places for {args.query!r}")
+        content = "\n".join(f"{visible_name(place.path)}:{place.line}: {place.text.strip()}" for place in found)
+        return ToolOutcome(
+            content=content,
+            summary=f"found {plural(len(found), 'place')} for {args.query!r}",
+            display=preview(content),
+        )
+
+
+def build(bench: Workbench) -> SearchCode | None:
+    """Return the tool, if there is an index."""
+    return None if bench.code is None else SearchCode(bench.code, bench.root)
+
+
+TOOL = build

@@ -1,0 +1,113 @@
+"""The topmost rung: the quote stands in the file as it is, once. What is written then is the new text as it is."""
+
+import re
+from collections.abc import Sequence
+
+from aircher.editing.fit import Answer, Fit, Unfit, ambiguous
+from aircher.editing.quote import Quote, indentation
+from aircher.editing.source import Patch, Source
+from aircher.editing.weave import opcodes
+
+_MAX_REPORTED = 9
+_COMMENT_SIGN = r"\s*(?:#+|//+|/?\*+|--|;+|%+|<!--)\s*"
+
+
+def find(source: Source, quote: Quote) -> Answer:
+    """Return the one literal place, or all of them if all are meant."""
+    if quote.is_whole_lines:
+        return None
+    if quote.undone:
+        places = undone_places(source.plain, quote.old)
+    else:
+        places = _places(source.plain, quote.old, is_every=quote.replace_all)
+    if not places:
+        return None
+    if not quote.replace_all and len(places) > 1:
+        return ambiguous([source.line_at(place) + 1 for place in places], how="exactly")
+    fits = [_fit(source, quote, place) for place in places]
+    wrong = next((fit for fit in fits if isinstance(fit, Unfit)), None)
+    if wrong is not None:
+        return wrong
+    good = [fit for fit in fits if isinstance(fit, Fit)]
+    patches = tuple(patch for fit in good for patch in fit.patches)
+    return Fit(
+        patches=patches, rungs=good[0].rungs, start=good[0].start, end=good[-1].end, is_cut=any(f.is_cut for f in good)
+    )
+
+
+def _places(text: str, old: str, *, is_every: bool) -> list[int]:
+    """Return where ``old`` stands: side by side if every place is meant, else also overlapping, and not all."""
+    places: list[int] = []
+    place = text.find(old)
+    while place >= 0 and (is_every or len(places) < _MAX_REPORTED):
+        places.append(place)
+        place = text.find(old, place + (len(old) if is_every else 1))
+    return places
+
+
+def undone_places(text: str, wanted: str) -> list[int]:
+    """Return where a quote in which something was undone stands: only as whole words, not in a comment around it."""
+    places = _places(text, wanted, is_every=False) if wanted else []
+    return [place for place in places if not _is_torn(text, place, place + len(wanted))]
+
+
+def _is_torn(text: str, start: int, end: int) -> bool:
+    """Return whether the place starts or ends inside a word, or inside what the quote shows as a line's indentation."""
+    if start > 0 and _is_one_word(text[start - 1], text[start]):
+        return True
+    if end < len(text) and _is_one_word(text[end - 1], text[end]):
+        return True
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    if text[start] in " \t" and before:
+        return True
+    return re.fullmatch(_COMMENT_SIGN, before) is not None
+
+
+def _is_one_word(left: str, right: str) -> bool:
+    return (left.isalnum() or left == "_") and (right.isalnum() or right == "_")
+
+
+def _fit(source: Source, quote: Quote, place: int) -> Fit | Unfit:
+    end = place + len(quote.old)
+    line = source.line_at(place)
+    before = source.plain[source.starts[line] : place]
+    is_cut = bool(before) and not before.strip(" \t") and not quote.old[0].isspace()
+    start = place
+    if is_cut and quote.new[:1] in (" ", "\t"):
+        if indentation(quote.new) != before:
+            return Unfit(reason="old starts behind the indentation of its line, new brings another one: quote it too")
+        start = source.starts[line]
+    text = _with_ends(source, quote, place)
+    rungs = () if start == place else ("indentation of the first line",)
+    return Fit(patches=(Patch(start, end, text),), rungs=rungs, start=place, end=end, is_cut=is_cut)
+
+
+def _with_ends(source: Source, quote: Quote, place: int) -> str:
+    """Return the new text with the line ends of the file."""
+    return joined(source, source.line_at(place), quote.old.split("\n"), quote.new.split("\n"))
+
+
+def joined(source: Source, first: int, old: Sequence[str], new: Sequence[str], texts: Sequence[str] = ()) -> str:
+    """Return new lines joined by the line ends of the file, each by that of the line it replaces.
+
+    Args:
+        source: The file.
+        first: Where in it the old lines begin.
+        old: The old lines.
+        new: The new ones, to tell which replaces which.
+        texts: What to write for them, if not themselves.
+    """
+    texts = texts or new
+    own = [source.ends[first + i] for i in range(len(old) - 1)]
+    latest = source.end_near(first)
+    if len({*own, latest}) == 1:
+        return latest.join(texts)
+    ends: list[str | None] = [None] * len(new)
+    for tag, i1, i2, j1, j2 in opcodes(old, new):
+        if tag == "equal" or (tag == "replace" and i2 - i1 == j2 - j1):
+            ends[j1:j2] = [own[i] if i < len(own) else None for i in range(i1, i2)]
+    parts = [texts[0]]
+    for line, end in zip(texts[1:], ends, strict=False):
+        latest = end or latest
+        parts += [latest, line]
+    return "".join(parts)

@@ -1,0 +1,94 @@
+"""Create a file, or replace all of it."""
+
+from typing import Annotated
+
+import msgspec
+from msgspec import Meta
+
+from aircher.domain.effects import Action, Writes
+from aircher.domain.messages import JsonObject
+from aircher.domain.provider import ToolSpec
+from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
+from aircher.tools._preview import plural
+from aircher.tools.arguments import parameters, parse_arguments
+from aircher.tools.ports import Files, Seen
+from aircher.tools.workbench import Workbench
+
+MAX_BYTES = 20_000_000  # as of an edit
+
+
+class Args(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What `write_file` takes."""
+
+    path: Annotated[str, Meta(min_length=1)]
+    content: str
+
+
+class WriteFile:
+    """The tool; see `aircher.domain.tools.Tool`."""
+
+    is_writer = True
+
+    def __init__(self, files: Files, seen: Seen) -> None:
+        self._files = files
+        self._seen = seen
+
+    @property
+    def spec(self) -> ToolSpec:
+        """What the model is told."""
+        return ToolSpec(
+            name="write_file",
+            description="Create a file, or replace all of one that you have read. To change a part, use edit_file.",
+            parameters=parameters(Args),
+        )
+
+    def parse(self, arguments: JsonObject) -> Args | ToolFailure:
+        """Return the typed arguments, or what is wrong with them."""
+        return parse_arguments(arguments, Args)
+
+    def actions(self, args: Args) -> tuple[Action, ...]:
+        """Return the one file that is written."""
+        return (Action(tool="write", effects=(Writes(path=self._files.resolve(args.path)),)),)
+
+    async def run(self, args: Args, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
+        """Write the file, unless it holds what the model does not know."""
+        import asyncio
+        from hashlib import sha256
+
+        from aircher.tools._replacement import replaced
+
+        path = self._files.resolve(args.path)
+        shown = self._files.shown(path)
+        before = await self._files.read_bytes(path, max_bytes=MAX_BYTES)
+        if isinstance(before, ToolFailure):
+            return before
+        if before is not None and (objection := self._objection(sha256(before).hexdigest(), self._seen.digest(path))):
+            return ToolFailure(message=f"{shown} {objection}")
+        new = await asyncio.to_thread(replaced, before, args.content, shown=shown)
+        if isinstance(new, str):
+            return ToolFailure(message=f"{shown} {new}")
+        if failure := await self._files.write_bytes(path, new.data):
+            return failure
+        self._seen.note(path, sha256(new.data).hexdigest())
+        verb = "created" if before is None else "replaced"
+        lines = plural(len(args.content.splitlines()), "line")
+        content = f"{verb} {shown}: {lines}, {len(new.data):,} bytes."
+        if new.problems:
+            content += "\nIt cannot be parsed now: " + "; ".join(new.problems)
+        return ToolOutcome(content=content, summary=f"{verb} {shown} ({lines})", display=(new.diff,))
+
+    def _objection(self, digest: str, seen: str | None) -> str:
+        """Return why a file that is there must not be replaced, in words that follow its name."""
+        if seen is None:
+            return "exists, and you have not read it: call read_file first, or change a part of it with edit_file."
+        if seen != digest:
+            return "has changed since you read it: call read_file again, then decide what to write."
+        return ""
+
+
+def build(bench: Workbench) -> WriteFile | None:
+    """Return the tool, if what the model has seen is remembered."""
+    return None if bench.seen is None else WriteFile(bench.files, bench.seen)
+
+
+TOOL = build

@@ -11,6 +11,7 @@ from aircher.tools.edit_ports import FileBytes
 from aircher.tools.git_ports import GitFacts
 from aircher.tools.ports import CodeSearch, Files, Listing, MayRead, Seen, TextSearch
 from aircher.tools.shell_ports import CommandRunner, JobControl
+from aircher.tools.web_ports import SearchSettings, WebAccess
 
 
 def _nothing(path: Path) -> bool:  # noqa: ARG001 - a `MayRead`
@@ -27,6 +28,8 @@ class Workbench:
     setting: Setting | None = None
     commands: CommandRunner | None = None
     jobs: JobControl | None = None
+    web: WebAccess | None = None
+    search: SearchSettings | None = None
     seen: Seen | None = None
     listing: Listing | None = None
     text_search: TextSearch | None = None

@@ -56,6 +56,8 @@ IN_EFFECT = {
     "security.deny",
     "storage.data_dir",
     "storage.max_db_size",
+    "storage.lifecycle.file_version_retention_days",
+    "storage.lifecycle.file_version_max_count",
     "logging.level",
     "logging.max_size",
     "logging.keep_files",

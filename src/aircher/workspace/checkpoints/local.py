@@ -32,6 +32,8 @@ class LocalCheckpoints:
         folder: Path,
         *,
         excluded: Sequence[Path] = (),
+        keep_days: int = 30,
+        keep_versions: int = 50,
         on_progress: Callable[[int, int], None] = _untold,
     ) -> None:
         """Keep the checkpoints of the workspace at ``root`` in ``folder``, of which neither need exist yet.
@@ -40,11 +42,14 @@ class LocalCheckpoints:
             root: The workspace, absolute and resolved.
             folder: The project's own below the user's data folder.
             excluded: Paths that are never covered: Aircher's own files, where they lie inside the workspace.
+            keep_days: For how many days sessions can be undone.
+            keep_versions: How many old contents of a file are kept.
             on_progress: Told, from another thread, how many of how many files have been copied; only for many.
         """
         self._root = root
         self._folder = folder
         self._excluded = tuple(excluded)
+        self._keep = (keep_days, keep_versions)
         self._on_progress = on_progress
         self._recorder: Recorder | None = None
         self._opening = Lock()
@@ -89,10 +94,20 @@ class LocalCheckpoints:
         return await self._in_thread(lambda stop: self._opened().interrupted(session_id, call_id, stop))
 
     async def aclose(self) -> None:
-        """Save what makes the next start cheap. Calls that did not end are found out at the next start."""
+        """Save what makes the next start cheap and let go of what is too old, if nobody else is at work.
+
+        Calls that did not end are found out at the next start.
+        """
         recorder, self._recorder = self._recorder, None
         if recorder is not None:
-            await asyncio.to_thread(recorder.close)
+            await asyncio.to_thread(self._close, recorder)
+
+    def _close(self, recorder: "Recorder") -> None:
+        from aircher.workspace.checkpoints.pruning import Keep, prune_daily
+
+        recorder.close()
+        days, versions = self._keep
+        prune_daily(recorder.place, Keep(days=days, versions=versions))
 
     def _opened(self) -> "Recorder":
         with self._opening:
@@ -103,6 +118,7 @@ class LocalCheckpoints:
                 self._recorder = Recorder(
                     self._root, Place(self._folder), excluded=self._excluded, on_progress=self._on_progress
                 )
+                self._recorder.recover()
             return self._recorder
 
     @staticmethod

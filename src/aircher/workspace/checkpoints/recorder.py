@@ -28,6 +28,8 @@ from aircher.workspace.checkpoints.states import (
     shown,
     state_of,
 )
+from aircher.workspace.checkpoints.transaction import Recovered, Transactions
+from aircher.workspace.checkpoints.tree import Tree
 from aircher.workspace.checkpoints.walk import MAX_PATHS, TooManyPathsError, Walker
 from aircher.workspace.checkpoints.watch import Watched
 
@@ -36,6 +38,7 @@ _MAX_OUTSIDE = 200  # paths of other hands that are listed; nothing depends on t
 _SAVED_AFTER = 500  # changes, after which the next start would lose time without a save
 _COUNTED_BYTES = 256 * 1024  # of files whose added and removed lines are counted
 _COUNTED_FILES = 200
+_NO_PROJECT = (Path("/"), Path(os.path.expanduser("~")))  # noqa: PTH111 - unlike Path.home it never fails
 
 
 class Recorder:
@@ -63,16 +66,26 @@ class Recorder:
         self._unlike_base: set[str] = set()
         self._has_looked = False
 
+    def recover(self) -> Recovered | None:
+        """Complete an undo that a crash had cut off; ``None`` = there was none, or somebody is at work.
+
+        Raises:
+            StorageError: It cannot be completed now.
+        """
+        with self.place.alone_in_workspace() as is_alone:
+            if not is_alone:
+                return None
+            return Transactions(self.place, Tree(self._root), self.objects).recover()
+
     def prepare(self, stop: Event) -> None:
         """Copy what was never seen, so that the first call need not wait for it."""
         with self._lock:
-            if self._has_looked:
+            if self._has_looked or self._root in _NO_PROJECT:
                 return
             try:
                 self._refreshed(stop)
             except TooManyPathsError:
                 return
-            self._loaded().save()
 
     def before(
         self, call: CheckpointCall, paths: Sequence[Path] | None, also: Sequence[Path], stop: Event
@@ -143,6 +156,9 @@ class Recorder:
         uncovered: list[str] = []
         outside: list[Change] = []
         base, delta = "", dict[str, State | None]()
+        if running.is_whole and self._root in _NO_PROJECT:
+            running.is_whole = False
+            uncovered.append(f"{self._root} is no project; only what the call names is covered")
         if running.is_whole:
             try:
                 outside = self._refreshed(stop)

@@ -2,6 +2,8 @@
 
 import os
 import stat
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -71,9 +73,9 @@ def silent(done: int, total: int) -> None:
 class undoing:  # noqa: N801 - used like a function
     """Undo as another process would: with a recorder of its own."""
 
-    def __init__(self, root: Path, folder: Path) -> None:
+    def __init__(self, root: Path, folder: Path, *, tree: Tree | None = None) -> None:
         self._recorder = Recorder(root, Place(folder), excluded=(), on_progress=silent)
-        self._undoing = Undoing(self._recorder, Tree(root))
+        self._undoing = Undoing(self._recorder, tree or Tree(root))
 
     def __enter__(self) -> Undoing:
         return self._undoing
@@ -92,6 +94,12 @@ async def workplace(folder: Path) -> AsyncIterator[Workplace]:
         yield Workplace(root=root.resolve(), folder=store, checkpoints=checkpoints)
     finally:
         await checkpoints.aclose()
+
+
+def exit_status(program: str, *arguments: str) -> int:
+    """Run a program of Python and return how it ended."""
+    root = Path(__file__).parents[3]
+    return subprocess.run([sys.executable, "-c", program, *arguments], cwd=root, check=False, timeout=60).returncode
 
 
 def picture(root: Path) -> dict[str, tuple[str, int, bytes]]:

@@ -76,15 +76,22 @@ class LocalCheckpoints:
         Raises:
             StorageError: It cannot be kept; the call should not run.
         """
-        return await self._in_thread(lambda stop: self._opened().before(call, paths, also, stop))
+        stop = Event()
+        keeping = asyncio.ensure_future(asyncio.to_thread(lambda: self._opened().before(call, paths, also, stop)))
+        try:
+            return await asyncio.shield(keeping)
+        except asyncio.CancelledError:
+            stop.set()
+            keeping.add_done_callback(self._abandon)
+            raise
 
     async def after(self, checkpoint: Checkpoint) -> tuple[FileChange, ...]:
-        """Return what changed since, sorted by path; files and links only.
+        """Return what changed since, sorted by path; files and links only. Cancelling the wait does not stop it.
 
         Raises:
             StorageError: It cannot be noted. The next start can still tell, as after a crash.
         """
-        return await self._in_thread(lambda stop: self._opened().after(checkpoint, stop))
+        return await asyncio.to_thread(lambda: self._opened().after(checkpoint))
 
     async def interrupted(self, session_id: SessionId, call_id: CallId) -> tuple[FileChange, ...] | None:
         """Return what differs since this call began, which a crash cut off: its work, and perhaps that of others.
@@ -108,6 +115,11 @@ class LocalCheckpoints:
         recorder.close()
         days, versions = self._keep
         prune_daily(recorder.place, Keep(days=days, versions=versions))
+
+    def _abandon(self, keeping: "asyncio.Future[Checkpoint]") -> None:
+        """Let go of a checkpoint that nobody waits for any more: its call will not run."""
+        if not keeping.cancelled() and keeping.exception() is None:
+            asyncio.get_running_loop().run_in_executor(None, self._opened().abandon, keeping.result())
 
     def _opened(self) -> "Recorder":
         with self._opening:

@@ -95,7 +95,7 @@ def prune_daily(place: Place, keep: Keep) -> None:
         if stamp.exists() and datetime.now(UTC) - datetime.fromtimestamp(stamp.stat().st_mtime, UTC) < _DAY:
             return
         if not prune(place, keep).is_busy:
-            stamp.touch()
+            stamp.touch(mode=0o600)
 
 
 def _swept(place: Place, keep: Keep) -> int:

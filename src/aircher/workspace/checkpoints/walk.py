@@ -59,6 +59,7 @@ class Walker:
         self._ignored: set[str] = set()
         self._rules: dict[str, FolderRules | None] = {}
         self.marks: dict[str, Marks] = {}
+        self.is_outdated = False
 
     def walk(self, known: Mapping[str, Known], *, judge_anew: bool, stop: Event) -> Walked:
         """Return what is there.
@@ -71,11 +72,11 @@ class Walker:
         Raises:
             TooManyPathsError, WalkInterruptedError: As they say.
         """
-        before = dict(self.marks)
         walked = self._walk(known, stop, is_trusting=True)
-        if judge_anew and before != self.marks:
+        if judge_anew and self.is_outdated:
             self._ignored.clear()
             walked = self._walk(known, stop, is_trusting=False)
+            self.is_outdated = False
         return walked
 
     def _walk(self, known: Mapping[str, Known], stop: Event, *, is_trusting: bool) -> Walked:
@@ -146,6 +147,7 @@ class Walker:
 
     def _note_rules(self, prefix: str, marks: Marks) -> None:
         if self.marks.get(prefix, ()) != marks:
+            self.is_outdated = True
             self._rules.pop(prefix, None)
             self.marks.pop(prefix, None)
             if marks:

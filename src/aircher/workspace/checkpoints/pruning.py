@@ -16,7 +16,7 @@ from aircher.domain.errors import StorageError
 from aircher.workspace.checkpoints.journal import History, Journal
 from aircher.workspace.checkpoints.objects import ObjectStore
 from aircher.workspace.checkpoints.place import Place
-from aircher.workspace.checkpoints.states import State
+from aircher.workspace.checkpoints.states import State, shown
 
 _DAY = timedelta(days=1)
 MAX_STORE_BYTES = 2 * 1024**3  # twice what a workspace may have covered
@@ -35,7 +35,7 @@ class Keep:
 class Usage:
     """What the checkpoints of a project take on disk."""
 
-    folder: Path
+    folder: str
     sessions: int
     objects: int
     size_bytes: int
@@ -55,7 +55,7 @@ def usage(place: Place) -> Usage:
     objects = ObjectStore(place.objects)
     journals = place.journals()
     return Usage(
-        folder=place.folder,
+        folder=shown(str(place.folder)),
         sessions=len(journals),
         objects=len(objects.names()),
         size_bytes=objects.size_bytes() + sum(_size_bytes(journal.path) for journal in journals),

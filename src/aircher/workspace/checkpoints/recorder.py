@@ -187,7 +187,7 @@ class Recorder:
                 "n": number,
                 "turn": call.turn_id,
                 "call": call.call_id,
-                "label": call.label[:500],
+                "label": call.label[:500].encode("utf-8", "replace").decode(),
                 "base": base,
                 "delta": delta,
                 "watched": running.before.states,

@@ -67,6 +67,8 @@ IN_EFFECT = {
     "security.sandbox_mode",
     "storage.data_dir",
     "storage.max_db_size",
+    "storage.lifecycle.file_version_retention_days",
+    "storage.lifecycle.file_version_max_count",
     "logging.level",
     "logging.max_size",
     "logging.keep_files",
@@ -88,7 +90,7 @@ def test_a_key_in_effect_is_read_by_the_program(key: str) -> None:
     path = read_key(key)
     name = next(part for part in reversed(path) if part != "NAME")
     name = READ_AS_A_WHOLE if READ_AS_A_WHOLE in path else name
-    reads = re.compile(rf"\b(config|providers|section|custom|security|storage|logging|memory|costs|limits)\.{name}\b")
+    reads = re.compile(rf"\b(config|providers|section|custom|security|storage|lifecycle|logging|memory|costs|limits)\.{name}\b")
     assert name in READ_BY_THE_CONFIGURATION_ITSELF | READ_WITH_THEIR_ORIGIN or any(
         reads.search(text) for text in texts
     )

@@ -35,11 +35,13 @@ class Project(Struct, frozen=True, kw_only=True):
 class Lifecycle(Struct, frozen=True, kw_only=True):
     """How long things are kept."""
 
-    file_version_retention_days: Annotated[Natural, doc("Age at which file versions go.", unit="days")] = 30
-    file_version_max_count: Annotated[Natural, doc("Most versions kept of a file.", unit="versions")] = 50
-    conversation_archive_days: Annotated[Natural, doc("Age at which conversations are archived.", unit="days")] = 90
+    file_version_retention_days: Annotated[Natural, doc("Days for which sessions can be undone.", unit="days")] = 30
+    file_version_max_count: Annotated[Natural, doc("Old contents kept of a file.", unit="versions")] = 50
+    conversation_archive_days: Annotated[
+        Natural, doc("Age at which conversations are archived.", unit="days", planned=True)
+    ] = 90
     conversation_max_per_project: Annotated[
-        Natural, doc("Most conversations kept of a project; 0 = all.", unit="conversations")
+        Natural, doc("Most conversations kept of a project; 0 = all.", unit="conversations", planned=True)
     ] = 0
 
 
@@ -55,7 +57,7 @@ class Storage(Struct, frozen=True, kw_only=True):
     ] = ""
     max_db_size: Annotated[Size, doc("Size of a database above which `doctor` warns.")] = Size(1024**3)
     backup_enabled: Annotated[bool, doc("Whether a copy is made before a migration.", planned=True)] = True
-    lifecycle: Annotated[Lifecycle, doc("How long things are kept.", planned=True)] = Lifecycle()
+    lifecycle: Annotated[Lifecycle, doc("How long things are kept.")] = Lifecycle()
 
 
 class CommandLimits(Struct, frozen=True, kw_only=True):

@@ -25,6 +25,7 @@ class Args(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     path: str = ""
     staged: Annotated[bool, Meta(description="diff: what is staged.")] = False
     limit: Annotated[int, Meta(ge=1, le=200, description="log: commits.")] = 20
+    first_line: Annotated[int, Meta(ge=1, description="blame: first of 200 lines.")] = 1
 
 
 class Git:
@@ -67,6 +68,7 @@ class Git:
             path=self._files.resolve(args.path) if args.path else None,
             is_staged=args.staged,
             limit=args.limit,
+            first_line=args.first_line,
             may_read=self._may_read,
         )
         if isinstance(answer, ToolFailure):

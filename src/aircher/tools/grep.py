@@ -55,7 +55,7 @@ class Grep:
         """What the model is told."""
         return ToolSpec(
             name="grep",
-            description="Search file contents by a regular expression. In ignored files only if path names them or their folder.",
+            description="Search file contents by a regular expression. Ignored and binary files are left out.",
             parameters=parameters(Args),
         )
 

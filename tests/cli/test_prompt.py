@@ -125,7 +125,11 @@ def test_a_refused_permission_without_an_answer_ends_in_code_8(aircher: Aircher)
         done = aircher("-p", "hi", "--output-format", "json", *options(server), environ=KEY)
     assert done.code == 8
     assert json.loads(done.stdout)["denied"] == [
-        {"tool": "read_file", "rule": "read(/etc/passwd) is outside the workspace"}
+        {
+            "tool": "read_file",
+            "rule": "read(/etc/passwd) is outside the workspace, and nobody is here to ask; "
+            "--allow 'read(/etc/passwd)' allows it",
+        }
     ]
 
 

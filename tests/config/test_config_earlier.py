@@ -103,7 +103,7 @@ def test_the_file_a_go_user_wrote_by_hand_loads_whole_once_trusted(place: Place)
     place.trust()
     config = place.load()
     [idle] = config.notices
-    assert idle.text == ("security.require_confirmation, security.max_file_size have no effect in this version.")
+    assert idle.text == ("security.max_file_size has no effect in this version.")
     assert config.mcp.servers["filesystem"].command == "npx"
 
 

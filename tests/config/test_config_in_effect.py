@@ -11,6 +11,7 @@ from aircher.config.notices import Notice
 from aircher.config.reference import render_reference
 from aircher.config.sections_providers import MaxPrice, Routing
 from aircher.config.shapes import documented_keys, fields, is_leaf, is_planned, read_key, write_key
+from aircher.domain.errors import ConfigError
 
 IN_EFFECT = {
     "project.path",
@@ -53,6 +54,10 @@ IN_EFFECT = {
     "costs.track_by_provider",
     "costs.show_cost_warnings",
     "costs.limits.NAME",
+    "security.require_confirmation",
+    "security.mode",
+    "security.allow",
+    "security.ask",
     "security.deny",
     "storage.data_dir",
     "storage.max_db_size",
@@ -62,6 +67,7 @@ IN_EFFECT = {
 }
 READ_AS_A_WHOLE = "routing"
 READ_BY_THE_CONFIGURATION_ITSELF = {"path", "default", "fallback_order", "data_dir"}
+READ_WITH_THEIR_ORIGIN = {"allow", "ask", "deny", "require_confirmation"}  # through Config.settings
 
 
 def test_every_key_is_in_effect_or_says_that_it_is_not() -> None:
@@ -77,7 +83,9 @@ def test_a_key_in_effect_is_read_by_the_program(key: str) -> None:
     name = next(part for part in reversed(path) if part != "NAME")
     name = READ_AS_A_WHOLE if READ_AS_A_WHOLE in path else name
     reads = re.compile(rf"\b(config|providers|section|custom|security|storage|logging|memory|costs)\.{name}\b")
-    assert name in READ_BY_THE_CONFIGURATION_ITSELF or any(reads.search(text) for text in texts)
+    assert name in READ_BY_THE_CONFIGURATION_ITSELF | READ_WITH_THEIR_ORIGIN or any(
+        reads.search(text) for text in texts
+    )
 
 
 def test_a_table_that_is_not_in_effect_speaks_for_all_below_it() -> None:
@@ -96,23 +104,36 @@ def test_the_reference_marks_the_same_keys() -> None:
 
 
 def test_limits_and_rules_that_nothing_keeps_are_named_in_one_line(place: Place) -> None:
-    place.write(
-        "user", "costs.limits.openai = 1\nsecurity.deny = ['read(a)', 'shell(rm *)']\ninterface.vim_mode = true\n"
-    )
+    place.write("user", "costs.limits.openai = 1\nsecurity.max_file_size = '1MB'\ninterface.vim_mode = true\n")
     place.write("project", "security.mode = 'plan'\nsearch.enabled = false\n")
     place.trust()
     assert place.load("security.sandbox_mode=off", "costs.daily_limit=5").notices == (
         Notice(
-            text="security.mode, security.sandbox_mode, "
-            'the rule "shell(rm *)" of security.deny have no effect in this version.',
-            hint="security.deny takes read(PATTERN)",
+            text="security.max_file_size, security.sandbox_mode have no effect in this version.",
+            hint="aircher config schema",
         ),
     )
 
 
-def test_one_alone_is_named_alone_and_a_rule_that_holds_is_not(place: Place) -> None:
-    place.write("user", "security.deny = ['read(secret/**)']\n")
-    assert place.load().notices == ()
-    assert [notice.text for notice in place.load("security.mode=plan").notices] == [
-        "security.mode has no effect in this version."
+def test_one_alone_is_named_alone_and_rules_hold(place: Place) -> None:
+    place.write("user", "security.deny = ['read(secret/**)', 'shell(rm *)']\n")
+    assert place.load("security.mode=plan").notices == ()
+    assert [notice.text for notice in place.load("security.sandbox_mode=off").notices] == [
+        "security.sandbox_mode has no effect in this version."
     ]
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ("read(a", "has no closing parenthesis at its end"),
+        ("read()", "has an empty pattern; write read alone for whatever that tool does"),
+        ("(a)", "is no rule; write Tool(pattern), for instance shell(git status*)"),
+        ("write(../a)", "has `..` in its path; write the path itself"),
+    ],
+)
+def test_a_rule_that_is_not_written_like_one_stops_the_program(place: Place, rule: str, words: str) -> None:
+    path = place.write("user", f"\nsecurity.deny = ['net', '{rule}']\n")
+    with pytest.raises(ConfigError) as caught:
+        place.load()
+    assert caught.value.message == f'{path}:2: security.deny: the rule "{rule}" {words}'

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 from tests.config.places import Place
 
+from aircher.config.rules import RuleTable
 from aircher.config.trust import is_trusted, trust, untrust
 from aircher.domain.errors import ConfigError
 
@@ -36,7 +37,6 @@ COMMANDING = {
     "security.allow": '["shell(*)"]',
     "security.mode": '"auto"',
     "security.sandbox_mode": '"off"',
-    "security.require_confirmation": "[]",
     "costs.daily_limit": "1000000.0",
     "storage.lifecycle.conversation_max_per_project": "1",
     "storage.backup_enabled": "false",
@@ -114,7 +114,7 @@ def test_the_same_keys_need_no_trust_in_the_users_own_file(place: Place) -> None
     existing = {key: value for key, value in COMMANDING.items() if key != "project.path"}
     place.write("user", "".join(f"{key} = {value}\n" for key, value in existing.items()))
     [idle] = place.load().notices
-    assert "have no effect in this version" in idle.text
+    assert "in this version" in idle.text
 
 
 @pytest.mark.parametrize(
@@ -232,3 +232,17 @@ def test_a_file_that_cannot_be_read_cannot_be_trusted(place: Place) -> None:
     with pytest.raises(ConfigError, match="is a folder"):
         place.trust()
     assert not (place.paths.data / "trust.json").exists()
+
+
+def test_what_takes_permissions_away_needs_no_trust_and_adds_to_what_others_say(place: Place) -> None:
+    place.write("user", "security.deny = ['read(a)']\nsecurity.ask = ['net']\nsecurity.allow = ['read(/srv/**)']\n")
+    place.write(
+        "project", "security.deny = ['read(b)']\nsecurity.ask = []\nsecurity.require_confirmation = ['git_push']\n"
+    )
+    place.write("local", "security.deny = [{ rule = 'read(c)', reason = 'theirs' }]\nsecurity.allow = ['shell(ls)']\n")
+    config = place.load("security.deny=read(d), write(e, f)")
+    security = config.security
+    assert security.deny == ["read(a)", "read(b)", RuleTable(rule="read(c)", reason="theirs"), "read(d)", "write(e, f)"]
+    assert (security.ask, security.allow) == (["net"], ["read(/srv/**)"])
+    assert security.require_confirmation == ["git_push"]
+    assert [key for key, _ in ((setting.path[-1], why) for setting, why in config.skipped)] == ["allow"]

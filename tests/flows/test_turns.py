@@ -99,7 +99,12 @@ async def test_tools_run_between_two_calls_of_the_model(world: World) -> None:
     ("name", "arguments", "status", "content"),
     [
         ("read_file", {"path": "/etc/passwd"}, CallStatus.REFUSED, "Not permitted: read(/etc/passwd) is outside"),
-        ("read_file", {"path": ".env"}, CallStatus.REFUSED, "Not permitted: read(.env) may hold keys."),
+        (
+            "read_file",
+            {"path": ".env"},
+            CallStatus.REFUSED,
+            "Not permitted: read(.env) may hold keys, and nobody is here to ask.",
+        ),
         ("read_file", {"path": "gone"}, CallStatus.FAILED, "gone does not exist."),
         ("read_file", {"file": "a.txt"}, CallStatus.FAILED, "Wrong arguments: "),
         ("read_fil", {}, CallStatus.FAILED, "There is no tool named 'read_fil'. Did you mean read_file?"),

@@ -16,7 +16,7 @@ from aircher.domain.ids import SessionId, TurnId
 from aircher.domain.messages import TextPart
 from aircher.logs.events import EventLog
 from aircher.logs.jsonl import open_log
-from aircher.logs.redaction import Redactor
+from aircher.support.redaction import Redactor
 from aircher.support.secret_shapes import HIDDEN
 
 

@@ -17,7 +17,7 @@ from aircher.config import Config
 from aircher.config.loaded import redacted
 from aircher.config.secret_variables import secret_values
 from aircher.domain.errors import ConfigError, UsageError
-from aircher.logs.redaction import Redactor
+from aircher.support.redaction import Redactor
 
 MAX_LOG_BYTES = 2 * 1024 * 1024  # the last hours; more does not fit into a report
 

@@ -50,8 +50,8 @@ from aircher.engine.trail import Trail
 from aircher.engine.turn import Voice
 from aircher.logs.events import EventLog
 from aircher.logs.jsonl import open_log
-from aircher.permissions.places import Places
-from aircher.permissions.policy import Policy
+from aircher.permissions.load import load_policy, session_places
+from aircher.permissions.policy import Mode, Policy
 from aircher.providers.router import ProviderRouter
 from aircher.support.clock import SystemClock
 from aircher.support.paths import project_id, user_paths
@@ -78,6 +78,9 @@ class SessionOptions:
     continue_last: bool = False
     fork: bool = False
     max_cost_usd: float | None = None
+    mode: Mode | None = None
+    allow: Sequence[str] = ()
+    deny: Sequence[str] = ()
     output_schema: JsonObject | None = None
     limits: Limits = field(default_factory=Limits)
 
@@ -210,8 +213,9 @@ class _Composition:
         return build_provider(name, section, key=key, environ=self.environ), tools
 
     def _policy(self) -> Policy:
-        roots = (self.config.root, *(folder.resolve() for folder in self.options.add_dirs))
-        return Policy(places=Places(roots=roots, home=Path.home()), deny=self.config.security.deny)
+        options = self.options
+        places = session_places(self.config, self.environ, add_dirs=options.add_dirs)
+        return load_policy(self.config, places=places, mode=options.mode, allow=options.allow, deny=options.deny)
 
     async def _recording(self, model: ModelInfo) -> Recording:
         options = self.options

@@ -96,13 +96,17 @@ def _get(args: argparse.Namespace, context: CliContext) -> None:
 
 
 def _explain(args: argparse.Namespace, context: CliContext) -> None:
+    from aircher.config.loaded import known_path
+    from aircher.config.merge import ADDED_UP
+
     steps = context.load_config().explain(args.key)
     if args.json:
         context.print_json(steps)
         return
-    holds = max(at for at, step in enumerate(steps) if step.skipped is None)
+    counting = [at for at, step in enumerate(steps) if step.skipped is None]
+    holding = counting if known_path(args.key) in ADDED_UP else counting[-1:]
     for at, step in enumerate(steps):
-        mark = "*" if at == holds else " "
+        mark = "*" if at in holding else " "
         skipped = f"  (skipped: {step.skipped})" if step.skipped else ""
         context.print(f"{mark} {step.layer:<12} {step.shown:<24} {step.place}{skipped}")
 

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 
 from aircher.config.secret_variables import secret_values
 from aircher.domain.errors import Defect
-from aircher.logs.redaction import Redactor
 from aircher.support.atomic import write_atomically
 from aircher.support.paths import user_paths
+from aircher.support.redaction import Redactor
 
 
 def explain(exc: Exception, environ: Mapping[str, str]) -> Defect:

@@ -23,7 +23,9 @@ def register(parser: argparse.ArgumentParser) -> None:
     actions = Actions(parser)
     fake = actions.add("fake-llm", "a server on this machine that speaks every provider's wire, without a model")
     fake.add_argument("--port", type=port, default=0, metavar="N", help="listen there (default: a free port)")
-    fake.add_argument("--script", metavar="FILE", help="what it answers: a TOML file, or tool-round, rough-day or repair")
+    fake.add_argument(
+        "--script", metavar="FILE", help="what it answers: a TOML file, or tool-round, rough-day or repair"
+    )
     fake.add_argument(
         "--rate", type=rate, metavar="TOKENS_PER_S", help=f"how fast it writes (default: {_TOKENS_PER_S:g})"
     )

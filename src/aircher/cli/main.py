@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, str] = {
     "index": "state of the project's index, or rebuild it",
     "init": "write an AGENTS.md for this project",
     "models": "list the models of the configured providers",
+    "policy": "say what is allowed, and why: explain, list, lint, test and replay rules",
     "providers": "list providers, keep their keys, or test one with the cheapest real call",
     "search": "find places in the project",
     "sessions": "list, read, search, export and change recorded sessions",

@@ -55,6 +55,53 @@ def set_value(path: Path, key: str, text: str, *, layer: LayerName = "user") -> 
     return raw
 
 
+def add_item(path: Path, key: str, item: str, *, layer: LayerName = "user") -> None:
+    """Add an item to a list of this file, which is made if it is missing; one that is there already stays alone.
+
+    Raises:
+        ConfigError: The key takes no such list, the item looks like an API key, or the file cannot be read or written.
+            Nothing was changed.
+    """
+    target = known_path(key)
+    if looks_like_key(item):
+        raise ConfigError(
+            f"{key}: the item looks like an API key, and keys are not kept in configuration files", code="config.secret"
+        )
+    before, had_bom = _content(path)
+    document, settings = _document(path, before)
+    found = [setting for setting in settings if setting.path == target]
+    raw = found[-1].raw if found else []
+    if not isinstance(raw, list):
+        raise ConfigError(f"{key} is no list", hint=f"aircher config set {key} VALUE")
+    if item in raw:
+        return
+    accepted = Reading()
+    accepted.take_tree(_nested(target, [item]), Source(layer=layer, place=key))
+    if not accepted.settings:
+        raise ConfigError("; ".join(mistake.text for mistake in accepted.mistakes), hint="aircher config schema")
+    place = _place(target, settings)
+    if not (_is_appended(document, place, item) if found else _is_put(document, place, [item])):
+        raise _unsafe(path)
+    _write(path, document.as_string(), settings, target, had_bom=had_bom)
+
+
+def _nested(path: KeyPath, value: object) -> dict[str, object]:
+    for name in reversed(path[1:]):
+        value = {name: value}
+    return {path[0]: value}
+
+
+def _is_appended(document: "TOMLDocument", place: WrittenPath, item: str) -> bool:
+    """Add to the list that is there, whose comments stay; say whether there is one."""
+    level: Any = document  # tomlkit's containers share no useful type
+    for name in place:
+        level = level[name]
+    if not isinstance(level, list):
+        return False
+    level.append(item)
+    return True
+
+
 def unset(path: Path, key: str) -> None:
     """Remove a key from this file.
 

@@ -32,6 +32,8 @@ def hidden(path: KeyPath, value: object) -> object:
             return HIDDEN if value else ""
         readable = value.encode("utf-8", "backslashreplace").decode()  # a variable may hold bytes that are no text
         return _LOGIN_IN_URL.sub(HIDDEN, _KEY_SHAPE.sub(HIDDEN, readable))
+    if isinstance(value, msgspec.Struct):
+        return hidden(path, msgspec.to_builtins(value))
     if isinstance(value, dict):
         return {name: hidden((*path, str(name)), below) for name, below in value.items()}
     if isinstance(value, list | tuple):

@@ -11,7 +11,7 @@ from msgspec import Struct, field, structs
 from aircher.config.hiding import looks_like_key, shown
 from aircher.config.notices import Mistake, Notice
 from aircher.config.reading import Reading, Setting
-from aircher.config.rules import read_pattern
+from aircher.config.rules import rule_text, split_rule
 from aircher.config.sections import Settings
 from aircher.config.sections_providers import BUILTIN, ProviderSettings
 from aircher.config.shapes import KeyPath, is_planned, overlay, value_at, write_key
@@ -21,6 +21,9 @@ AUTO = "auto"
 _OF_PROJECT = ("project", "local")
 _OF_USER = ("system", "user", "program")
 _RELIED_ON = ("security",)
+RULES = (("security", "allow"), ("security", "ask"), ("security", "deny"))
+ADDED_UP = (*RULES, ("security", "require_confirmation"))
+"""Lists to which every layer adds: a stronger one takes nothing away from a weaker."""
 
 
 class Merged(Struct):
@@ -42,14 +45,36 @@ def merge(reading: Reading, root: Path, *, is_trusted: Callable[[], bool]) -> Me
             may_command = is_trusted() if may_command is None else may_command
             reason = None if may_command else f"{why} and the folder is not trusted"
         if reason is None:
-            merged.effective[setting.path] = setting
+            merged.effective[setting.path] = _added(setting, merged.effective.get(setting.path))
         else:
             merged.skipped.append((setting, reason))
             if not _changes_nothing(setting, merged):
                 _tell(reading, setting, reason)
     _refuse_keys(reading)
+    _refuse_rules(reading)
     _tell_planned(reading, merged)
     return merged
+
+
+def _added(setting: Setting, before: Setting | None) -> Setting:
+    """Return the setting, with what weaker layers list before its own where every layer adds to the list."""
+    if before is None or setting.path not in ADDED_UP:
+        return setting
+    if not (isinstance(before.value, list) and isinstance(setting.value, list)):
+        return setting
+    return structs.replace(setting, value=[*before.value, *setting.value])
+
+
+def _refuse_rules(reading: Reading) -> None:
+    """Add a mistake for each rule that is not written like one: a mistyped refusal would refuse nothing."""
+    for setting in reading.settings:
+        if setting.path in RULES and isinstance(setting.value, list):
+            for rule in setting.value:
+                try:
+                    split_rule(rule_text(rule))
+                except ValueError as error:
+                    text = f"{write_key(setting.written)}: the rule {shown(setting.path, rule)} {error}"
+                    reading.mistakes.append(Mistake(place=setting.place, text=text))
 
 
 def _changes_nothing(setting: Setting, merged: Merged) -> bool:
@@ -78,13 +103,9 @@ def _tell_planned(reading: Reading, merged: Merged) -> None:
         for path, setting in merged.effective.items()
         if path[0] in _RELIED_ON and setting.value != {} and is_planned(path)
     ]
-    deny_key = ("security", "deny")
-    deny = merged.effective.get(deny_key)
-    rules = deny.value if deny is not None and isinstance(deny.value, list) else []
-    idle += [f"the rule {shown(deny_key, rule)} of security.deny" for rule in rules if read_pattern(rule) is None]
     if idle:
         text = f"{', '.join(idle)} {'have' if len(idle) > 1 else 'has'} no effect in this version."
-        reading.notices.append(Notice(text=text, hint="security.deny takes read(PATTERN)"))
+        reading.notices.append(Notice(text=text, hint="aircher config schema"))
 
 
 def _refuse_keys(reading: Reading) -> None:

@@ -1,53 +1,66 @@
-"""Rules of what is refused, ``read(PATTERN)``: how they are written and which paths they mean.
+"""How a permission rule is written: ``Tool(pattern)``, or the tool alone.
 
-Invariant: pure; a path is never opened. In doubt a rule means more: letter case does not matter, a pattern without a
-slash means the name at any depth, and what a rule says of a folder it says of everything below.
+Invariant: pure. Not its job: what a rule means; that is `aircher.permissions.rules`.
 """
 
-import re
-from collections.abc import Sequence
-from fnmatch import fnmatchcase
-from pathlib import PurePath
+import datetime as dt
+from typing import Annotated
 
-_READ = re.compile(r"\s*read(?:_file)?\s*\(\s*([^\s~].*?)\s*\)\s*", re.IGNORECASE | re.DOTALL)
-_ANY_DEPTH = "**"
+from msgspec import Meta, Struct
+
+PATH_TOOLS = frozenset({"read", "write", "delete"})
+"""Tools whose patterns are paths."""
+ALIASES = {
+    **dict.fromkeys(("read_file", "list", "glob", "grep", "search", "search_code", "outline"), "read"),
+    **dict.fromkeys(("write_file", "edit_file", "edit", "multi_edit"), "write"),
+    **dict.fromkeys(("bash", "run", "run_shell", "execute", "terminal"), "shell"),
+    **dict.fromkeys(("web_fetch", "fetch", "webfetch", "network", "host"), "net"),
+    "remove": "delete",
+}
+"""Names that people know from a tool or from elsewhere, and the word that rules have for them."""
 
 
-def read_pattern(rule: str) -> str | None:
-    """Return the pattern of a rule about reading, ``read(PATTERN)`` or ``read_file(PATTERN)``.
+class RuleTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """A rule with more to say than its text.
 
-    ``None`` = the rule is about something else, or cannot be understood: no pattern, ``~``, or ``..`` in it.
+    Attributes:
+        rule: Its text.
+        expires: Last day on which it has effect; ``None`` = always.
+        reason: Why it is there, for people.
+        allows: Examples that it lets pass: an ``allow`` rule means them, another does not.
+        refuses: Examples that it does not let pass.
     """
-    match = _READ.fullmatch(rule)
-    return None if match is None or ".." in match[1].split("/") else match[1]
+
+    rule: Annotated[str, Meta(description="The rule, `Tool(pattern)`.")]
+    expires: Annotated[dt.date | None, Meta(description="Last day on which it has effect.")] = None
+    reason: Annotated[str, Meta(description="Why it is there.")] = ""
+    allows: Annotated[list[str], Meta(description="Examples that it lets pass; tested on load.")] = []
+    refuses: Annotated[list[str], Meta(description="Examples that it does not let pass; tested on load.")] = []
 
 
-def is_meant(path: PurePath, pattern: str, *, roots: Sequence[PurePath]) -> bool:
-    """Say whether a pattern means this path.
+def rule_text(rule: str | RuleTable) -> str:
+    """Return the text of a rule, however it is written."""
+    return rule if isinstance(rule, str) else rule.rule
 
-    ``*`` and ``?`` stand for anything within a name, ``**`` for any number of folders. A pattern with a slash counts
-    from a root; one that begins with a slash from the root or from the top of the file system.
 
-    Args:
-        path: Absolute.
-        pattern: From `read_pattern`.
-        roots: Absolute folders that patterns count from.
+def split_rule(text: str) -> tuple[str, str | None]:
+    """Return the tool, by the word that rules have for it, and the pattern; ``None`` = whatever it does.
+
+    Raises:
+        ValueError: It is not written like a rule; the text says what is wrong.
     """
-    wanted = [name for name in pattern.lower().split("/") if name not in ("", ".")]
-    if "/" not in pattern.rstrip("/"):
-        wanted.insert(0, _ANY_DEPTH)
-    places = [path.relative_to(root) for root in roots if path.is_relative_to(root)]
-    if pattern.startswith("/"):
-        places.append(path.relative_to(path.anchor))
-    return any(_fits([name.lower() for name in place.parts], wanted) for place in places)
-
-
-def _fits(names: Sequence[str], wanted: Sequence[str]) -> bool:
-    """Say whether the names, or those of a folder above, are what is wanted: tells after how many they can be."""
-    reached = {0}
-    for want in wanted:
-        if want == _ANY_DEPTH:
-            reached = set(range(min(reached), len(names) + 1)) if reached else reached
-        else:
-            reached = {at + 1 for at in reached if at < len(names) and fnmatchcase(names[at], want)}
-    return bool(reached)
+    name, parenthesis, rest = text.strip().partition("(")
+    tool = name.strip().lower()
+    if not tool.replace("_", "").replace("-", "").isalnum() or not tool.isascii():
+        raise ValueError("is no rule; write Tool(pattern), for instance shell(git status*)")
+    tool = ALIASES.get(tool, tool)
+    if not parenthesis:
+        return tool, None
+    pattern = rest[:-1].strip()
+    if not rest.endswith(")"):
+        raise ValueError("has no closing parenthesis at its end")
+    if not pattern:
+        raise ValueError(f"has an empty pattern; write {tool} alone for whatever that tool does")
+    if tool in PATH_TOOLS and ".." in pattern.split("/"):
+        raise ValueError("has `..` in its path; write the path itself")
+    return tool, pattern

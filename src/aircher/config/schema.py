@@ -1,6 +1,7 @@
 """The whole configuration as a JSON Schema, for editors and for programs that write configurations."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import msgspec
 from msgspec import NODEFAULT
@@ -54,7 +55,9 @@ def _node(shape: Shape, path: KeyPath) -> dict[str, object]:
     if unit:
         about["x-unit"] = unit
     if is_leaf(shape):
-        return {**msgspec.json.schema(shape, schema_hook=_quantity), **about, **_default(path)}
+        own = msgspec.json.schema(shape, schema_hook=_quantity)
+        definitions = own.pop("$defs", {})
+        return {**_inlined(own, definitions), **about, **_default(path)}
     if is_table(shape):
         return {**about, **_table(shape, path)}
     values = map_values(shape)
@@ -65,6 +68,17 @@ def _node(shape: Shape, path: KeyPath) -> dict[str, object]:
     element["properties"] = {"name": {"type": "string"}, **_properties(values, (*path, "NAME"))}
     element["required"] = ["name"]
     return {**about, "anyOf": [by_name, {"type": "array", "items": element}]}
+
+
+def _inlined(node: Any, definitions: dict[str, Any]) -> Any:  # a JSON document
+    """Return the node with what its references name in their place: a reference counts from the whole document."""
+    if isinstance(node, list):
+        return [_inlined(item, definitions) for item in node]
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return _inlined(definitions[node["$ref"].rpartition("/")[2]], definitions)
+    return {key: _inlined(below, definitions) for key, below in node.items()}
 
 
 def _table(shape: Shape, path: KeyPath) -> dict[str, object]:

@@ -4,16 +4,25 @@ Invariant: a section built without arguments is the documented default. What a v
 business of whoever reads it; here is only what may be written.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
 
 from aircher.config.quantities import Duration, Size
+from aircher.config.rules import RuleTable
 from aircher.config.sections_context import ContextManagement
 from aircher.config.sections_interface import Interface
 from aircher.config.sections_mcp import Mcp
 from aircher.config.sections_providers import Providers
 from aircher.config.words import Natural, PathText, Positive, Ratio, Usd, VariableName, doc
+
+
+RuleItem: TypeAlias = Annotated[
+    str | RuleTable,
+    Meta(
+        extra={"allowed": 'a rule such as "read(docs/**)", or a table { rule = "…", expires, reason, allows, refuses }'}
+    ),
+]
 
 
 class Project(Struct, frozen=True, kw_only=True):
@@ -53,22 +62,26 @@ class Storage(Struct, frozen=True, kw_only=True):
 class Security(Struct, frozen=True, kw_only=True):
     """What may happen unasked."""
 
-    require_confirmation: Annotated[list[str], doc("Actions that are always asked about.", planned=True)] = field(
-        default_factory=lambda: ["file_delete", "git_push", "process_execute"]
-    )
-    mode: Annotated[
-        Literal["plan", "ask", "edit", "auto"], doc("Permission mode that a session starts with.", planned=True)
-    ] = "ask"
-    allow: Annotated[list[str], doc("Rules, `Tool(pattern)`, of what passes unasked.", planned=True)] = field(
-        default_factory=list
-    )
-    ask: Annotated[list[str], doc("Rules of what is asked about; beats `allow`.", planned=True)] = field(
-        default_factory=list
+    require_confirmation: Annotated[
+        list[str],
+        doc(
+            "What is asked about whatever `allow` says, in words of the Go program: `file_write`, `file_delete`, "
+            "`git_push`, `process_execute` (programs that may do anything)."
+        ),
+    ] = field(default_factory=list)
+    mode: Annotated[Literal["plan", "ask", "edit", "auto"], doc("Permission mode that a session starts with.")] = "ask"
+    allow: Annotated[
+        list[RuleItem], doc("Rules, `Tool(pattern)`, of what passes unasked. Every layer adds its own.")
+    ] = field(default_factory=list)
+    ask: Annotated[list[RuleItem], doc("Rules of what is asked about; beats `allow`. Every layer adds its own.")] = (
+        field(default_factory=list)
     )
     deny: Annotated[
-        list[str],
-        doc("Rules of what is refused; so far `read(PATTERN)`, which binds the tools `read_file` and `search`."),
+        list[RuleItem], doc("Rules of what is refused; beats `ask` and `allow`. Every layer adds its own.")
     ] = field(default_factory=list)
+    mask_secrets: Annotated[
+        bool, doc("Whether secrets in the output of tools are hidden from the model.", planned=True)
+    ] = True
     sandbox_mode: Annotated[
         Literal["auto", "off", "require"],
         doc("Sandbox of child processes; `require` runs nothing without one.", planned=True),

@@ -16,6 +16,7 @@ from aircher.support.paths import UserPaths
 
 _WHO = "it chooses who gets your prompts and code"
 _MONEY = "it changes what may be spent"
+_UNASKED = "it changes what may happen unasked"
 _GUARDED = (
     ("providers.default", _WHO),
     ("providers.fallback_order", _WHO),
@@ -33,21 +34,25 @@ _GUARDED = (
     ("search.brave_api_key_env", "it chooses a variable that is sent to a server as key"),
     ("mcp.servers.*", "it starts a program or names a server"),
     ("mcp.registry_url", "it names a server"),
-    ("mcp.permissions.*", "it changes what may happen unasked"),
-    ("security.*", "it changes what may happen unasked"),
+    ("mcp.permissions.*", _UNASKED),
+    ("security.*", _UNASKED),
     ("storage.data_dir", "it chooses where your conversations are written"),
     ("storage.lifecycle.*", "it changes how long your conversations are kept"),
     ("storage.backup_enabled", "it changes how your conversations are kept safe"),
     ("costs.*", _MONEY),
 )
+_FREE = (("security", "ask"), ("security", "deny"), ("security", "require_confirmation"))
+"""Keys that any folder may set, whatever the patterns say: they only take permissions away."""
 _GUARDED_OUTSIDE = ("project.path", "memory.project_file")
 _USER_ONLY = "providers.*.api_key_command"
 
 
 def guarded_keys() -> tuple[tuple[str, str], ...]:
     """Return every pattern of keys that an untrusted folder may not set, with the reason; for the documentation."""
+    free = ", ".join(f"`{path[-1]}`" for path in _FREE)
+    taking = f"{_UNASKED}; {free} only take permissions away, so any folder may set them"
     return (
-        *_GUARDED,
+        *((pattern, taking if pattern == "security.*" else reason) for pattern, reason in _GUARDED),
         *((key, "it may point outside the project; inside it is allowed") for key in _GUARDED_OUTSIDE),
         (_USER_ONLY, "it runs a program that prints keys; no project may set it, trusted or not"),
     )
@@ -56,6 +61,8 @@ def guarded_keys() -> tuple[tuple[str, str], ...]:
 def objection(setting: Setting, root: Path) -> str | None:
     """Return why this setting needs a trusted folder; ``None`` if any folder may make it."""
     key = ".".join(setting.path)
+    if setting.path in _FREE:
+        return None
     for pattern, reason in _GUARDED:
         if fnmatchcase(key, pattern):
             return reason

@@ -51,7 +51,7 @@ def accept_text(text: str, shape: Shape, *, adopt: Callable[[object], object]) -
     """
     if not text.isprintable() and any("\ud800" <= char <= "\udfff" for char in text):
         raise ValueError(f"{allowed(shape)}, in UTF-8")
-    for reading in (*_literal(text), text, [item.strip() for item in text.split(",") if item.strip()]):
+    for reading in (*_literal(text), text, _items(text)):
         try:
             adopted = adopt(reading)
             return adopted, accept(adopted, shape)
@@ -67,6 +67,18 @@ def _literal(text: str) -> tuple[object, ...]:
         return tuple(tomllib.loads(f"value = {text}").values()) if "\n" not in text else ()
     except (tomllib.TOMLDecodeError, RecursionError):
         return ()
+
+
+def _items(text: str) -> list[str]:
+    """Return what stands between commas; those in parentheses, as of a rule's pattern, separate nothing."""
+    items, depth = [""], 0
+    for char in text:
+        depth += (char == "(") - (char == ")" and depth > 0)
+        if char == "," and not depth:
+            items.append("")
+        else:
+            items[-1] += char
+    return [item.strip() for item in items if item.strip()]
 
 
 def choices(shape: Shape) -> tuple[str, ...]:

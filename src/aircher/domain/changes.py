@@ -54,9 +54,25 @@ def _followed(old: FileChange, new: FileChange) -> FileChange | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckpointCall:
-    """The tool call that a checkpoint is made for; ``label`` says in a line for people what it does."""
+    """The call that a checkpoint is made for; ``label`` tells people what it does, such as ``shell: make test``."""
 
     session_id: SessionId
     turn_id: TurnId
     call_id: CallId
-    label: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checkpoint:
+    """The state of the workspace before a call, kept so that it can be had again.
+
+    Attributes:
+        call: The call.
+        number: Position among the checkpoints of its session, from 1.
+        uncovered: What could not be kept and why, in words for people; empty = everything that the call may change
+            and that is covered can be restored.
+    """
+
+    call: CheckpointCall
+    number: int
+    uncovered: tuple[str, ...] = ()

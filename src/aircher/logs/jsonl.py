@@ -13,7 +13,7 @@ from io import TextIOWrapper
 from os.path import samestat
 from pathlib import Path
 
-from aircher.logs.redaction import Redactor
+from aircher.support.redaction import Redactor
 
 LEVELS = ("debug", "info", "warning", "error")
 

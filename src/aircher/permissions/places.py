@@ -6,10 +6,32 @@ Invariant: pure; a path is never opened, and in doubt a place is the worse kind.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from aircher.domain.effects import Deletes, Reads, Writes
-from aircher.support.secret_files import is_secret
+from aircher.support.secret_files import is_secret, may_be_secret
+
+START_UP_NAMES = frozenset(
+    """.bashrc .bash_profile .bash_login .bash_logout .bash_aliases .profile .zshrc .zshenv .zprofile .zlogin .zlogout
+    .kshrc .mkshrc .cshrc .tcshrc .login .logout .inputrc .xprofile .xinitrc .xsession .pam_environment .gitconfig
+    config.fish""".split()
+)
+"""Files that a shell, a session or git reads before it does anything else; whoever writes them runs code later."""
+START_UP_PLACES = (
+    ".config/fish",
+    ".config/git",
+    ".config/autostart",
+    ".config/systemd/user",
+    ".config/environment.d",
+    "Library/LaunchAgents",
+)
+"""Folders of the same kind, relative to the home."""
+START_UP_IN_ETC = ("profile", "bash", "zsh", "environment", "cron", "systemd", "aircher")
+"""What begins the names of such files in ``/etc``."""
+OWN_FOLDER = ".aircher"
+_GIT = ".git"
+_WILD = frozenset("*?")
 
 
 class Standing(StrEnum):
@@ -40,9 +62,57 @@ class Places:
     def standing(self, effect: Reads | Writes | Deletes) -> Standing:
         """Return the worst kind of place that the effect may touch."""
         path = effect.path
-        if is_secret(path):
+        is_read = isinstance(effect, Reads)
+        if not is_read and self._is_protected(path, is_pattern=effect.is_pattern):
+            return Standing.PROTECTED
+        is_listing = isinstance(effect, Reads) and effect.is_listing
+        if not is_listing and (may_be_secret(path) if effect.is_pattern else is_secret(path)):
             return Standing.SECRET
-        if not any(path.is_relative_to(root) for root in self.roots):
-            is_readable = isinstance(effect, Reads) and any(path.is_relative_to(folder) for folder in self.readable)
-            return Standing.WORKSPACE if is_readable else Standing.OUTSIDE
-        return Standing.WORKSPACE
+        if any(path.is_relative_to(root) for root in self.roots):
+            return Standing.WORKSPACE
+        is_readable = is_read and any(path.is_relative_to(folder) for folder in self.readable)
+        return Standing.WORKSPACE if is_readable else Standing.OUTSIDE
+
+    def why_protected(self, path: Path) -> str:
+        """Return what the path belongs to, in words that follow "is"; ``path`` stands on `Standing.PROTECTED`."""
+        names = [name.lower() for name in path.parts]
+        if any(_may_be(name, (_GIT,)) for name in names):
+            return "git's own data"
+        if any(path.is_relative_to(own) for own in self.own) or OWN_FOLDER in names:
+            return "Aircher's own configuration or data"
+        if any(root.is_relative_to(path) for root in (*self.roots, self.home)) or self._sweeps(path):
+            return "a whole workspace, or above one"
+        return "read by a shell or session when it starts"
+
+    def _is_protected(self, path: Path, *, is_pattern: bool) -> bool:
+        """Letter case does not matter: on some file systems ``.GIT`` is ``.git``."""
+        if any(root.is_relative_to(path) for root in (*self.roots, self.home)):
+            return True
+        if is_pattern and self._sweeps(path):
+            return True
+        names = [name.lower() for name in path.parts]
+        if any(_may_be(name, (_GIT, OWN_FOLDER)) for name in names) or _may_be(names[-1], START_UP_NAMES):
+            return True
+        if any(path.is_relative_to(own) or own.is_relative_to(path) for own in self.own):
+            return True
+        if names[1:2] == ["etc"] and len(names) > 2 and names[2].startswith(START_UP_IN_ETC):
+            return True
+        return any(path.is_relative_to(self.home / place) for place in START_UP_PLACES)
+
+    def _sweeps(self, path: Path) -> bool:
+        """Say whether a pattern means everything directly in a root, as in ``rm -rf *``."""
+        return any(
+            path != root and path.is_relative_to(root) and set("".join(path.relative_to(root).parts)) <= _WILD
+            for root in self.roots
+        )
+
+
+def _may_be(name: str, wanted: Sequence[str] | frozenset[str]) -> bool:
+    """Say whether a name, or what it may stand for as a pattern, is one of these.
+
+    A pattern means names with a leading dot only if it begins with one itself, as in a shell.
+    """
+    if name in wanted:
+        return True
+    is_pattern = name.startswith(".") and any(sign in name for sign in "*?[")
+    return is_pattern and any(fnmatchcase(one, name) for one in wanted)

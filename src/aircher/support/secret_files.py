@@ -4,7 +4,8 @@ Invariant: pure; a path is never opened, and letter case does not matter.
 """
 
 import re
-from fnmatch import translate
+from collections.abc import Iterable
+from fnmatch import fnmatchcase, translate
 from os import fspath
 from pathlib import PurePath
 
@@ -43,17 +44,42 @@ SECRET_NAMES = (
 SECRET_PLACES = ((".docker", "config.json"), (".kube", "config"))
 """Folder and file name of what holds keys only there."""
 
+SECRET_FOLDERS = frozenset({".ssh", ".aws", ".gnupg", ".azure", ".password-store", ".kube", ".secrets"})
+"""Folders of which every file counts as a secret, wherever they are."""
+
+SECRET_TAILS = (
+    (".config", "gh"),
+    (".config", "gcloud"),
+    (".config", "op"),
+    (".local", "share", "keyrings"),
+    ("library", "keychains"),
+    ("etc", "ssl", "private"),
+    ("etc", "sudoers.d"),
+)
+"""The same, named by a folder and those above it."""
+
+SECRET_PATHS = frozenset({"/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/sudoers"})
+
+KEY_FOLDERS = frozenset({"certs", "certificates", "keys", "private", "secrets", "credentials", "ssl", "tls", "pki"})
+"""Folders in which a pattern such as ``*`` means keys as well."""
+
 HARMLESS_NAMES = (".env.example", ".env.sample", ".env.template", "*.pub")
 """Names that look like secrets by `SECRET_NAMES` but are made to be shared."""
 
 _SECRET = re.compile("|".join(map(translate, SECRET_NAMES)))  # one expression: an index asks this of every file
 _HARMLESS = re.compile("|".join(map(translate, HARMLESS_NAMES)))
+_KEY_ENDINGS = ("env", "envrc", "pem", "key", "p12", "pfx", "jks", "kdbx", "tfvars")
+_DOT_NAMES = (".env", ".env.local", ".envrc", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".htpasswd")
+_KEY_NAMES = ("id_rsa", "id_ecdsa", "id_ed25519", "credentials", "secrets.json", "secrets.toml")
+_BRACKETS = re.compile(r"\[[^]]*\]?")
 
 
 def is_secret(path: PurePath | str) -> bool:
     """Whether a file of this name usually holds keys; ``path`` has ``/`` between its parts."""
     *folders, name = fspath(path).split("/")
     name = name.lower()
+    if folders and _is_below_secrets(fspath(path)):
+        return True
     if _HARMLESS.match(name):
         return False
     if name == "config" and ".git" in folders:
@@ -61,3 +87,43 @@ def is_secret(path: PurePath | str) -> bool:
     if folders and (folders[-1].lower(), name) in SECRET_PLACES:
         return True
     return _SECRET.match(name) is not None
+
+
+def may_be_secret(path: PurePath | str) -> bool:
+    """Whether a pattern, as a shell expands it, names keys among others: more than that it *could* match one.
+
+    ``*.py`` and a bare ``*`` are everyday; ``.e*``, ``*.p?m``, ``id_*`` and ``certs/*`` reach for keys.
+    """
+    *folders, name = fspath(path).lower().split("/")
+    if is_secret(path) or any(_meets(folder, SECRET_FOLDERS) for folder in folders):
+        return True
+    if not any(sign in name for sign in "*?["):
+        return name == "config" and any(_meets(folder, (".git",)) for folder in folders)
+    if name.startswith("."):
+        return _meets(name, _DOT_NAMES)
+    if folders and folders[-1] in KEY_FOLDERS:
+        return True
+    stem, _, ending = name.rpartition(".")
+    if stem and _BRACKETS.sub("", ending).strip("*?"):
+        return _meets(ending, _KEY_ENDINGS)
+    literal = re.split(r"[*?\[]", name, maxsplit=1)[0]
+    return len(literal) >= _TELLING_CHARS and _meets(name, _KEY_NAMES)
+
+
+_TELLING_CHARS = 2  # of the start of a name: with fewer, ``i*`` would reach for keys
+
+
+def _meets(pattern: str, names: Iterable[str]) -> bool:
+    return any(fnmatchcase(name, pattern) for name in names if pattern[:1] not in "*?[" or name[:1] != ".")
+
+
+def _is_below_secrets(path: str) -> bool:
+    if path in SECRET_PATHS:
+        return True
+    parts = path.lower().split("/")
+    if not SECRET_FOLDERS.isdisjoint(parts):
+        return True
+    if parts[:2] == ["", "proc"] and parts[-1] in {"environ", "mem", "maps"}:
+        return True
+    joined = f"/{path.lower()}/"
+    return any(f"/{'/'.join(tail)}/" in joined for tail in SECRET_TAILS)

@@ -12,7 +12,7 @@ VENDOR_KEY = (
     r"|\bgh[pousr]_[A-Za-z0-9]{20,}|\bgithub_pat_\w{20,}"  # GitHub
     r"|\bxox[abposr]-[A-Za-z0-9-]{8,}"  # Slack
     r"|\bAKIA[A-Z0-9]{16}\b"  # AWS
-    r"|\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9._-]{8,}"  # JSON web tokens
+    r"|(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{8,}+\.[A-Za-z0-9._-]{8,}"  # JSON web tokens
 )
 """A regular expression of keys that betray themselves by their beginning."""
 

@@ -21,7 +21,7 @@ def total(basket):
         cents += item["price"] * item["count"]
     return cents
 ''',
-        "test_basket.py": '''import unittest
+        "test_basket.py": """import unittest
 
 from basket import total
 
@@ -33,7 +33,7 @@ class Total(unittest.TestCase):
 
 if __name__ == "__main__":
     unittest.main()
-''',
+""",
         "README.md": "# A basket\n\nRun the tests with `python3 -m unittest`.\n",
         ".gitignore": "__pycache__/\n",
     }

@@ -6,8 +6,10 @@ A port that is ``None`` is not there in this session, and tools that need it are
 from dataclasses import dataclass
 from pathlib import Path
 
+from aircher.permissions.commands import Setting
 from aircher.tools.git_ports import GitFacts
 from aircher.tools.ports import CodeSearch, Files, Listing, MayRead, Seen, TextSearch
+from aircher.tools.shell_ports import CommandRunner, JobControl
 
 
 def _nothing(path: Path) -> bool:  # noqa: ARG001 - a `MayRead`
@@ -21,6 +23,9 @@ class Workbench:
     root: Path
     files: Files
     code: CodeSearch | None = None
+    setting: Setting | None = None
+    commands: CommandRunner | None = None
+    jobs: JobControl | None = None
     seen: Seen | None = None
     listing: Listing | None = None
     text_search: TextSearch | None = None

@@ -71,3 +71,33 @@ GROUP BY CASE ?1
     WHEN 'session' THEN session_id
 END
 ORDER BY cost DESC, 1;
+
+-- name: audit_ends
+SELECT base_seq, base_hash, head_seq, head_hash FROM audit_ends;
+
+-- name: add_audit
+INSERT INTO audit (seq, at, session_id, turn_id, call_id, kind, tool, data, previous, hash)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
+
+-- name: audit_rows
+SELECT seq, at, session_id, turn_id, call_id, kind, tool, data, previous, hash FROM audit ORDER BY seq;
+
+-- name: audit_newest
+SELECT seq, at, session_id, turn_id, call_id, kind, tool, data, previous, hash FROM audit
+WHERE (?1 IS NULL OR substr(session_id, 1, length(?1)) = ?1) AND (?2 IS NULL OR call_id = ?2)
+    AND (?3 IS NULL OR kind = ?3) AND at >= ?4
+ORDER BY seq DESC LIMIT ?5;
+
+-- name: audit_of_kind
+SELECT seq, at, session_id, turn_id, call_id, kind, tool, data, previous, hash FROM audit
+WHERE kind = ?1 AND at >= ?2 AND (?3 IS NULL OR session_id = ?3) ORDER BY seq;
+
+-- name: audit_last_before
+SELECT seq, hash FROM audit WHERE seq < (SELECT coalesce(min(seq), 1 << 62) FROM audit WHERE at >= ?1)
+ORDER BY seq DESC LIMIT 1;
+
+-- name: move_audit_base
+UPDATE audit_ends SET base_seq = ?, base_hash = ?;
+
+-- name: drop_pruned_audit
+DELETE FROM audit WHERE seq <= (SELECT base_seq FROM audit_ends);

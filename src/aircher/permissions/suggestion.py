@@ -1,0 +1,81 @@
+"""The rule that "always" would write: the narrowest that lets pass what was asked about.
+
+Invariant: pure; in doubt there is none, and the question comes each time. Whether the rule is enough is tried by
+`aircher.permissions.policy`.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from aircher.domain.effects import Action, Connects, Deletes, Effect, Reads, Writes
+from aircher.permissions.patterns import escaped_path, escaped_text
+from aircher.permissions.rules import EFFECT_TOOLS, program
+
+_LONGEST = 200  # characters: what nobody reads to its end, nobody should allow for good
+_TAKES_CODE = frozenset("ash bash bun dash deno fish ksh lua node perl php pwsh python ruby R Rscript sh zsh".split())
+_TAKES_COMMAND = frozenset("eval source . exec doas su sudo ssh xargs parallel".split())
+_CODE_OPTIONS = frozenset("-c -e -E -p -r --eval --command --print --exec -".split())
+
+_NOT_PLAIN = frozenset(";|&<>$`")
+"""Signs of more than one command, or of a text that means something else each time."""
+
+
+def suggest(asked: Sequence[tuple[Action, Effect]], *, root: Path | None) -> str:
+    """Return the rule, or an empty text.
+
+    Args:
+        asked: The effects that do not pass, each with its action.
+        root: The project's root: paths below it are written from there.
+    """
+    rules = {_of_path(effect, root) for _, effect in asked if isinstance(effect, Reads | Writes | Deletes)}
+    hosts = {effect.host for _, effect in asked if isinstance(effect, Connects)}
+    others = [action for action, effect in asked if _is_action_s(effect) and not isinstance(effect, Connects)]
+    if others or len(hosts) > 1 or "*" in hosts:
+        rules |= {_of_action(action) for action, effect in asked if _is_action_s(effect)}
+    else:
+        rules |= {f"net({host})" for host in hosts}
+    rule = rules.pop() if len(rules) == 1 else ""
+    return rule if rule.isprintable() and len(rule) <= _LONGEST else ""
+
+
+def _is_action_s(effect: Effect) -> bool:
+    """Say whether a rule for the action covers it; a path is covered by a rule for paths only."""
+    return not isinstance(effect, Reads | Writes | Deletes)
+
+
+def _of_path(effect: Reads | Writes | Deletes, root: Path | None) -> str:
+    word = {Reads: "read", Writes: "write", Deletes: "delete"}[type(effect)]
+    path = effect.path
+    text = path.as_posix()
+    if root is not None and path != root and path.is_relative_to(root):
+        text = path.relative_to(root).as_posix()
+        text = text if "/" in text else f"./{text}"  # without a slash it would mean that name everywhere
+    return f"{word}({text if effect.is_pattern else escaped_path(text)})"
+
+
+def _of_action(action: Action) -> str:
+    if action.tool in EFFECT_TOOLS or not action.text:
+        return ""
+    if action.tool == "shell" and (has_inline_code(action.text) or not _NOT_PLAIN.isdisjoint(action.text)):
+        return ""
+    return f"{action.tool}({escaped_text(action.text)})"
+
+
+def has_inline_code(command: str) -> bool:
+    """Say whether a command hands code to an interpreter, by an option or on its standard input."""
+    words = command.split()
+    return any(_is_code_s(words[at:]) for at in range(len(words)))
+
+
+def _is_code_s(words: Sequence[str]) -> bool:
+    name = program(words[0])
+    if name in _TAKES_COMMAND:
+        return True
+    if name not in _TAKES_CODE and name.rstrip("0123456789.") not in _TAKES_CODE:
+        return False
+    for word in words[1:]:
+        if word in _CODE_OPTIONS or (word[:1] == "-" and word[1:2] != "-" and word[-1] in "ce"):
+            return True
+        if word[:1] != "-" or word == "-m":
+            return False
+    return not any(word in {"--version", "-V", "--help", "-h"} for word in words[1:])

@@ -1,0 +1,97 @@
+"""Finds the secrets of this run in a text, whichever way they were written.
+
+Invariant: pure. A value is found as it is, in Base64 (also inside of a longer encoded text), in percent-encoding, in
+hexadecimal, with the escapes of JSON and HTML, and when it is split across lines.
+"""
+
+import re
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+
+SHORTEST_CHARS = 6  # shorter values would blank out ordinary words
+_SHORTEST_ENCODED_CHARS = 8
+_LONGEST_SPLIT_CHARS = 512
+_JOINTS = " \t\r\n\\\"'+"  # what may stand between the parts of a text that goes over several lines
+_BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
+_NEIGHBOURS_CHARS = 256  # of Base64 around a value that are hidden with it: who logs in is encoded together with a key
+
+
+class KnownSecrets:
+    """Values that must not be seen."""
+
+    def __init__(self, values: Iterable[str]) -> None:
+        self._values = tuple(sorted({value for value in values if len(value) >= SHORTEST_CHARS}, key=_longest_first))
+
+    def spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Yield where a value begins and ends in the text."""
+        if not self._values:
+            return
+        for literal in self._literals:
+            yield from _each(literal, text)
+        for encoded in self._encoded:
+            for start, end in _each(encoded, text):
+                before, after = text[max(0, start - _NEIGHBOURS_CHARS) : start], text[end : end + _NEIGHBOURS_CHARS]
+                left, right = len(before.rstrip(_BASE64)), len(after.lstrip(_BASE64))
+                yield start - len(before) + left, end + len(after) - right
+        yield from self._split(text)
+
+    @cached_property
+    def _literals(self) -> tuple[str, ...]:
+        """Every value in every writing that is a text of its own."""
+        from html import escape
+        from json import dumps
+        from urllib.parse import quote
+
+        found = dict.fromkeys(self._values)
+        for value in self._values:
+            data = value.encode("utf-8", "surrogatepass")
+            percent = quote(data, safe="")
+            escaped = dumps(value)[1:-1]
+            others = (
+                percent, percent.lower(), quote(data), percent.replace("%20", "+"),
+                escaped, escaped.replace("/", "\\/"), dumps(value, ensure_ascii=False)[1:-1],
+                escape(value), escape(value, quote=False), data.hex(), data.hex().upper(),
+            )  # fmt: skip
+            found.update(dict.fromkeys(others))
+        return tuple(found)
+
+    @cached_property
+    def _encoded(self) -> tuple[str, ...]:
+        """What is certain of a value in Base64, for each of the three places in which it may begin."""
+        found: dict[str, None] = {}
+        for value in self._values:
+            data = value.encode("utf-8", "surrogatepass")
+            for before in range(3):
+                text = b64encode(b"\0" * before + data).decode()
+                certain = text[(0, 2, 3)[before] : len(text.rstrip("=")) - bool((before + len(data)) % 3)]
+                if len(certain) >= _SHORTEST_ENCODED_CHARS:
+                    found[certain] = None
+                    found[certain.replace("+", "-").replace("/", "_")] = None
+        return tuple(found)
+
+    def _split(self, text: str) -> Iterator[tuple[int, int]]:
+        if not any(joint in text for joint in ("\n", "\\n", "\r")):
+            return
+        joined = _solid(text)
+        for value in (*self._values, *self._encoded):
+            solid = _solid(value)
+            if SHORTEST_CHARS < len(solid) <= _LONGEST_SPLIT_CHARS and solid in joined:
+                for found in re.finditer(r"(?:[ \t\r\n\"'+]|\\n?)*".join(map(re.escape, solid)), text):
+                    yield found.span()
+
+
+def _each(needle: str, text: str) -> Iterator[tuple[int, int]]:
+    at = text.find(needle)
+    while at >= 0:
+        yield at, at + len(needle)
+        at = text.find(needle, at + 1)
+
+
+def _solid(text: str) -> str:
+    """Return the text as if it went on one line: without line ends, escaped ones too, and what joins its parts."""
+    return text.replace("\\n", "").translate(dict.fromkeys(map(ord, _JOINTS)))
+
+
+def _longest_first(value: str) -> tuple[int, str]:
+    return -len(value), value

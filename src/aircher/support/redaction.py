@@ -1,0 +1,163 @@
+"""Takes secrets out of text: out of what is written down, and out of what a model gets to see.
+
+Invariant: a text that went through `Redactor.clean` holds no secret that it was told of, nothing shaped like a key, and
+no value in a place where secrets stand. `Redactor.mask` leaves in doubt what it finds, since a model works on it: hashes,
+ids, pictures and source stay as they are. Both keep the lines of the text, both take time in proportion to it, and
+nothing is compiled before a text has something that calls for it.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from aircher.support.secret_shapes import HIDDEN
+
+if TYPE_CHECKING:  # see above: what looks for secrets is loaded with the first text
+    from aircher.support.secret_places import Place
+
+_SHORTEST_MASKED_CHARS = 8
+_SHORTEST_SCHEME_CHARS = 12
+_SHORTEST_LOGIN_CHARS = 16
+_SHORTEST_SETTING_CHARS = 6
+_MOST_DIGITS_OF_A_COUNT = 7
+
+
+class Redactor:
+    """Knows the secrets of this run; for any thread."""
+
+    def __init__(self, secrets: Iterable[str] = ()) -> None:
+        from aircher.support.known_secrets import KnownSecrets
+
+        values = tuple(secrets)
+        self._known = KnownSecrets(values)
+        self._known_to_models = KnownSecrets(filter(_is_worth_masking, values))
+
+    def clean(self, text: str) -> str:
+        """Return the text with everything replaced that may be a secret: for logs, reports and the audit trail."""
+        return _without(text, [*self._known.spans(text), *_doubtful(text)])[0]
+
+    def clean_field(self, name: str, text: str) -> str:
+        """Return the text of a field: all of it is replaced if the field's name says that it is a secret."""
+        from aircher.support.secret_places import is_telling
+        from aircher.support.secret_values import is_reference
+
+        if text and is_telling(name) and not is_reference(text):
+            return HIDDEN
+        return self.clean(text)
+
+    def mask(self, text: str) -> tuple[str, int]:
+        """Return the text with everything replaced that is a secret, and how many those were: for models."""
+        return _without(text, [*self._known_to_models.spans(text), *_certain(text)])
+
+
+def _doubtful(text: str) -> Iterator[tuple[int, int]]:
+    """Yield what may be a secret."""
+    from aircher.support import secret_places as places
+    from aircher.support.secret_tokens import token_spans, vendor_spans
+    from aircher.support.secret_values import is_reference
+
+    yield from vendor_spans(text)
+    yield from ((start, end) for start, _, end in token_spans(text))
+    yield from places.logins(text)
+    yield from places.private_keys(text)
+    yield from places.signatures(text)
+    for place in places.named_places(text):
+        value = text[place.start : place.end]
+        is_count = value.isdecimal() and len(value) <= _MOST_DIGITS_OF_A_COUNT and "passw" not in place.name
+        if not is_count and not is_reference(value):
+            yield place.start, place.end
+    for start, end in (*places.scheme_places(text), *places.command_places(text)):
+        if not text[start:end].isalpha() or end - start >= _SHORTEST_LOGIN_CHARS:
+            yield start, end
+
+
+def _certain(text: str) -> Iterator[tuple[int, int]]:
+    """Yield what is a secret beyond reasonable doubt."""
+    from aircher.support import secret_places as places
+    from aircher.support.secret_tokens import token_spans
+    from aircher.support.secret_values import is_placeholder, is_random
+
+    for start, own, end in token_spans(text):
+        if is_random(text[own:end]) and not is_placeholder(text[own:end]):
+            yield start, end
+    yield from places.private_keys(text)
+    for place in places.named_places(text):
+        if _is_certain(place, text[place.start : place.end]):
+            yield place.start, place.end
+    for start, end in (*places.scheme_places(text), *places.signatures(text)):
+        if is_random(text[start:end], at_least=_SHORTEST_SCHEME_CHARS) and not is_placeholder(text[start:end]):
+            yield start, end
+    for start, end in places.logins(text):
+        name, _, password = text[start:end].partition(":")
+        if password and _is_chosen(password):
+            yield start + len(name) + 1, end
+        elif not password and is_random(name, at_least=_SHORTEST_LOGIN_CHARS) and not is_placeholder(name):
+            yield start, end
+
+
+def _is_certain(place: "Place", value: str) -> bool:
+    from aircher.support.secret_values import is_placeholder, is_random, is_reference
+
+    if place.is_called or is_reference(value) or is_placeholder(value) or "://" in value:
+        return False
+    if place.is_setting:
+        return len(value) >= _SHORTEST_SETTING_CHARS and not value.isdecimal()
+    if any(map(str.isspace, value)):
+        return False
+    return is_random(value) or (place.is_quoted and "passw" in place.name and _is_chosen(value))
+
+
+def _is_chosen(value: str) -> bool:
+    """Whether a person may have chosen the value as a password: it is neither a word nor a placeholder."""
+    from aircher.support.secret_values import is_placeholder, is_random, is_reference
+
+    if len(value) < _SHORTEST_SETTING_CHARS or is_placeholder(value) or is_reference(value):
+        return False
+    return is_random(value) or (any(map(str.isdigit, value)) and any(map(str.isalpha, value)))
+
+
+def _is_worth_masking(value: str) -> bool:
+    """Whether a variable's value may be hidden wherever a model would read it: a path or a word may be no secret."""
+    from aircher.support.secret_values import is_random
+
+    if len(value) < _SHORTEST_MASKED_CHARS:
+        return False
+    is_place = value.startswith(("/", "~/", "./")) or "://" in value
+    is_word = (
+        value.replace("-", "").replace("_", "").isalpha() and value.islower() and len(value) < _SHORTEST_LOGIN_CHARS
+    )
+    return is_random(value) or not (is_place or is_word)
+
+
+def _without(text: str, spans: Iterable[tuple[int, int]]) -> tuple[str, int]:
+    """Return the text with `HIDDEN` in place of each span, in each of its lines, and how many spans lie apart."""
+    parts: list[str] = []
+    last = count = 0
+    for start, end in _merged(spans):
+        parts += (text[last:start], _hidden(text[start:end]))
+        last = end
+        count += 1
+    return ("".join((*parts, text[last:])), count) if count else (text, 0)
+
+
+def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the spans in their order, those that overlap as one."""
+    start = end = -1
+    for first, last in sorted(spans):
+        if first >= end:
+            if end > start:
+                yield start, end
+            start, end = first, last
+        end = max(end, last)
+    if end > start:
+        yield start, end
+
+
+def _hidden(secret: str) -> str:
+    """Return what stands in place of a secret: as many lines as it has."""
+    return "".join(f"{HIDDEN if line.strip() else ''}{ends}" for line, ends in _lines(secret))
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    for line in text.splitlines(keepends=True):
+        bare = line.rstrip("\r\n")
+        yield bare, line[len(bare) :]

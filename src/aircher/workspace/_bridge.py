@@ -1,0 +1,71 @@
+"""Runs inside a sandbox without a network: listens on its loopback and hands each connection to the proxy's socket.
+
+A program of its own, ``python -I -S _bridge.py SOCKET PORT COMMAND…``, which becomes the command; the listener is a
+child that ends with the sandbox. Invariant: it imports nothing of Aircher, as only this file is visible in there. Not
+its job: judging hosts; that happens outside.
+"""
+
+import _thread
+import os
+import socket
+import sys
+
+_CHUNK_BYTES = 65_536
+_WAITING = 128  # a package manager opens dozens of connections at once
+
+
+def main(arguments: list[str]) -> None:
+    """Listen, and become the command."""
+    path, port, *command = arguments
+    listener = socket.create_server(("127.0.0.1", int(port)), backlog=_WAITING)
+    if os.fork() == 0:
+        _serve(listener, path)
+    listener.close()
+    try:
+        os.execvp(command[0], command)  # noqa: S606 - the limits before it, and the sandbox around it, are the shell
+    except OSError as exc:
+        sys.exit(f"{command[0]}: {exc.strerror}")
+
+
+def _serve(listener: socket.socket, path: str) -> None:
+    """Hand over connections, apart from the command's session, output and descriptors."""
+    os.setsid()
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for number in (0, 1, 2):
+        os.dup2(nothing, number)
+    kept = listener.fileno()
+    os.closerange(3, kept)
+    os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
+    while True:
+        client, _ = listener.accept()
+        server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        try:
+            server.connect(path)
+        except OSError:
+            client.close()
+            continue
+        _thread.start_new_thread(_copy, (client, server))
+        _thread.start_new_thread(_copy, (server, client))
+
+
+def _copy(source: socket.socket, target: socket.socket) -> None:
+    """Copy until the source ends, and say so to the target."""
+    try:
+        while chunk := source.recv(_CHUNK_BYTES):
+            target.sendall(chunk)
+        target.shutdown(socket.SHUT_WR)
+    except OSError:
+        for end in (source, target):
+            _end(end)
+
+
+def _end(end: socket.socket) -> None:
+    """Wake the other thread that reads from it."""
+    try:
+        end.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

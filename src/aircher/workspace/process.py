@@ -1,0 +1,121 @@
+"""Runs command lines in a shell: bounded in time, memory and disk, and ended as a whole.
+
+Invariant: when `Processes.run` returns or is cancelled, no process that it started and that can be found goes on. The
+folder a command ended in is where the next one starts. Not its job: whether a command may run, or what it may touch:
+the sandbox sees to that.
+"""
+
+import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from aircher.domain.commands import CommandEnd
+from aircher.domain.tools import ToolFailure
+from aircher.workspace.live_view import LiveView
+from aircher.workspace.outputs import SavedOutputs
+from aircher.workspace.running_command import Confinement, Plan, RunningCommand
+
+TIMEOUT_GRACE_S = 2.0  # for servers and test runners to write their last words and remove their locks
+INTERRUPT_GRACE_S = 0.1  # a person waits: half of the time until the prompt has to be usable again
+
+Show = Callable[[str], Awaitable[None]]
+
+
+class Processes:
+    """The shell of one session.
+
+    Attributes:
+        shell: The program that reads command lines.
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        *,
+        confine: Callable[[], Confinement],
+        outputs: SavedOutputs,
+        search_path: str | None = None,
+    ) -> None:
+        """Get ready; nothing is started.
+
+        Args:
+            root: Where the first command starts.
+            confine: Says what holds a command; called before each one, off the loop, so it may try sandboxes.
+            outputs: Where output goes that is too long.
+            search_path: Where ``bash`` is looked for; ``None`` = along our own ``PATH``.
+        """
+        self.shell = shutil.which("bash", path=search_path) or "/bin/sh"
+        self._root = root
+        self._folder = root
+        self._confine = confine
+        self._outputs = outputs
+
+    @property
+    def folder(self) -> Path:
+        """Where the next command starts: where the last one ended, or the root if that folder is gone."""
+        if not self._folder.is_dir():
+            self._folder = self._root
+        return self._folder
+
+    async def run(self, command: str, *, folder: Path, timeout_s: float, show: Show) -> CommandEnd | ToolFailure:
+        """Return how the command ended, or why it could not be started.
+
+        Args:
+            command: A command line.
+            folder: Where it starts.
+            timeout_s: After this time it is stopped.
+            show: Gets its output while it runs.
+        """
+        view = LiveView(show)
+        running = await self.start(command, folder=folder, stem="shell", on_output=view.feed)
+        if isinstance(running, ToolFailure):
+            return running
+        try:
+            ended = await _to_its_end(running, view, timeout_s)
+        except BaseException:
+            await running.stop(grace_s=INTERRUPT_GRACE_S)
+            raise
+        if ended.folder != folder:
+            self._folder = ended.folder
+        return ended
+
+    async def start(
+        self, command: str, *, folder: Path, stem: str, on_output: Callable[[bytes], None]
+    ) -> RunningCommand | ToolFailure:
+        """Start it; whoever does must see it to its end.
+
+        Args:
+            command: A command line.
+            folder: Where.
+            stem: What the file is called that takes long output.
+            on_output: Gets what it prints.
+        """
+        confinement = await asyncio.to_thread(self._confine)
+        plan = Plan(
+            command=command,
+            folder=folder,
+            shell=self.shell,
+            confinement=confinement,
+            outputs=self._outputs,
+            stem=stem,
+        )
+        try:
+            return RunningCommand(plan, on_output=on_output)
+        except OSError as exc:
+            return ToolFailure(message=f"The command could not be started: {exc.strerror or exc}.")
+        except ValueError as exc:
+            return ToolFailure(message=f"The command cannot be passed to a shell: {exc}.")
+
+
+async def _to_its_end(running: RunningCommand, view: LiveView, timeout_s: float) -> CommandEnd:
+    async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(view.keep_showing())
+        try:
+            async with asyncio.timeout(timeout_s):
+                await running.wait()
+                return await running.finish()
+        except TimeoutError:
+            return await running.stop(grace_s=TIMEOUT_GRACE_S, is_timed_out=True)
+        finally:
+            view.end()

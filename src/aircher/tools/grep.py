@@ -100,7 +100,7 @@ class Grep:
         if not found.is_complete:
             lines.append("(there is more: narrow the pattern, path or glob, or raise limit)")
         if found.skipped_files:
-            lines.append(f"({plural(found.skipped_files, 'file')} of more than 32 MiB not searched)")
+            lines.append(f"({plural(found.skipped_files, 'file')} too large or too slow to be searched)")
         return "\n".join(lines)
 
     def _lines(self, file: MatchedFile) -> list[str]:

@@ -40,14 +40,14 @@ def search_now(
     program = shutil.which("rg") if ripgrep is None else ripgrep
     finder = Ripgrep(program) if program else BuiltIn()
     try:
-        found, is_whole = _collected(finder.find(job, stopper), job.folder, query, may_read)
+        found, is_whole, slow_files = _collected(finder.find(job, stopper), job.folder, query, may_read)
     except ProgramError as exc:
         return ToolFailure(message=f"The search failed: {exc}.")
     return TextMatches(
         files=found,
         is_complete=is_whole and listed.is_complete,
         searched_files=len(names),
-        skipped_files=len(meant) - len(names),
+        skipped_files=len(meant) - len(names) + slow_files,
     )
 
 
@@ -73,16 +73,20 @@ def _globs(query: TextQuery) -> list[Glob]:
 
 
 def _collected(
-    found: Iterator[tuple[str, Sequence[int]]], folder: Path, query: TextQuery, may_read: MayRead
-) -> tuple[tuple[MatchedFile, ...], bool]:
-    """Return the files to show, and whether nothing that matches was left out."""
+    found: Iterator[tuple[str, Sequence[int] | None]], folder: Path, query: TextQuery, may_read: MayRead
+) -> tuple[tuple[MatchedFile, ...], bool, int]:
+    """Return the files to show, whether nothing that matches was left out, and how many files took too long."""
     files: list[MatchedFile] = []
     is_whole = True
+    slow_files = 0
     lines_left = query.most_lines
     for name, numbers in found:
         if len(files) == query.most_files or lines_left == 0:
-            return tuple(files), False
+            return tuple(files), False, slow_files
         path = folder / name
+        if numbers is None:
+            slow_files += may_read(path)
+            continue
         text = _text(path) if may_read(path) else None
         if text is None:
             continue
@@ -93,9 +97,9 @@ def _collected(
         lines_left -= len(shown)
         files.append(MatchedFile(path=path, count=len(shown), lines=_around(text, shown, query.context_lines)))
         if len(shown) < len(numbers):
-            return tuple(files), False
+            return tuple(files), False, slow_files
         is_whole &= len(numbers) < MOST_LINES_OF_A_FILE
-    return tuple(files), is_whole
+    return tuple(files), is_whole, slow_files
 
 
 def _text(path: Path) -> str | None:

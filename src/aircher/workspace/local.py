@@ -43,7 +43,7 @@ class LocalWorkspace:
         """
         if path == "~" or path.startswith("~/"):
             path = str(self._home or Path.home()) + path[1:]
-        path = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if not path.isascii() else path
+        path = path.encode("utf-8", "replace").decode()  # half a character is in no name that could be meant
         try:
             return (self.root / path).resolve()
         except (ValueError, OSError, RuntimeError):

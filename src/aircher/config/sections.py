@@ -14,7 +14,7 @@ from aircher.config.sections_context import ContextManagement
 from aircher.config.sections_interface import Interface
 from aircher.config.sections_mcp import Mcp
 from aircher.config.sections_providers import Providers
-from aircher.config.words import Natural, PathText, Positive, Ratio, Usd, VariableName, doc
+from aircher.config.words import Natural, PathText, Positive, Ratio, Url, Usd, VariableName, doc
 
 RuleItem: TypeAlias = Annotated[
     str | RuleTable,
@@ -132,6 +132,10 @@ class Search(Struct, frozen=True, kw_only=True):
         list[Literal["brave", "duckduckgo", "custom"]], doc("Search engines, in the order they are tried.")
     ] = field(default_factory=lambda: ["brave", "duckduckgo"])
     brave_api_key_env: Annotated[VariableName, doc("Name of the variable that holds Brave's key.")] = "BRAVE_API_KEY"
+    custom_url: Annotated[
+        Url,
+        doc("Address of a search engine of one's own; `{query}` stands for the words, `{count}` for how many results."),
+    ] = ""
     max_results: Annotated[Positive, doc("Most results of a search.", unit="results")] = 5
     cache_duration: Annotated[Duration, doc("How long a result is used again.")] = Duration(3_600)
     show_search_status: Annotated[bool, doc("Whether a running search is shown.")] = True

@@ -121,7 +121,7 @@ class WebSearch:
 
 def usable_engines(settings: SearchSettings) -> tuple[Engine, ...]:
     """Return the engines that have what they need, in their order."""
-    lacks = {"brave": settings.brave_key is None, "custom": not _is_askable(settings.custom_url)}
+    lacks = {"brave": settings.brave_key is None, "custom": not (settings.custom_url and _is_askable(settings.custom_url))}
     return tuple(engine for engine in settings.engines if not lacks.get(engine, False))
 
 
@@ -129,9 +129,10 @@ def _is_askable(url: str) -> bool:
     from aircher.tools._urls import WebError, target_of
 
     try:
-        return bool(url) and bool(target_of(url.replace("{query}", "x").replace("{count}", "5")).host)
+        target_of(url.replace("{query}", "x").replace("{count}", "5"))
     except WebError:
         return False
+    return True
 
 
 def _shown(query: str, engine: str, results: tuple[Result, ...]) -> ToolOutcome:

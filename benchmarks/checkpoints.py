@@ -1,12 +1,13 @@
-"""Checkpoints: milliseconds a call before and after together, the first look, an undo; ratios to a bare walk.
+"""Checkpoints: what a call costs before and after together, the first look, an undo; ratios to a walk of the tree.
 
     python -m benchmarks.checkpoints [FILES]
 
 Method: FILES (default 10,000) Python files of about 3 KB in 200 folders, no git. "call" is `before` and `after` around
 a command that may change anything and changes one file; "edit" the same around a tool that names its one file. "walk"
-is a bare `os.scandir` of the same tree without any `stat`, "stat walk" one with a `stat` of each entry; both in the
-same run. "start" is a new process's first call: the saved list is read and checked. Wall clock, median of 15 (the
-first look: once).
+is an `os.scandir` of the same tree that asks for nothing, "stat walk" one with a `stat` of each entry. "first look"
+copies everything, once in the life of a project; "start" is a later process's first call. CPU time of the process,
+all threads, and wall clock; median of 15 rounds in which walk, stat walk, call and edit take turns, of 5 for start and
+undo.
 """
 
 import asyncio
@@ -30,7 +31,7 @@ from aircher.workspace.checkpoints.tree import Tree
 from aircher.workspace.checkpoints.undoing import Undoing, Which
 
 CALL = CheckpointCall(session_id=SessionId("bench"), turn_id=TurnId("t"), call_id=CallId("c"), label="shell: true")
-RUNS = 15
+ROUNDS = 15
 
 
 def write_project(root: Path, files: int) -> None:
@@ -61,59 +62,75 @@ def silent(done: int, total: int) -> None:
     """Show no progress."""
 
 
-async def median_ms(work: Callable[[], Awaitable[object]], *, runs: int = RUNS) -> float:
-    times = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        await work()
-        times.append((time.perf_counter() - start) * 1000)
-    return statistics.median(times)
+async def spent_ms(work: Callable[[], Awaitable[object]]) -> tuple[float, float]:
+    """Return CPU time and wall clock."""
+    cpu_s, wall_s = time.process_time(), time.perf_counter()
+    await work()
+    return (time.process_time() - cpu_s) * 1000, (time.perf_counter() - wall_s) * 1000
 
 
-async def measure(files: int) -> dict[str, float]:
+async def medians(works: dict[str, Callable[[], Awaitable[object]]], *, rounds: int) -> dict[str, float]:
+    spent: dict[str, list[tuple[float, float]]] = {name: [] for name in works}
+    for _ in range(rounds):
+        for name, work in works.items():
+            spent[name].append(await spent_ms(work))
+    return {
+        f"{name}_{unit}_ms": statistics.median(times[at] for times in spent[name])
+        for name in works
+        for at, unit in enumerate(("cpu", "wall"))
+    }
+
+
+async def measure(root: Path, store: Path) -> dict[str, float]:
+    target = root / "part7/group7/unit_7.py"
+    checkpoints = LocalCheckpoints(root, store)
+
+    async def call(paths: list[Path] | None) -> None:
+        checkpoint = await checkpoints.before(CALL, paths=paths)
+        target.write_text(f"{time.perf_counter_ns()}\n")
+        changes = await checkpoints.after(checkpoint)
+        assert [change.path for change in changes] == ["part7/group7/unit_7.py"]
+
+    async def start() -> None:
+        fresh = LocalCheckpoints(root, store)
+        await fresh.after(await fresh.before(CALL, paths=None))
+        await fresh.aclose()
+
+    async def undo() -> None:
+        recorder = Recorder(root, Place(store), excluded=(), on_progress=silent)
+        outcome = await asyncio.to_thread(Undoing(recorder, Tree(root)).undo, CALL.session_id, Which(steps=1))
+        recorder.close()
+        assert outcome.is_done
+
+    figures = await medians({"first_look": checkpoints.prepare}, rounds=1)
+    figures |= await medians(
+        {
+            "walk": lambda: asyncio.to_thread(walk, root, is_stat=False),
+            "stat_walk": lambda: asyncio.to_thread(walk, root, is_stat=True),
+            "call": lambda: call(None),
+            "edit": lambda: call([target]),
+        },
+        rounds=ROUNDS,
+    )
+    figures |= await medians({"start": start, "undo": undo}, rounds=5)
+    await checkpoints.aclose()
+    figures["call_to_walk_ratio"] = figures["call_cpu_ms"] / figures["walk_cpu_ms"]
+    figures["call_to_stat_walk_ratio"] = figures["call_cpu_ms"] / figures["stat_walk_cpu_ms"]
+    return figures
+
+
+def main(files: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        root, store = Path(os.path.realpath(folder), "project"), Path(folder, "store")
+        root, store = Path(folder, "project").resolve(), Path(folder, "store")
         write_project(root, files)
-        target = root / "part7/group7/unit_7.py"
-        checkpoints = LocalCheckpoints(root, store)
-
-        async def call(paths: list[Path] | None) -> None:
-            checkpoint = await checkpoints.before(CALL, paths=paths)
-            target.write_text(f"{time.perf_counter_ns()}\n")
-            changes = await checkpoints.after(checkpoint)
-            assert [change.path for change in changes] == ["part7/group7/unit_7.py"]
-
-        async def start() -> None:
-            fresh = LocalCheckpoints(root, store)
-            await fresh.after(await fresh.before(CALL, paths=None))
-            await fresh.aclose()
-
-        async def bare(*, is_stat: bool) -> None:
-            await asyncio.to_thread(walk, root, is_stat=is_stat)
-
-        async def undo() -> None:
-            recorder = Recorder(root, Place(store), excluded=(), on_progress=silent)
-            outcome = await asyncio.to_thread(Undoing(recorder, Tree(root)).undo, CALL.session_id, Which(steps=1))
-            recorder.close()
-            assert outcome.is_done
-
-        figures = {
+        figures = asyncio.run(measure(root, store))
+        figures |= {
             "files": files,
-            "walk_ms": await median_ms(lambda: bare(is_stat=False)),
-            "stat_walk_ms": await median_ms(lambda: bare(is_stat=True)),
-            "first_look_ms": await median_ms(checkpoints.prepare, runs=1),
-            "call_ms": await median_ms(lambda: call(None)),
-            "edit_ms": await median_ms(lambda: call([target])),
-            "start_ms": await median_ms(start, runs=5),
-            "undo_ms": await median_ms(undo, runs=9),
-            "store_mb": usage(Place(store)).size_bytes / 1_000_000,
             "project_mb": sum(path.stat().st_size for path in root.rglob("*.py")) / 1_000_000,
+            "store_mb": usage(Place(store)).size_bytes / 1_000_000,
         }
-        await checkpoints.aclose()
-    figures["call_to_walk_ratio"] = figures["call_ms"] / figures["walk_ms"]
-    figures["call_to_stat_walk_ratio"] = figures["call_ms"] / figures["stat_walk_ms"]
-    return {name: round(value, 1) for name, value in figures.items()}
+    print(json.dumps({name: round(value, 1) for name, value in figures.items()}, indent=2))
 
 
 if __name__ == "__main__":
-    print(json.dumps(asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)), indent=2))
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000)

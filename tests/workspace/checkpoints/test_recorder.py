@@ -206,9 +206,11 @@ async def test_a_cancelled_wait_leaves_no_call_running(tmp_path: Path) -> None:
             place.write(f"folder{number % 7}/file{number}.txt", f"{number}\n")
         begun = asyncio.Event()
         loop = asyncio.get_running_loop()
-        slow = LocalCheckpoints(
-            place.root, place.folder, on_progress=lambda done, total: loop.call_soon_threadsafe(begun.set)
-        )
+
+        def tell(done: int, total: int) -> None:
+            loop.call_soon_threadsafe(begun.set)
+
+        slow = LocalCheckpoints(place.root, place.folder, on_progress=tell)
         waiting = asyncio.create_task(slow.before(call(), paths=None))
         await begun.wait()
         waiting.cancel()

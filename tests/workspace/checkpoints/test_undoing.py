@@ -19,7 +19,7 @@ POEM = "".join(f"line {number}\n" for number in range(1, 13))
 
 
 def problems(outcome: Outcome) -> list[tuple[str, str]]:
-    return [tuple(problem) for problem in (*outcome.conflicts, *outcome.left_alone)]
+    return [(problem.path, problem.reason) for problem in (*outcome.conflicts, *outcome.left_alone)]
 
 
 async def three_turns(place: Workplace) -> list[dict[str, tuple[str, int, bytes]]]:

@@ -141,9 +141,7 @@ def test_no_side_effect_is_repeated_after_a_crash_at_any_row(aircher: Aircher, s
             ]
             was_killed = killed_after(count, command, aircher.environ, scratch)
         written = (scratch / "log.txt").read_text() if (scratch / "log.txt").exists() else ""
-        with HostedFakeLlm(
-            Script(answers=(Answer(steps=(Step(text="I look first.\n"),)),)), tokens_per_s=1e9
-        ) as server:
+        with HostedFakeLlm(LOOKS_FIRST, tokens_per_s=1e9) as server:
             done = aircher("--cwd", "scratch", "-c", "-p", "go on", "--provider", "fake", *flags(server), *ALLOWED)
             assert done.code == 0, done.stderr
             seen_unknown += "its effect is unknown" in json.dumps([request.body for request in server.requests])

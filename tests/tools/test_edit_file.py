@@ -33,7 +33,7 @@ async def show(text: str) -> None:
 
 
 async def call(tool: EditFile, *edits: JsonObject) -> ToolOutcome | ToolFailure:
-    args = tool.parse({"edits": list(edits)})
+    args = tool.parse({"edits": [dict(edit) for edit in edits]})
     if isinstance(args, ToolFailure):
         return args
     return await tool.run(args, RunningCall(call_id=CallId("c1"), show=show))

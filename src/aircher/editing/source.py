@@ -29,7 +29,7 @@ class Source:
     Attributes:
         lines: Its lines without their ends.
         ends: The end of each line; empty only at the last one.
-        plain: The text with ``\\n`` for every line end.
+        plain: The text with a line feed for every line end.
         line_end: The one that most lines have.
     """
 

@@ -1,8 +1,8 @@
 """Whole files of this machine's own disk: their bytes, and new bytes in one step.
 
-Invariant: a file is the old one or the new one, never half; what was put in its place meanwhile (a link, another content)
-is not written over. A file with several hard links gets an inode of its own: the other names keep the old bytes, for
-nothing says that they were meant.
+Invariant: a file is the old one or the new one, never half; what was put in its place meanwhile (a link, another
+content) is not written over. A file with several hard links gets an inode of its own: the other names keep the old
+bytes, for nothing says that they were meant.
 """
 
 import asyncio
@@ -50,18 +50,19 @@ def _read(path: Path) -> bytes | ToolFailure:
         descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except (OSError, ValueError) as exc:
         return _failure(path, "read", exc)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if not stat.S_ISREG(status.st_mode):
             return ToolFailure(message=f"{path.name} is not a regular file.")
         if status.st_size > MAX_BYTES:
-            return ToolFailure(
-                message=f"{path.name} has {status.st_size:,} bytes, more than the {MAX_BYTES:,} allowed."
-            )
-        try:
+            size = status.st_size
+            return ToolFailure(message=f"{path.name} has {size:,} bytes, more than the {MAX_BYTES:,} allowed.")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(MAX_BYTES + 1)
-        except OSError as exc:
-            return _failure(path, "read", exc)
+    except OSError as exc:
+        return _failure(path, "read", exc)
+    finally:
+        os.close(descriptor)
 
 
 def _write(path: Path, data: bytes, expected_hash: str) -> ToolFailure | None:

@@ -16,8 +16,8 @@ from aircher.support.secret_files import HARMLESS_NAMES, is_secret
 SECRET_FOLDERS = frozenset({".ssh", ".aws", ".gnupg", ".azure", ".kube", ".docker", ".password-store", ".gcloud"})
 """Folders that hold keys wherever they are."""
 SECRET_BELOW_HOME = (".config/gh", ".config/gcloud", ".local/share/keyrings", ".mozilla", ".config/google-chrome")
-SECRET_PATHS = ("/etc/shadow", "/etc/gshadow", "/etc/sudoers", "/etc/sudoers.d", "/etc/ssl/private", "/root")
-"""Secret in every case; below them too."""
+SECRET_PATHS = ("/etc/shadow", "/etc/gshadow", "/etc/sudoers", "/etc/ssl/private/", "/root/")
+"""What the paths of the machine's own secrets begin with."""
 KEY_FOLDERS = frozenset({"certs", "cert", "certificates", "keys", "private", "secrets", "secret", "pki", "credentials"})
 """Folders whose files usually are keys: to read all of them is to read keys."""
 PROTECTED_FOLDERS = frozenset({".git", ".aircher", ".vscode", ".idea", ".husky"})
@@ -27,14 +27,27 @@ START_FILES = frozenset(
     ".kshrc .cshrc .tcshrc .login .inputrc .gitconfig .gitmodules .envrc .direnvrc .tool-versions .netrc".split()
 )
 """What shells and their like run, or go by, when they start."""
-SECRET_WITNESSES = (
-    *(".env", ".env.local", ".env.production", ".env.development", ".env.test", ".envrc", "server.pem", "ca.pem"),
-    *("cert.pem", "key.pem", "private.pem", "server.key", "private.key", "tls.key", "id_rsa", "id_ed25519", "id_ecdsa"),
-    *(".netrc", ".npmrc", ".pypirc", ".htpasswd", ".git-credentials", "credentials", "credentials.json"),
-    *("secrets.json", "secrets.yaml", "secrets.yml", "secrets.toml", "secrets.env", "prod.env", "prod.tfvars"),
-    *("keystore.jks", "store.p12", "store.pfx", "service-account.json"),
+HIDDEN_WITNESSES = (
+    *(".env", ".env.local", ".env.production", ".env.development", ".env.test", ".envrc", ".netrc", ".npmrc", ".pypirc"),
+    *(".htpasswd", ".git-credentials"),
 )
-"""Names that stand for all secret ones when a pattern is judged."""
+KEY_WITNESSES = (
+    *("server.pem", "ca.pem", "cert.pem", "key.pem", "private.pem", "server.key", "private.key", "tls.key", "id_rsa"),
+    *("id_ed25519", "id_ecdsa", "prod.env", "prod.tfvars", "keystore.jks", "store.p12", "store.pfx", "passwords.kdbx"),
+)
+OTHER_WITNESSES = (
+    *("secrets.json", "secrets.yaml", "secrets.yml", "secrets.toml", "secrets.ini", "credentials", "credentials.json"),
+    "service-account.json",
+)
+"""Names that stand for all secret ones when a pattern is judged: any pattern may mean hidden ones; it means a key if it
+spells a part of its name, and the others if it begins like them."""
+GIT_WITNESSES = (
+    *("HEAD", "ORIG_HEAD", "FETCH_HEAD", "COMMIT_EDITMSG", "config", "index", "index.lock", "packed-refs", "description"),
+    *("exclude", "main", "master", "hooks", "objects", "refs", "logs", "info", "pre-commit", "post-checkout.sample"),
+    *("0a1b2c3d4e5f", "9f", "pack-1a2b.pack", "pack-1a2b.idx", ".git"),
+)
+"""Names inside ``.git``, for patterns that reach into every folder."""
+_SPELT = 3  # letters: fewer are no sign of what is meant
 
 _BRACKETS = re.compile(r"\[[^\]]+\]")
 _SPECIAL = re.compile(r"[*?\[]")
@@ -71,7 +84,7 @@ class Places:
         is_listing = isinstance(effect, Reads) and effect.is_listing
         if self._is_secret(effect, is_listing=is_listing):
             return Standing.SECRET
-        root = next((root for root in self.roots if self._is_below(path, root)), None)
+        root = next((root for root in self.roots if path.is_relative_to(root)), None)
         if root is None:
             is_readable = isinstance(effect, Reads) and any(path.is_relative_to(folder) for folder in self.readable)
             return Standing.WORKSPACE if is_readable else Standing.OUTSIDE
@@ -79,48 +92,49 @@ class Places:
             return Standing.WORKSPACE
         return Standing.PROTECTED if self._is_protected(effect, root) else Standing.WORKSPACE
 
-    def _is_below(self, path: Path, root: Path) -> bool:
-        return path.is_relative_to(root)
-
     def _is_secret(self, effect: Reads | Writes | Deletes, *, is_listing: bool) -> bool:
         path = effect.path
-        folders = path.parts[1:-1] if not is_listing else path.parts[1:]
+        folders = path.parts[1:] if is_listing else path.parts[1:-1]
         if not SECRET_FOLDERS.isdisjoint(folders) or (path.name in SECRET_FOLDERS and not is_listing):
             return True
-        below_home = (self.home / name for name in SECRET_BELOW_HOME)
-        if any(path.is_relative_to(secret) for secret in (*map(Path, SECRET_PATHS), *below_home)):
+        text = f"{path}/"
+        if text.startswith(SECRET_PATHS) or text.startswith(tuple(f"{self.home}/{name}/" for name in SECRET_BELOW_HOME)):
             return True
         if is_listing:
             return False
-        if effect.is_pattern and _SPECIAL.search(str(path)):
+        if effect.is_pattern and _SPECIAL.search(text):
             return self._may_match_secret(effect)
-        if is_secret(path) and not (isinstance(effect, Reads) and effect.is_recursive and path.name == "credentials"):
+        if is_secret(path):
             return True
-        return isinstance(effect, Reads) and effect.is_recursive and self._holds_keys(path)
-
-    def _holds_keys(self, folder: Path) -> bool:
-        """Tell whether to read everything below a folder is to read keys."""
-        return folder.name.lower() in KEY_FOLDERS or any(root.is_relative_to(folder) for root in self.roots)
+        if not isinstance(effect, Reads):
+            return False
+        if path.name.lower() in KEY_FOLDERS:
+            return True
+        return effect.is_recursive and any(root.is_relative_to(path) for root in self.roots)
 
     def _may_match_secret(self, effect: Reads | Writes | Deletes) -> bool:
-        parts = effect.path.parts[1:]
-        *folders, name = parts
-        is_reading = isinstance(effect, Reads)
+        *folders, name = effect.path.parts[1:]
         if name.strip("*") in {"", "."} and "*" in name:  # everything that a folder holds
-            return is_reading and self._is_wide(effect.path, folders)
+            return isinstance(effect, Reads) and self._is_wide(effect.path, folders)
         if name.lower() in HARMLESS_NAMES:
             return False
         matching = _matching(name)
-        if any(matching.match(witness) for witness in SECRET_WITNESSES):
+        spelt = len(_BRACKETS.sub("", name).replace("*", "").replace("?", ""))
+        if any(map(matching.match, HIDDEN_WITNESSES)):
             return True
-        if any(_SPECIAL.search(folder) and _may_be_secret_folder(folder) for folder in folders):
+        is_near_keys = any(map(_may_be_key_folder, folders[-1:]))
+        if (spelt >= _SPELT or is_near_keys) and any(map(matching.match, KEY_WITNESSES)):
+            return True
+        begins = len(_BRACKETS.split(name)[0].partition("*")[0].partition("?")[0])
+        if begins >= _SPELT and any(map(matching.match, OTHER_WITNESSES)):
+            return True
+        if any(_SPECIAL.search(folder) and folder.strip("*") and _may_be_key_folder(folder) for folder in folders):
             return True
         return not _SPECIAL.search(name) and is_secret(effect.path)
 
     def _is_wide(self, path: Path, folders: Sequence[str]) -> bool:
         """Tell whether all files of the folders include those that hold keys."""
-        parent = folders[-1] if folders else ""
-        if parent.lower() in KEY_FOLDERS:
+        if folders and folders[-1].lower() in KEY_FOLDERS:
             return True
         fixed = Path(path.parts[0], *_fixed(path.parts[1:]))
         if "**" in path.name or "**" in folders:
@@ -138,13 +152,16 @@ class Places:
             return True
         if not effect.is_pattern or not _SPECIAL.search(str(path)):
             return False
-        if _SPECIAL.search(parts[0]) and (parts[0].strip("*?") == "" or _names_protected(parts[0])):
-            return len(parts) == 1 or _is_everything(parts) or _names_protected(parts[0])
+        if "**" in parts and not _fixed(parts) and any(map(_matching(parts[-1]).match, GIT_WITNESSES)):
+            return True
+        if _SPECIAL.search(parts[0]) and (not parts[0].strip("*?") or _means_hidden(parts[0])):
+            return len(parts) == 1 or _is_everything(parts) or _means_hidden(parts[0])
         names = (*PROTECTED_FOLDERS, *START_FILES)
-        return any(_SPECIAL.search(part) and _matching(part).match(name) for part in parts for name in names if part.startswith("."))
+        hidden = [_matching(part) for part in parts if part.startswith(".") and _SPECIAL.search(part)]
+        return any(matching.match(name) for matching in hidden for name in names)
 
 
-def _names_protected(pattern: str) -> bool:
+def _means_hidden(pattern: str) -> bool:
     """Tell whether a pattern means hidden names, of which git's folder is one."""
     return pattern.startswith((".", "[")) and any(_matching(pattern).match(name) for name in PROTECTED_FOLDERS)
 
@@ -163,11 +180,9 @@ def _fixed(parts: Sequence[str]) -> list[str]:
     return found
 
 
-def _may_be_secret_folder(pattern: str) -> bool:
-    if pattern.strip("*") == "":
-        return False
+def _may_be_key_folder(pattern: str) -> bool:
     matching = _matching(pattern)
-    return any(matching.match(name) for name in (*KEY_FOLDERS, *SECRET_FOLDERS))
+    return any(map(matching.match, KEY_FOLDERS)) or any(map(matching.match, SECRET_FOLDERS))
 
 
 @cache

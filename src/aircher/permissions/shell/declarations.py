@@ -49,9 +49,9 @@ def declare(call: Call) -> Outcome:
     if "f" in flags and call.name == "export":
         call.unknown("hands a function to programs")
     is_exported = (call.name == "export" and "n" not in flags) or "x" in flags
-    if flags & set("pfF") and not call.declared:
+    if flags & set("fF") and not call.declared:
         return _done(state)
-    if not names and not call.declared:
+    if "p" in flags or not (names or call.declared):
         call.unknown("prints variables, which may hold keys")
     is_local = walker.hidden and (call.name == "local" or (call.name in {"declare", "typeset"} and "g" not in flags))
     for assignment in call.declared:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.touching import touch
-from aircher.permissions.shell.values import Field, Kind, State, Stream, as_pattern
+from aircher.permissions.shell.values import Field, Kind, State, Stream, as_pattern, put
 
 if TYPE_CHECKING:
     from aircher.permissions.shell.simple import Call
@@ -144,8 +144,8 @@ class _Expression:
                 break
             command.append(field)
         self.is_printing = False
-        if not command or any(field.is_exact and "{}" in field.text and field.text != "{}" for field in command):
-            raise Unreadable("runs a command made of names that are only known when it runs")
+        if not command or "{}" in command[0].text:
+            raise Unreadable("runs a program whose name is only known when it runs")
         state = self.call.state
         if name.endswith("dir"):
             state = State(())
@@ -154,7 +154,7 @@ class _Expression:
         for choice in choices:
             words: list[Field] = []
             for field in command:
-                words += choice if field == Field("{}") else [field]
+                words += choice if field == Field("{}") else [put(field, "{}", name) for name in choice[:1]]
             run_fields(
                 words,
                 self.call.walker,

@@ -5,6 +5,7 @@ Invariant: a text that is not known to the letter is unknown. Not its job: progr
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aircher.permissions.shell.nodes import Unreadable
@@ -13,6 +14,11 @@ from aircher.permissions.shell.values import Field, Kind, State, Stream
 if TYPE_CHECKING:
     from aircher.permissions.shell.simple import Call
     from aircher.permissions.shell.walk import Outcome, Walker
+
+_BASH_ONLY = re.compile(
+    r"\(\(|\[\[|\$'|\$\"|&>|>&[^0-9-]|[<>]\(|<<<|\$\{[^}]*[/^,@!:\[]|\bfunction\b|\bselect\b|=\(|\|&|\{[^ ]*[,.]"
+)
+"""What other shells read in another way."""
 
 
 def _both(state: State | None, printed: Stream = None) -> Outcome:
@@ -126,4 +132,6 @@ def run_shell(fields: list[Field], call: Call) -> None:
     inner = State(call.state.folders, positional=positional)
     if call.state.options - {"nullglob"}:
         raise Unreadable("hands a changed environment to a shell")
+    if call.name != "bash" and _BASH_ONLY.search(rest[0].text):
+        raise Unreadable("gives sh what only bash reads that way")
     run_text(rest[0].text, call.walker, inner, call.stdin)

@@ -83,7 +83,7 @@ def _elements(parameter: Parameter, shell: Shell, state: State) -> list[list[Fie
         return [[Field(" ".join(element.text for element in elements))]] if is_exact else [[ANY]]
     if subscript.isdigit():
         return [[elements[int(subscript)]] if int(subscript) < len(elements) else [Field("")]]
-    check_text(subscript, shell, state)
+    check_text(subscript.strip("${}"), shell, state)
     return [[element] for element in dict.fromkeys(elements)] or [[Field("")]]
 
 

@@ -149,6 +149,8 @@ def _connection(field: Field) -> Effect:
 
 def _printed(program: Program, found: Arguments, call: Call) -> Stream:
     """Return the lines that a program prints, where the table says that they can be told."""
+    if program.passes is not None and found.flags <= program.passes and not _reads_files(found):
+        return call.stdin
     word = Field("*", Kind.PATTERN)
     operands = found.operands
     match program.prints:
@@ -173,10 +175,12 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
         case "entries" if len(operands) <= 1 and found.flags <= {"-1", "-A", "-t", "-r", "-S"}:
             is_plain = all(operand.is_exact and "/" not in operand.text.rstrip("/") for operand in operands)
             return [word] if is_plain else None
-        case "input":
-            return call.stdin if call.stdin is not None and not operands else None
         case _:
             return None
+
+
+def _reads_files(found: Arguments) -> bool:
+    return any(role in {"READ", "TREE", "SEARCH"} and field != Field("-") for role, field in found.bound)
 
 
 def _matches(found: Arguments) -> Stream:

@@ -57,6 +57,7 @@ class Program:
     otherwise: str = ""
     repository: str = ""
     prints: str = ""
+    passes: frozenset[str] | None = None
     note: str = ""
     stops: bool = False
     has_numbers: bool = False
@@ -99,6 +100,7 @@ def compile_program(name: str, table: Mapping[str, object]) -> Program:
         otherwise=texts.get("otherwise", ""),
         repository=texts.get("repository", ""),
         prints=texts.get("prints", ""),
+        passes=frozenset(texts["passes"].split()) if "passes" in texts else None,
         note=texts.get("note", ""),
         stops=bool(table.get("stops")),
         has_numbers=bool(table.get("numbers")),

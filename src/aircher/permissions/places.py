@@ -23,12 +23,25 @@ KEY_FOLDERS = frozenset({"certs", "cert", "certificates", "keys", "private", "se
 PROTECTED_FOLDERS = frozenset({".git", ".aircher", ".vscode", ".idea", ".husky"})
 """What lies in these is run by git, by editors or by Aircher itself; it is never written without a question."""
 START_FILES = frozenset(
-    ".bashrc .bash_profile .bash_login .bash_logout .bash_aliases .profile .zshrc .zshenv .zprofile .zlogin .zlogout "
-    ".kshrc .cshrc .tcshrc .login .inputrc .gitconfig .gitmodules .envrc .direnvrc .tool-versions .netrc".split()
+    (
+        *(".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".bash_aliases", ".profile", ".zshrc", ".zshenv"),
+        *(".zprofile", ".zlogin", ".zlogout", ".kshrc", ".cshrc", ".tcshrc", ".login", ".inputrc", ".gitconfig"),
+        *(".gitmodules", ".envrc", ".direnvrc", ".netrc"),
+    )
 )
 """What shells and their like run, or go by, when they start."""
 HIDDEN_WITNESSES = (
-    *(".env", ".env.local", ".env.production", ".env.development", ".env.test", ".envrc", ".netrc", ".npmrc", ".pypirc"),
+    *(
+        ".env",
+        ".env.local",
+        ".env.production",
+        ".env.development",
+        ".env.test",
+        ".envrc",
+        ".netrc",
+        ".npmrc",
+        ".pypirc",
+    ),
     *(".htpasswd", ".git-credentials"),
 )
 KEY_WITNESSES = (
@@ -42,7 +55,17 @@ OTHER_WITNESSES = (
 """Names that stand for all secret ones when a pattern is judged: any pattern may mean hidden ones; it means a key if it
 spells a part of its name, and the others if it begins like them."""
 GIT_WITNESSES = (
-    *("HEAD", "ORIG_HEAD", "FETCH_HEAD", "COMMIT_EDITMSG", "config", "index", "index.lock", "packed-refs", "description"),
+    *(
+        "HEAD",
+        "ORIG_HEAD",
+        "FETCH_HEAD",
+        "COMMIT_EDITMSG",
+        "config",
+        "index",
+        "index.lock",
+        "packed-refs",
+        "description",
+    ),
     *("exclude", "main", "master", "hooks", "objects", "refs", "logs", "info", "pre-commit", "post-checkout.sample"),
     *("0a1b2c3d4e5f", "9f", "pack-1a2b.pack", "pack-1a2b.idx", ".git"),
 )
@@ -98,7 +121,9 @@ class Places:
         if not SECRET_FOLDERS.isdisjoint(folders) or (path.name in SECRET_FOLDERS and not is_listing):
             return True
         text = f"{path}/"
-        if text.startswith(SECRET_PATHS) or text.startswith(tuple(f"{self.home}/{name}/" for name in SECRET_BELOW_HOME)):
+        if text.startswith(SECRET_PATHS) or text.startswith(
+            tuple(f"{self.home}/{name}/" for name in SECRET_BELOW_HOME)
+        ):
             return True
         if is_listing:
             return False
@@ -189,5 +214,7 @@ def _may_be_key_folder(pattern: str) -> bool:
 def _matching(pattern: str) -> re.Pattern[str]:
     """Return an expression for at least the names that a pattern matches, in any case."""
     simple = _BRACKETS.sub("?", pattern)
-    pieces = (".*" if piece == "*" else "." if piece == "?" else re.escape(piece) for piece in re.split(r"([*?])", simple))
+    pieces = (
+        ".*" if piece == "*" else "." if piece == "?" else re.escape(piece) for piece in re.split(r"([*?])", simple)
+    )
     return re.compile("".join(pieces) + r"\Z", re.IGNORECASE | re.DOTALL)

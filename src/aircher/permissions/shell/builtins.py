@@ -86,8 +86,8 @@ def _printf(call: Call) -> Outcome:
         name = Field(fields[0].text[2:]) if fields[0].text != "-v" else fields[1] if len(fields) > 1 else ANY
         call.walker.assign(declarations.name_of(name), call.state, ANY)
         return _both(call.state)
-    if not fields or fields[0].may_be_flag and fields[0] != Field("--"):
-        if fields and not (fields[0].is_exact and fields[0].text[:2] not in {"-v"}):
+    if not fields or (fields[0].may_be_flag and fields[0] != Field("--")):
+        if fields and not (fields[0].is_exact and fields[0].text[:2] != "-v"):
             call.unknown("prints in a form that is only known when it runs")
         return _both(call.state)
     fields = fields[1:] if fields[0] == Field("--") else fields
@@ -211,7 +211,9 @@ BUILTINS: Mapping[str, Callable[[Call], Outcome]] = MappingProxyType(
     {
         **dict.fromkeys((":", "true"), _true),
         "false": _false,
-        **dict.fromkeys(("type", "times", "jobs", "dirs", "help", "caller", "disown", "bg", "fg", "unalias"), _harmless),
+        **dict.fromkeys(
+            ("type", "times", "jobs", "dirs", "help", "caller", "disown", "bg", "fg", "unalias"), _harmless
+        ),
         **dict.fromkeys(("export", "declare", "typeset", "local", "readonly"), declarations.declare),
         **dict.fromkeys(("test", "["), _test),
         **dict.fromkeys(("exit", "logout"), _exit),

@@ -5,6 +5,7 @@ Invariant: the predicates are those of the table; another one is `Unreadable`.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
@@ -63,8 +64,7 @@ class _Expression:
         self.found = [_below(start, name) for start in starts for name in self.names]
         if self.names == ["*"]:
             is_file = any(
-                field == Field("-type") and following == Field("f")
-                for field, following in zip(fields, fields[1:], strict=False)
+                field == Field("-type") and following == Field("f") for field, following in itertools.pairwise(fields)
             )
             is_below = is_file or Field("-mindepth") in fields
             self.found += [] if is_below else starts
@@ -76,7 +76,7 @@ class _Expression:
             return ["*"]
         names = [
             (following if text == "-name" else "")
-            for text, following in zip(texts, texts[1:], strict=False)
+            for text, following in itertools.pairwise(texts)
             if text in {"-name", "-iname"}
         ]
         if not names or "" in names or any(re.search(r"[\\/]", name) for name in names):

@@ -70,7 +70,9 @@ def _subcommand(program: Program, fields: list[Field], call: Call) -> Stream:
     inner = program.subcommands.get(first.text) if first.is_exact else None
     if inner is None:
         if program.operands is None or program.name == "git":
-            raise Unreadable(program.otherwise or f"runs {program.name} {first.text}, which may be an alias or a program")
+            raise Unreadable(
+                program.otherwise or f"runs {program.name} {first.text}, which may be an alias or a program"
+            )
         inner, rest = program, fields
     else:
         rest = fields[1:]

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from aircher.permissions.shell.arguments import Arguments
     from aircher.permissions.shell.simple import Call
 
-_JQ = re.compile(r"\$ENV\b|\$__prog|(?<![.\w\"])(?:env|import|include|input_filename|getpath/1|get_search_list|modulemeta|halt_error)\b")
+_JQ = re.compile(
+    r"\$ENV\b|\$__prog|(?<![.\w\"])(?:env|import|include|input_filename|getpath/1|get_search_list|modulemeta|halt_error)\b"
+)
 _YQ = re.compile(r"\b(?:load\w*|env\w*|strenv|eval|system|exec|filename)\b|\$ENV")
 _OCTAL = re.compile(r"0?[0-7]{1,3}")
 _SYMBOLIC = re.compile(r"[ugoa]*(?:[+=-][rwxX]*)+(?:,[ugoa]*(?:[+=-][rwxX]*)+)*")
@@ -93,7 +95,9 @@ def _plain(role: str, field: Field, call: Call) -> list[Effect]:
         raise Unreadable("sets the clock of the machine")
     if role == "PAGE" and ("/" in field.text or not field.is_exact):
         raise Unreadable("shows a page of a file")
-    if role == "PS" and ("e" in re.sub("etime|time|user|elapsed|command|%mem|size", "", field.text) or field.kind >= Kind.ANY):
+    if role == "PS" and (
+        "e" in re.sub("etime|time|user|elapsed|command|%mem|size", "", field.text) or field.kind >= Kind.ANY
+    ):
         raise Unreadable("shows variables of programs, which may hold keys")
     return []
 

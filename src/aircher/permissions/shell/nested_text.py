@@ -54,9 +54,7 @@ def execute(call: Call) -> Outcome:
     if fields and fields[0].may_be_flag:
         call.unknown("runs a program under another name")
     elif fields:
-        run_fields(
-            fields, call.walker, call.state, call.stdin, effects=[], skips=frozenset({"functions", "builtins"})
-        )
+        run_fields(fields, call.walker, call.state, call.stdin, effects=[], skips=frozenset({"functions", "builtins"}))
     return _both(call.state)
 
 
@@ -125,10 +123,7 @@ def run_shell(fields: list[Field], call: Call) -> None:
     if not rest or not rest[0].is_exact or rest[0].text.startswith(("-", "+")):
         call.unknown("runs a text that is only known when it runs")
         return
-    if any(field.kind is Kind.MANY for field in rest):
-        positional = None
-    else:
-        positional = tuple(rest[2:])
+    positional = None if any(field.kind is Kind.MANY for field in rest) else tuple(rest[2:])
     inner = State(call.state.folders, positional=positional)
     if call.state.options - {"nullglob"}:
         raise Unreadable("hands a changed environment to a shell")

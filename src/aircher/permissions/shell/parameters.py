@@ -32,6 +32,8 @@ def expand_parameter(parameter: Parameter, shell: Shell, state: State) -> list[l
     values: list[Field | None] = []
     for value in variable.alternatives:
         values += _operated(value, parameter, shell, state)
+    if any(value == ANY for value in values):  # which stands for all others too
+        values = [ANY]
     found = [[value] if value is not None else [Field("")] for value in dict.fromkeys(values)]
     return found if parameter.is_quoted else [[field for field in fields if field != Field("")] for fields in found]
 
@@ -135,7 +137,13 @@ def _defaulted(
     may_be_missing = is_missing or (is_colon and value is not None and value.kind >= Kind.ANY)
     match operator.lstrip(":"):
         case "+":
-            return [*argument, Field("")] if may_be_missing and not is_missing else [Field("")] if is_missing else [*argument]
+            return (
+                [*argument, Field("")]
+                if may_be_missing and not is_missing
+                else [Field("")]
+                if is_missing
+                else [*argument]
+            )
         case "?":
             return [value]
         case "=" if may_be_missing:
@@ -160,7 +168,7 @@ def _changed(value: Field, operator: str, argument: str, *, is_plain: bool) -> F
         return ANY
     if operator in {"^^", ",,"} and not argument:
         return Field(value.text.upper() if operator == "^^" else value.text.lower())
-    old, slash, new = argument.partition("/")
+    old, _slash, new = argument.partition("/")
     if operator in {"/", "//"} and old and not re.search(r"[*?\[\\&]", old + new):
         return Field(value.text.replace(old, new, -1 if operator == "//" else 1))
     return ANY

@@ -68,7 +68,9 @@ def run_known(program: Program, call: Call) -> Stream:
     """As `run_program`, for a program of the table or a subcommand."""
     try:
         if program.reader:
-            read = getattr(import_module(f"aircher.permissions.shell.{_READERS[program.reader]}"), f"read_{program.reader}")
+            read = getattr(
+                import_module(f"aircher.permissions.shell.{_READERS[program.reader]}"), f"read_{program.reader}"
+            )
             printed: Stream = read(program, call)
             return printed
         found = parse_arguments(program, call.arguments)
@@ -104,9 +106,7 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
             raise Unreadable("searches files that are only known when it runs")
         return [effect for one in narrowed for effect in touch("reads", one, state, has_links=walker.has_links)]
     if role in _VERBS:
-        return [
-            effect for verb in _VERBS[role] for effect in touch(verb, field, state, has_links=walker.has_links)
-        ]
+        return [effect for verb in _VERBS[role] for effect in touch(verb, field, state, has_links=walker.has_links)]
     if role in {"TARGET", "FOLDER"}:
         sources = found.operands if role == "FOLDER" else found.operands[:-1]
         return _target(field, sources, call)
@@ -158,7 +158,9 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             return [NUMBER]
         case "word":
             return [word]
-        case "date" if len(operands) == 1 and operands[0].is_exact and not re.search(r"[/\s]|%[cDxrRnt]", operands[0].text):
+        case "date" if (
+            len(operands) == 1 and operands[0].is_exact and not re.search(r"[/\s]|%[cDxrRnt]", operands[0].text)
+        ):
             return [word]
         case "count" if not operands and found.flags and found.flags <= {"-l", "-w", "-c", "-m", "--lines"}:
             return [NUMBER]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from aircher.domain.effects import Effect, Runs, Unknown
 from aircher.permissions.shell.arithmetic import check_text
-from aircher.permissions.shell.expansion import decoded, expand, expand_one
+from aircher.permissions.shell.expansion import expand, expand_one
 from aircher.permissions.shell.nodes import Assignment, Simple, Substitution, Unreadable, Word
 from aircher.permissions.shell.redirections import redirect
 from aircher.permissions.shell.values import (
@@ -244,4 +244,3 @@ def run_fields(
     printed = run_program(call)
     walker.emit(text, *effects)
     return both(state, printed)
-

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from aircher.permissions.shell.tables import Program
 
 _LINKED: tuple[Verb, ...] = ("searches", "writes")
-_DD = frozenset("bs ibs obs cbs count skip seek conv status iflag oflag".split())
+_DD = frozenset(["bs", "ibs", "obs", "cbs", "count", "skip", "seek", "conv", "status", "iflag", "oflag"])
 
 
 def read_dd(program: Program, call: Call) -> Stream:
@@ -84,7 +84,7 @@ def read_split(program: Program, call: Call) -> Stream:
     return None
 
 
-def read_test(program: Program, call: Call) -> Stream:
+def read_test(_program: Program, call: Call) -> Stream:
     """As the builtin."""
     call.walker.noted.append(call.effects)
     try:
@@ -94,7 +94,7 @@ def read_test(program: Program, call: Call) -> Stream:
     return None
 
 
-def read_echo(program: Program, call: Call) -> Stream:
+def read_echo(_program: Program, call: Call) -> Stream:
     """Prints its words."""
     for field in call.arguments:
         if field.kind is Kind.PATTERN:

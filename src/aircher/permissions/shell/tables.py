@@ -156,10 +156,11 @@ class Tables:
         text = self._texts.get(name)
         if text is None:
             return None
-        table = tomllib.loads(text)[name]
+        (table,) = tomllib.loads(text).values()
         like = table.pop("like", "")
         if like:
-            table = tomllib.loads(self._texts[like])[like] | table
+            (model,) = tomllib.loads(self._texts[like]).values()
+            table = model | table
         return compile_program(name, table)
 
 
@@ -172,5 +173,6 @@ def tables() -> Tables:
             text = file.read_text("utf-8")
             headers = list(_HEADER.finditer(text))
             for header, following in zip(headers, [*headers[1:], None], strict=True):
-                texts[header[1] or header[2]] = text[header.start() : following.start() if following else len(text)]
+                section = text[header.start() : following.start() if following else len(text)]
+                texts |= dict.fromkeys((header[1] or header[2]).split(), section)
     return Tables(texts)

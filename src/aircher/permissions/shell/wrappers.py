@@ -26,9 +26,7 @@ _OUTSIDE = frozenset({"functions", "builtins"})
 def _run(fields: list[Field], call: Call, state: State, stdin: Stream) -> Stream:
     from aircher.permissions.shell.simple import run_fields
 
-    outcome = call.walker.nested(
-        lambda: run_fields(fields, call.walker, state, stdin, effects=[], skips=_OUTSIDE)
-    )
+    outcome = call.walker.nested(lambda: run_fields(fields, call.walker, state, stdin, effects=[], skips=_OUTSIDE))
     return outcome.printed
 
 
@@ -107,7 +105,7 @@ def _incoming(call: Call, found: Arguments) -> list[Field]:
     return words
 
 
-def read_shell(program: Program, call: Call) -> Stream:
+def read_shell(_program: Program, call: Call) -> Stream:
     """A shell that is given a text."""
     run_shell(call.arguments, call)
     return None

@@ -92,7 +92,7 @@ def _printf(call: Call) -> Outcome:
         return _both(call.state)
     fields = fields[1:] if fields[0] == Field("--") else fields
     form, values = fields[0] if fields else Field(""), fields[1:]
-    if form in {Field("%s\\n"), Field("%s\n")} and all(value.kind < Kind.ANY for value in values):
+    if form in {Field("%s\\n"), Field("%s\n"), Field("%s\\0")} and all(value.kind < Kind.ANY for value in values):
         return _both(call.state, values)
     if form == Field("%s") and len(values) == 1 and values[0].is_exact:
         return _both(call.state, values)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aircher.permissions.shell.tables import Program
 
 _OPERATORS = frozenset({"(", ")", "!", ",", "-a", "-o", "-and", "-or", "-not"})
+_NEGATED = frozenset({"-name", "-iname", "-path", "-ipath", "-wholename", "-type", "-newer", "-user", "-perm"})
 _RUNNING = frozenset({"-exec", "-ok", "-execdir", "-okdir"})
 _BEFORE_PLACES = frozenset({"-P", "-H"})
 
@@ -40,6 +41,19 @@ def read_find(program: Program, call: Call) -> Stream:
             call.effects += touch("lists", field, call.state, has_links=call.walker.has_links)
     expression.run()
     return expression.found if expression.is_printing else None
+
+
+def _without_negated(texts: list[str]) -> list[str]:
+    """Return the words without ``! -test value``, which finds less and never more."""
+    found: list[str] = []
+    rest = list(texts)
+    while rest:
+        word = rest.pop(0)
+        if word in {"!", "-not"} and rest and rest[0] in _NEGATED:
+            rest = rest[2:]
+        else:
+            found.append(word)
+    return found
 
 
 def _is_expression(field: Field) -> bool:
@@ -72,7 +86,8 @@ class _Expression:
     def _names(self, fields: list[Field]) -> list[str]:
         """Return patterns for the names that are found: narrower than all only if nothing but tests are joined."""
         texts = [field.text if field.is_exact else "" for field in fields]
-        if any(text in {"!", "-not", ","} for text in texts):
+        texts = _without_negated(texts)
+        if "," in texts or "!" in texts or "-not" in texts:
             return ["*"]
         names = [
             (following if text == "-name" else "")

@@ -88,6 +88,8 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
 
 def _plain(role: str, field: Field, call: Call) -> list[Effect]:
     if role == "PAGED":
+        if re.fullmatch(r"\+(?:G|F|\d+)", field.text):
+            return []
         if field.text.startswith("+"):
             raise Unreadable("gives a pager a command")
         return list(touch("reads", field, call.state, has_links=call.walker.has_links)) if field != Field("-") else []

@@ -23,6 +23,9 @@ def expand_parameter(parameter: Parameter, shell: Shell, state: State) -> list[l
     if parameter.prefix == "!":
         if parameter.subscript not in {"@", "*"} and parameter.operator not in {"@", "*"}:
             raise Unreadable("takes a variable whose name is itself computed")
+        elements = state.variables[parameter.name].elements if parameter.name in state.variables else None
+        if elements is not None and not any(field.kind is Kind.MANY for field in elements):
+            return [[Field(str(index)) for index in range(len(elements))]]
         return [[Field("", Kind.ANY if parameter.is_quoted else Kind.MANY)]]
     if parameter.subscript or parameter.name in {"@", "*"}:
         return _elements(parameter, shell, state)

@@ -9,13 +9,12 @@ import re
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from aircher.domain.effects import Connects, Effect
 from aircher.permissions.shell.arguments import Arguments, parse_arguments
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.tables import Program, tables
-from aircher.permissions.shell.touching import Verb, touch
+from aircher.permissions.shell.touching import Verb, places, touch
 from aircher.permissions.shell.values import NUMBER, Field, Kind, Stream, as_pattern
 
 if TYPE_CHECKING:
@@ -142,7 +141,7 @@ def _target(field: Field, sources: list[Field], call: Call) -> list[Effect]:
 
 def _connection(field: Field) -> Effect:
     match = _URL.fullmatch(field.text) if field.is_exact else None
-    if match is None or "@" in urlsplit(field.text).netloc:
+    if match is None:
         return Connects(host="*")
     return Connects(host=match[2].lower(), port=int(match[3]) if match[3] else None)
 
@@ -164,6 +163,8 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             return [word]
         case "count" if not operands and found.flags and found.flags <= {"-l", "-w", "-c", "-m", "--lines"}:
             return [NUMBER]
+        case "place" if len(operands) == 1 and not call.walker.has_links:
+            return _place(operands[0], call)
         case "folder" if len(operands) == 1 and operands[0].kind < Kind.ANY:
             return _folder(operands[0])
         case "name" if operands and operands[0].kind < Kind.ANY and not found.flags:
@@ -198,6 +199,11 @@ def _matches(found: Arguments) -> Stream:
             below = "**/*" if text == "." and role == "SEARCH" else f"{text.rstrip('/')}/**/*"
             lines += [field, Field(below, Kind.PATTERN)] if text != "." else [Field(below, Kind.PATTERN)]
     return lines
+
+
+def _place(field: Field, call: Call) -> Stream:
+    found = list(places(field, call.state)) if field.is_exact else []
+    return [Field(found[0])] if len(found) == 1 and found[0] is not None else None
 
 
 def _folder(field: Field) -> Stream:

@@ -140,8 +140,7 @@ def assign(assignment: Assignment, walker: Walker, state: State, *, is_exported:
     if assignment.subscript:
         if not re.fullmatch(r"\d+", assignment.subscript):
             _check_subscript(assignment.subscript, walker, state)
-        known = before.elements or () if before is not None else None
-        state.variables[name] = UNRESOLVED if known is None else Variable((None,), (*known, *values))
+        state.variables[name] = UNRESOLVED
     elif isinstance(assignment.value, list):
         known = before.elements if before is not None and before.elements is not None else ()
         is_known = not assignment.is_appended or before is not None

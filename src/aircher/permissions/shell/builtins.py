@@ -86,13 +86,13 @@ def _printf(call: Call) -> Outcome:
         name = Field(fields[0].text[2:]) if fields[0].text != "-v" else fields[1] if len(fields) > 1 else ANY
         call.walker.assign(declarations.name_of(name), call.state, ANY)
         return _both(call.state)
-    if not fields or fields[0].may_be_flag and fields[0] != Field("--"):
-        if fields and not (fields[0].is_exact and fields[0].text[:2] not in {"-v"}):
+    if not fields or (fields[0].may_be_flag and fields[0] != Field("--")):
+        if fields and not (fields[0].is_exact and fields[0].text[:2] != "-v"):
             call.unknown("prints in a form that is only known when it runs")
         return _both(call.state)
     fields = fields[1:] if fields[0] == Field("--") else fields
     form, values = fields[0] if fields else Field(""), fields[1:]
-    if form in {Field("%s\\n"), Field("%s\n")} and all(value.kind < Kind.ANY for value in values):
+    if form in {Field("%s\\n"), Field("%s\n"), Field("%s\\0")} and all(value.kind < Kind.ANY for value in values):
         return _both(call.state, values)
     if form == Field("%s") and len(values) == 1 and values[0].is_exact:
         return _both(call.state, values)
@@ -211,7 +211,9 @@ BUILTINS: Mapping[str, Callable[[Call], Outcome]] = MappingProxyType(
     {
         **dict.fromkeys((":", "true"), _true),
         "false": _false,
-        **dict.fromkeys(("type", "times", "jobs", "dirs", "help", "caller", "disown", "bg", "fg", "unalias"), _harmless),
+        **dict.fromkeys(
+            ("type", "times", "jobs", "dirs", "help", "caller", "disown", "bg", "fg", "unalias"), _harmless
+        ),
         **dict.fromkeys(("export", "declare", "typeset", "local", "readonly"), declarations.declare),
         **dict.fromkeys(("test", "["), _test),
         **dict.fromkeys(("exit", "logout"), _exit),

@@ -14,7 +14,6 @@ from aircher.permissions.shell.nodes import (
     For,
     Group,
     If,
-    Node,
     Redirection,
     Sequence,
     Test,
@@ -158,7 +157,7 @@ class CompoundReader(WordReader):
         return For(match[0], words, self._body())
 
     def _words(self) -> list[Word]:
-        words = []
+        words: list[Word] = []
         while True:
             self.blanks()
             if self.peek() in {"\n", ";"}:
@@ -204,6 +203,15 @@ class CompoundReader(WordReader):
         body = self.sequence("}")
         self.expect("}")
         return Group(body)
+
+    def subshell(self, _word: str) -> Group:
+        """Return a list in brackets, whose first one stands here."""
+        self.at += 1
+        body = self.sequence(")")
+        if not body.commands:
+            raise Unreadable("is not valid bash")
+        self.at += 1
+        return Group(body, is_subshell=True)
 
     def test(self, _word: str) -> Test:
         """Return the rest of ``[[``."""

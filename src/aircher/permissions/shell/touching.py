@@ -73,8 +73,11 @@ def _normal(text: str, *, is_glob: bool) -> Iterator[str | None]:
 def may_go_up(pattern: str) -> bool:
     """Tell whether the name ``..`` matches; shells before bash 5.2 find it."""
     simple = _BRACKETS.sub("?", pattern)
-    return simple.startswith(".") and is_pattern(simple) and re.fullmatch(r"\.[.*?]*", simple) is not None and (
-        not re.match(r"\.\?\?", simple) and pattern not in {".[!.]*", ".[^.]*"}
+    return (
+        simple.startswith(".")
+        and is_pattern(simple)
+        and re.fullmatch(r"\.[.*?]*", simple) is not None
+        and (not re.match(r"\.\?\?", simple) and pattern not in {".[!.]*", ".[^.]*"})
     )
 
 

@@ -180,7 +180,11 @@ class Walker:
                 previous = outcome
                 outcome = self.run(command, current, stdin)
                 if index:  # both print
-                    lines = None if previous.printed is None or outcome.printed is None else [*previous.printed, *outcome.printed]
+                    lines = (
+                        None
+                        if previous.printed is None or outcome.printed is None
+                        else [*previous.printed, *outcome.printed]
+                    )
                     outcome = Outcome(outcome.success, outcome.failure, lines)
         return outcome
 
@@ -321,5 +325,3 @@ def _is_same(first: State, second: State) -> bool:
         and first.options == second.options
         and first.stack == second.stack
     )
-
-

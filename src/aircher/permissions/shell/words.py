@@ -8,14 +8,26 @@ import re
 from collections.abc import Callable
 
 from aircher.permissions.shell.ansi import decode
-from aircher.permissions.shell.nodes import Parameter, Part, Process, Sequence, Substitution, Sum, Text, Unreadable, Word
+from aircher.permissions.shell.nodes import (
+    Parameter,
+    Part,
+    Process,
+    Sequence,
+    Substitution,
+    Sum,
+    Text,
+    Unreadable,
+    Word,
+)
 
 _PLAIN = re.compile(r"[^ \t\n'\"\\$`|&;()<>]+")
 _IN_QUOTES = re.compile(r"[^\"\\$`]+")
 _IN_BODY = re.compile(r"[^\\$`]+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPECIAL = "?$!#@*-0123456789"
-_SUBSCRIPT = re.compile(r"\[([@*]|-?\d+|[A-Za-z_]\w*|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}|\$\{?#[A-Za-z_]\w*\}?)\]", re.ASCII)
+_SUBSCRIPT = re.compile(
+    r"\[([@*]|-?\d+|[A-Za-z_]\w*|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}|\$\{?#[A-Za-z_]\w*\}?)\]", re.ASCII
+)
 _OPERATOR = re.compile(r":[-=?+]|##?|%%?|//|/#|/%|/|\^\^?|,,?|@|:|[-=?+]")
 _ARITHMETIC = re.compile(r"[^()$`'\"\\]+")
 MAX_DEPTH = 32
@@ -27,7 +39,9 @@ class WordReader:
 
     __slots__ = ("at", "depth", "end", "nested", "text")
 
-    def __init__(self, text: str, *, at: int, end: int, depth: int, nested: Callable[..., tuple[Sequence, int]]) -> None:
+    def __init__(
+        self, text: str, *, at: int, end: int, depth: int, nested: Callable[..., tuple[Sequence, int]]
+    ) -> None:
         if depth > MAX_DEPTH:
             raise Unreadable("nests too deeply to be analysed")
         self.text = text
@@ -209,7 +223,7 @@ class WordReader:
             if char in " \t|&;()<>{~":
                 self._add(parts, char, is_quoted=is_quoted and char == "~")
                 self.at += 1
-            elif is_quoted and char not in "\"\\$`":
+            elif is_quoted and char not in '"\\$`':
                 self._add(parts, char, is_quoted=False)
                 self.at += 1
             elif char not in "'\"\\$`":

@@ -161,11 +161,28 @@ def test_a_pattern_that_sweeps_up_what_is_protected_asks_in_edit_mode(effect: Ef
         ("certs/*", True),
         ("*/.env", True),
         (".g*/config", True),
+        ("*_rsa", True),
+        ("*/*", True),
+        ("src/*/*", False),
+        ("c*s/*", True),
+        ("server.*", True),
+        ("app.*", False),
+        ("secret*", True),
+        ("**/*.py", False),
     ],
 )
 def test_a_pattern_reaches_for_keys_if_it_names_them(name: str, *, is_secret: bool) -> None:
     decision = policy().decide(shell("cat x", Reads(path=ROOT / name, is_pattern=True)))
     assert decision.verdict is (ASK if is_secret else ALLOW)
+
+
+@pytest.mark.parametrize(("path", "verdict"), [(".", ASK), ("certs", ASK), ("src", ALLOW), ("deploy/keys", ASK)])
+def test_a_program_that_reads_a_whole_folder_of_keys_asks_and_aircher_leaves_them_out(
+    path: str, verdict: Verdict
+) -> None:
+    everything = Reads(path=ROOT / path, is_recursive=True)
+    assert policy().decide(shell("grep -r x", everything)).verdict is verdict
+    assert policy().decide([Action(tool="read", effects=(everything,))]).verdict is ALLOW
 
 
 def test_names_and_dates_of_keys_are_no_keys() -> None:

@@ -72,12 +72,15 @@ def load_policy(
     return Policy(places=places, mode=wanted, rules=rules, max_mode=said.max_mode, needs_sandbox=said.require_sandbox)
 
 
-def session_places(config: Config, environ: Mapping[str, str], *, add_dirs: Sequence[Path] = ()) -> Places:
+def session_places(
+    config: Config, environ: Mapping[str, str], *, add_dirs: Sequence[Path] = (), readable: Sequence[Path] = ()
+) -> Places:
     """Return the folders that matter in a project: links are followed, since tools judge what paths lead to."""
     own = user_paths(environ)
     return Places(
         roots=(config.root, *(folder.resolve() for folder in add_dirs)),
         home=Path(environ.get("HOME") or Path.home()).resolve(),
+        readable=tuple(readable),
         own=tuple(folder.resolve() for folder in (own.config, own.data, own.cache, own.state)),
     )
 

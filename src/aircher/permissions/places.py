@@ -63,6 +63,23 @@ RUN_FOLDERS = frozenset({_GIT, OWN_FOLDER, ".husky", ".vscode", ".idea"})
 _WILDCARD = re.compile(r"[*?\[]")
 _WILD = frozenset("*?/")
 
+GIT_WITNESSES = (
+    *(
+        "HEAD",
+        "ORIG_HEAD",
+        "FETCH_HEAD",
+        "COMMIT_EDITMSG",
+        "config",
+        "index",
+        "index.lock",
+        "packed-refs",
+        "description",
+    ),
+    *("exclude", "main", "master", "hooks", "objects", "refs", "logs", "info", "pre-commit", "post-checkout.sample"),
+    *("0a1b2c3d4e5f", "9f", "pack-1a2b.pack", "pack-1a2b.idx", ".git"),
+)
+"""Names inside ``.git``, for patterns that reach into every folder."""
+
 
 class Standing(StrEnum):
     """How a path stands to the workspace."""
@@ -137,7 +154,7 @@ class Places:
         """Letter case does not matter: on some file systems ``.GIT`` is ``.git``."""
         if any(_is_below(str(root), (path,)) for root in (*self.roots, self.home)):
             return True
-        if is_pattern and self._sweeps(path):
+        if is_pattern and (self._sweeps(path) or self._reaches_into_git(path)):
             return True
         names = path.lower().split("/")
         if any(name[:1] == "." and _may_be(name, RUN_FOLDERS) for name in names) or _may_be(names[-1], START_UP_NAMES):
@@ -155,6 +172,14 @@ class Places:
             path != str(root) and _is_below(path, (root,)) and set(path[len(str(root)) :]) <= _WILD
             for root in self.roots
         )
+
+    def _reaches_into_git(self, path: str) -> bool:
+        """Say whether a pattern that means any depth of a root, as of ``find``, may mean one of git's own files."""
+        *folders, name = path.split("/")
+        if folders[-1] != "**":
+            return False
+        root = "/".join(folders[:-1])
+        return any(root == str(one) for one in self.roots) and any(fnmatchcase(git, name) for git in GIT_WITNESSES)
 
 
 def _is_below(path: str, folders: Sequence[Path | str]) -> bool:

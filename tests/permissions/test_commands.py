@@ -121,9 +121,28 @@ def test_what_is_out_of_bounds_is_unknown(command: str) -> None:
 
 
 PIECES = st.sampled_from(
-    [*"'\"`$(){}[]<>|&;#!\\*?~=-+,.:/ \t\n", "ls", "cat a", "rm -rf ~", "$(", "))", "((", "[[", "]]", "${x", "EOF", "<<EOF",
-     "if", "then", "fi", "for x in", "do", "done", "case", "esac", "x=", "\\\n", "$'", "git log", "find . -exec", "xargs"]
-)  # fmt: skip
+    (
+        *"'\"`$(){}[]<>|&;#!\\*?~=-+,.:/ \t\n",
+        *(
+            "ls",
+            "cat a",
+            "rm -rf ~",
+            "$(",
+            "))",
+            "((",
+            "[[",
+            "]]",
+            "${x",
+            "EOF",
+            "<<EOF",
+            "if",
+            "then",
+            "fi",
+            "for x in",
+        ),
+        *("do", "done", "case", "esac", "x=", "\\\n", "$'", "git log", "find . -exec", "xargs"),
+    )
+)
 
 
 @settings(max_examples=400, deadline=2_000)

@@ -17,8 +17,8 @@ from aircher.permissions.shell.values import ANY, Field, Kind, State, Stream, Va
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from aircher.permissions.shell.ledger import Outcome
     from aircher.permissions.shell.simple import Call
-    from aircher.permissions.shell.walk import Outcome
 
 _NUMBER = re.compile(r"[+-]?\d+")
 _CD_FLAGS = frozenset({"-L", "-P", "-e", "-LP", "-PL"})
@@ -37,7 +37,7 @@ def run_builtin(call: Call) -> Outcome:
 
 
 def _both(state: State | None, printed: Stream = None) -> Outcome:
-    from aircher.permissions.shell.walk import both
+    from aircher.permissions.shell.ledger import both
 
     return both(state, printed)
 
@@ -107,7 +107,7 @@ def _pwd(call: Call) -> Outcome:
 
 
 def _cd(call: Call) -> Outcome:
-    from aircher.permissions.shell.walk import Outcome
+    from aircher.permissions.shell.ledger import Outcome
 
     fields = list(call.arguments)
     while fields and fields[0].is_exact and fields[0].text in _CD_FLAGS:
@@ -131,7 +131,7 @@ def _cd(call: Call) -> Outcome:
 
 
 def _pushd(call: Call) -> Outcome:
-    from aircher.permissions.shell.walk import Outcome
+    from aircher.permissions.shell.ledger import Outcome
 
     if len(call.arguments) != 1 or call.arguments[0].text[:1] in {"-", "+"}:
         moved = call.state.copy()
@@ -145,7 +145,7 @@ def _pushd(call: Call) -> Outcome:
 
 
 def _popd(call: Call) -> Outcome:
-    from aircher.permissions.shell.walk import Outcome
+    from aircher.permissions.shell.ledger import Outcome
 
     moved = call.state.copy()
     if call.arguments or not moved.stack:
@@ -175,13 +175,13 @@ def _test(call: Call) -> Outcome:
 
 
 def _true(call: Call) -> Outcome:
-    from aircher.permissions.shell.walk import Outcome
+    from aircher.permissions.shell.ledger import Outcome
 
     return Outcome(call.state, None, [])
 
 
 def _false(call: Call) -> Outcome:
-    from aircher.permissions.shell.walk import Outcome
+    from aircher.permissions.shell.ledger import Outcome
 
     return Outcome(None, call.state, [])
 

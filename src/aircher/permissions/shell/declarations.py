@@ -15,8 +15,8 @@ from aircher.permissions.shell.values import ANY, NUMBER, UNRESOLVED, Field, Kin
 from aircher.permissions.shell.variables import variable_effects
 
 if TYPE_CHECKING:
+    from aircher.permissions.shell.ledger import Outcome
     from aircher.permissions.shell.simple import Call
-    from aircher.permissions.shell.walk import Outcome
 
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _SET = frozenset("euxvfCnbhmBHET")
@@ -48,7 +48,7 @@ def name_of(field: Field) -> str:
 
 
 def _done(state: State) -> Outcome:
-    from aircher.permissions.shell.walk import both
+    from aircher.permissions.shell.ledger import both
 
     return both(state, [])
 
@@ -132,7 +132,7 @@ def read(call: Call) -> Outcome:
         for value in values:
             call.walker.assign(name, state, value)
         state.assign(name, *values)
-    from aircher.permissions.shell.walk import both
+    from aircher.permissions.shell.ledger import both
 
     return both(state)
 

@@ -12,8 +12,9 @@ from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.values import Field, Kind, State, Stream
 
 if TYPE_CHECKING:
+    from aircher.permissions.shell.ledger import Outcome
     from aircher.permissions.shell.simple import Call
-    from aircher.permissions.shell.walk import Outcome, Walker
+    from aircher.permissions.shell.walk import Walker
 
 _BASH_ONLY = re.compile(
     r"\(\(|\[\[|\$'|\$\"|&>|>&[^0-9-]|[<>]\(|<<<|\$\{[^}]*[/^,@!:\[]|\bfunction\b|\bselect\b|=\(|\|&|\{[^ ]*[,.]"
@@ -22,7 +23,7 @@ _BASH_ONLY = re.compile(
 
 
 def _both(state: State | None, printed: Stream = None) -> Outcome:
-    from aircher.permissions.shell.walk import both
+    from aircher.permissions.shell.ledger import both
 
     return both(state, printed)
 

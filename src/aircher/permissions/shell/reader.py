@@ -8,7 +8,8 @@ another reader agrees (`aircher.permissions.shell.witness`).
 import re
 from collections.abc import Callable, Mapping
 
-from aircher.permissions.shell.compound import CompoundReader, Mark
+from aircher.permissions.shell.compound import CompoundReader
+from aircher.permissions.shell.lines import Mark
 from aircher.permissions.shell.nodes import (
     Assignment,
     Chain,

@@ -28,7 +28,8 @@ from aircher.permissions.shell.values import (
 from aircher.permissions.shell.variables import variable_effects
 
 if TYPE_CHECKING:
-    from aircher.permissions.shell.walk import Outcome, Walker
+    from aircher.permissions.shell.ledger import Outcome
+    from aircher.permissions.shell.walk import Walker
 
 _STANDARD = re.compile(r"(?:/usr)?(?:/local)?/s?bin/([\w.+-]+|\[)")
 """Where the normal ``PATH`` leads; a program there is the one of that name."""
@@ -60,7 +61,7 @@ class Call:
 
 def run_simple(node: Simple, walker: Walker, state: State, stdin: Stream) -> Outcome:
     """Return how the command may end."""
-    from aircher.permissions.shell.walk import both
+    from aircher.permissions.shell.ledger import both
 
     effects: list[Effect] = []
     walker.noted.append(effects)
@@ -208,8 +209,8 @@ def run_fields(
     of a program that anybody could agree to: ``is_computed``.
     """
     from aircher.permissions.shell.builtins import BUILTINS, run_builtin
+    from aircher.permissions.shell.ledger import both
     from aircher.permissions.shell.programs import run_program
-    from aircher.permissions.shell.walk import both
 
     walker.step()
     text = shown(fields)

@@ -1,11 +1,11 @@
 """How long one edit takes, by the rung it ends on and by the size of the file, against replacing bytes.
 
 ``python benchmarks/edits.py`` prints a table from files that it makes itself: functions of Python, each different. Each
-rung gets its own quotes, spread over the file, with the check of syntax before and after. The baseline is `bytes.replace`
-of the same text in the same run.
+rung gets its own quotes, spread over the file, with the check of syntax before and after. The baseline is
+`bytes.replace` of the same text in the same run.
 
-``python benchmarks/edits.py FOLDER`` also applies the corpus in FOLDER (``cases_public.jsonl`` or ``cases_hidden.jsonl``,
-the files beside it) and prints how much was applied wrongly, recovered, refused.
+``python benchmarks/edits.py FOLDER`` also applies the corpus in FOLDER (``cases_public.jsonl`` or
+``cases_hidden.jsonl``, the files beside it) and prints how much was applied wrongly, recovered, refused.
 """
 
 import hashlib

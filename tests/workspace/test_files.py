@@ -12,13 +12,17 @@ CHANGED = "was changed by somebody else meanwhile: read it again."
 SWAPPED = "is no longer the file that was allowed: something else is in its place."
 
 
+def names(folder: Path) -> list[str]:
+    return [item.name for item in folder.iterdir()]
+
+
 async def test_bytes_are_replaced_and_the_mode_stays(tmp_path: Path) -> None:
     path = tmp_path / "run.sh"
     path.write_bytes(b"old")
     path.chmod(0o750)
     assert await LocalFiles().write_bytes(path, b"new", expected_hash=content_hash(b"old")) is None
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"new", 0o750)
-    assert os.listdir(tmp_path) == ["run.sh"]
+    assert names(tmp_path) == ["run.sh"]
 
 
 async def test_a_file_is_created_only_where_none_is(tmp_path: Path) -> None:

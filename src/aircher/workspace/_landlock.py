@@ -139,15 +139,15 @@ class _Granting:
         for name in _DEVICES:
             self._one(Path("/dev") / name, READ | Right.WRITE_FILE | Right.TRUNCATE)
         for place in _PASSED_THROUGH:
-            self._one(place.resolve(), READ)
+            with suppress(FileNotFoundError):
+                self._one(place.resolve(), READ)
 
     def _one(self, path: Path, rights: Right) -> None:
-        with suppress(FileNotFoundError):
-            fd = os.open(path, _PLACE)
-            try:
-                self._ruleset.grant(fd, rights)
-            finally:
-                os.close(fd)
+        fd = os.open(path, _PLACE)
+        try:
+            self._ruleset.grant(fd, rights)
+        finally:
+            os.close(fd)
 
     def _reading(self, path: Path) -> None:
         if str(path) not in self._around:

@@ -183,6 +183,23 @@ def test_a_command_ends_with_whoever_started_it(held: Sandbox, root: Path) -> No
         assert pipe.read() == b""
 
 
+def test_a_descriptor_of_the_runner_reaches_the_command(held: Sandbox, root: Path) -> None:
+    reading, writing = os.pipe()
+    launch = held.launch(
+        ["/bin/sh", "-c", f"pwd >&{writing}"],
+        cwd=root,
+        environ=VARIABLES,
+        grants=Grants(writable=(root,)),
+        limits=ResourceLimits(),
+    )
+    fds = (writing, *launch.pass_fds)
+    subprocess.run(launch.argv, cwd=root, env=launch.environ, pass_fds=fds, start_new_session=True, check=True)
+    launch.close()
+    os.close(writing)
+    with os.fdopen(reading) as pipe:
+        assert pipe.read() == f"{root}\n"
+
+
 def test_a_folder_that_is_not_there_is_an_error_and_no_wider_grant(held: Sandbox, root: Path) -> None:
     grants = Grants(writable=(root / "missing",))
     try:

@@ -186,7 +186,7 @@ def test_a_command_ends_with_whoever_started_it(held: Sandbox, root: Path) -> No
 def test_a_descriptor_of_the_runner_reaches_the_command(held: Sandbox, root: Path) -> None:
     reading, writing = os.pipe()
     launch = held.launch(
-        ["/bin/sh", "-c", f"pwd >&{writing}"],
+        ["/bin/sh", "-c", f"pwd > /proc/self/fd/{writing}"],
         cwd=root,
         environ=VARIABLES,
         grants=Grants(writable=(root,)),

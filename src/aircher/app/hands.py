@@ -3,6 +3,7 @@
 Everything heavy, such as sandbox, audit trail and checkpoints, comes to be with the first call that needs it.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -10,11 +11,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from aircher.app.confinement import Confiner
 from aircher.app.kept_rules import KeptRules
 from aircher.app.lazy_audit import LazyAudit
 from aircher.app.options import SessionOptions
 from aircher.app.project_search import IndexSearch
+from aircher.app.sandboxing import Confiner
 from aircher.config import Config
 from aircher.config.databases import DatabasePaths
 from aircher.domain.ids import SessionId
@@ -32,6 +33,7 @@ from aircher.support.redaction import Redactor
 from aircher.tools.discovery import built_in_tools
 from aircher.tools.workbench import Workbench
 from aircher.workspace.checkpoints.local import LocalCheckpoints
+from aircher.workspace.files import LocalFiles
 from aircher.workspace.git import GitRepository
 from aircher.workspace.jobs import Jobs
 from aircher.workspace.listing import FolderListing
@@ -69,7 +71,7 @@ class Hands:
         approvals, confiner = self.approvals, self._confiner
         self.stack.callback(confiner.close)
         if approvals.policy.needs_sandbox or approvals.policy.mode == "auto":
-            await confiner.require()
+            await asyncio.to_thread(confiner.sandbox)
         return ToolRunner(
             tools={tool.spec.name: tool for tool in await self._tools()} if has_tools else {},
             approvals=approvals,
@@ -108,7 +110,7 @@ class Hands:
 
     @cached_property
     def _confiner(self) -> Confiner:
-        return Confiner(self.config, lambda: self.approvals.policy, environ=self.environ)
+        return Confiner(self.config.security, lambda: self.approvals.policy, environ=self.environ)
 
     def _audit(self) -> LazyAudit | None:
         if self.options.ephemeral:
@@ -146,6 +148,7 @@ class Hands:
             files=LocalWorkspace(root),
             code=search,
             seen=SeenFiles(),
+            contents=LocalFiles(),
             listing=listing,
             text_search=LocalTextSearch(listing),
             git=GitRepository(root),

@@ -1,21 +1,17 @@
 """``aircher dev apply-edits``: what the edit engine makes of a file of cases.
 
-A case is a JSON object on a line: ``id``, ``file`` (relative to the case file), ``path`` (its name, for its language) and
-``edits`` (``old``, ``new``, ``replace_all``). Its line of output is ``id``, ``applied`` and ``result_sha256``. No file is
-changed.
+A case is a JSON object on a line: ``id``, ``file`` (relative to the case file), ``path`` (its name, for its language)
+and ``edits`` (``old``, ``new``, ``replace_all``). Its line of output is ``id``, ``applied`` and ``result_sha256``. No
+file is changed.
 """
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from aircher.cli import exit_codes
 from aircher.cli.context import CliContext
 from aircher.cli.options import Actions
 from aircher.domain.errors import UsageError
-
-if TYPE_CHECKING:
-    import msgspec
 
 ACTION = "apply-edits"
 

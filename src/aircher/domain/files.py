@@ -113,7 +113,7 @@ class TextMatches:
         files: Files that match.
         is_complete: Whether these are all, with all their lines.
         searched_files: How many files were to be searched.
-        skipped_files: How many were too large.
+        skipped_files: How many were too large, or took too long.
     """
 
     files: tuple[MatchedFile, ...]

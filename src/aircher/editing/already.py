@@ -56,9 +56,7 @@ def _stands_in_lines(source: Source, replaced: str, text: str, patch: Patch) -> 
     after = _near(source, range(last + 1, len(source.lines)), extra)
     around = [*before, *old, *after]
     places = [k for k in range(extra + 1) if new[k : k + len(old)] == old][:_MAX_PLACES]
-    return any(
-        len(before) - k >= 0 and around[len(before) - k : len(before) - k + len(new)] == new for k in places
-    )
+    return any(len(before) - k >= 0 and around[len(before) - k : len(before) - k + len(new)] == new for k in places)
 
 
 def _near(source: Source, lines: range, count: int) -> list[str]:

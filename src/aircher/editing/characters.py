@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from aircher.editing.folds import COMPOSED, INVISIBLE, TYPOGRAPHIC, ColumnMap, Undoing, folded, needed
 from aircher.editing.exact import joined, undone_places
 from aircher.editing.fit import Answer, Fit, ambiguous
+from aircher.editing.folds import COMPOSED, INVISIBLE, TYPOGRAPHIC, ColumnMap, Undoing, folded, needed
 from aircher.editing.quote import Quote
 from aircher.editing.source import Patch, Source
 from aircher.editing.weave import merged, opcodes
@@ -16,7 +16,7 @@ _ORDER = (INVISIBLE, TYPOGRAPHIC, COMPOSED)
 def find(source: Source, quote: Quote) -> Answer:
     """Return the one place that is the quote when both are folded."""
     wanted = folded(quote.old)
-    if quote.is_whole_lines or quote.replace_all or (wanted == quote.old and source.plain.isascii()):
+    if quote.is_whole_lines or quote.replace_all or quote.is_huge or (wanted == quote.old and source.plain.isascii()):
         return None
     lines = [folded(line) for line in source.lines]
     text = "\n".join(lines) + ("\n" if source.ends and source.ends[-1] else "")

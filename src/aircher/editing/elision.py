@@ -16,13 +16,13 @@ from aircher.editing.source import Source
 RUNG = "elision"
 _MAX_HIDDEN_LINES = 400  # more than any function that somebody would abridge with care
 _COMMENT = r"^\s*(?:#|//|--|;|%|/\*+|<!--|\{/\*|\*)\s*(.*?)\s*(?:\*/\}?|-->)?\s*$"
-_STRONG = frozenset("rest unchanged existing remaining omitted same previous snip snipped truncated elided skipped".split())
-_FILLING = frozenset(
-    """a an and are as above before below block body class code content contents elsewhere everything file fields for
-    from function functions here here's implementation imports in is it keep kept line lines logic method methods more
-    no changes not of original other others part parts properties remain remains section shown stays still stuff tests
-    that the this to unmodified was""".split()
+_STRONG = r"\b(?:rest|unchanged|existing|remaining|omitted|same|previous|snip(?:ped)?|truncated|elided|skipped)\b"
+_FILLING = (
+    r"a|an|and|are|as|above|before|below|block|body|class|code|contents?|elsewhere|everything|files?|fields|for|from|"
+    r"functions?|here(?:'s)?|implementation|imports|in|is|it|keep|kept|lines?|logic|methods?|more|no|changes|not|of|"
+    r"original|others?|parts?|properties|remains?|section|shown|stays|still|stuff|tests|that|the|this|to|unmodified|was"
 )
+_ONLY_FILLING = rf"(?:(?:{_STRONG}|\b(?:{_FILLING})\b)[\s.,:;()\[\]-]*)+"
 
 
 def is_marker(line: str) -> bool:
@@ -40,14 +40,14 @@ def is_marker(line: str) -> bool:
         return has_dots and re.fullmatch(r"[\s.\u2026()\[\]*-]*", body) is not None
     if len(words) > 12 or re.search(r"[^\w\s.,:;'\u2026()\[\]-]", body):
         return False
-    is_about_rest = any(word in _STRONG for word in words)
-    return is_about_rest and (has_dots or all(word in _STRONG | _FILLING for word in words))
+    is_about_rest = re.search(_STRONG, body.lower()) is not None
+    return is_about_rest and (has_dots or re.fullmatch(_ONLY_FILLING, body.lower()) is not None)
 
 
 def find(source: Source, quote: Quote) -> Answer:
     """Return the places of all shown parts."""
     old = _parts(quote.old)
-    if len(old) < 2 or quote.replace_all:
+    if len(old) < 2 or quote.replace_all or quote.is_huge:
         return None
     new = _parts(quote.new)
     if len(new) != len(old):
@@ -82,7 +82,7 @@ def _together(source: Source, shown: list[Quote], found: list[Place]) -> Fit | U
     """Return all parts as one fit if they belong together."""
     for before, after in pairwise(found):
         if not before.last < after.first <= before.last + _MAX_HIDDEN_LINES:
-            return Unfit(reason="the parts of old around an elision are not near each other, in this order, in the file")
+            return Unfit(reason="the parts of old around an elision are not near each other, or in another order")
         if not _is_one_block(source, before, after):
             return Unfit(reason="the parts of old around an elision belong to different blocks of the file")
     if len({place.change for place in found}) > 1:

@@ -31,7 +31,7 @@ def climb(source: Source, quote: Quote) -> Fit | Unfit:
 def _read(source: Source, quote: Quote, readings: Sequence[Reading]) -> Answer:
     """Return the answer about the quote in full, about one of its readings, or about its parts."""
     answer = _first(LITERAL, source, quote)
-    if answer is not None or quote.replace_all:
+    if answer is not None or quote.replace_all or quote.is_huge:
         return answer
     for place, reading in enumerate(readings):
         read = reading.of(quote)

@@ -16,7 +16,7 @@ from aircher.editing.shift import INDENTATION, TABS, Shift, ragged, uniform
 from aircher.editing.source import Source
 from aircher.editing.spacing import is_same_but_blanks
 from aircher.editing.weave import Match, Unwoven, split_gaps, woven
-from aircher.editing.windows import LineIndex, Window
+from aircher.editing.windows import Window
 
 TRAILING = "blanks at line ends"
 EMPTY_LINES = "empty lines"
@@ -46,7 +46,7 @@ class Place:
 
 def find(source: Source, quote: Quote) -> Answer:
     """Return the one place that is the quote but for white space."""
-    if quote.replace_all:
+    if quote.replace_all or quote.is_huge:
         return None
     return settle(source, quote, places(source, quote))
 
@@ -56,7 +56,7 @@ def places(source: Source, quote: Quote) -> list[Place]:
     form = partial(compact, is_free=source.syntax.has_free_spacing)
     literals = Literals(source.plain, source.syntax)
     test = partial(_difference, source, literals)
-    windows = LineIndex(source.lines, form).windows(quote.old_lines)
+    windows = source.index("compact", form).windows(quote.old_lines)
     found = [place_of(source, quote, window, test, form) for window in windows]
     kept = [place for place in found if place is not None]
     return [place for place in kept if not quote.is_in_place or all(not s.change for s in place.match.shifts)]
@@ -91,9 +91,7 @@ def filled(source: Source, quote: Quote, place: Place) -> Fit | Unfit:
     return Fit(patches=(patch,), rungs=rungs, start=patch.start, end=patch.end)
 
 
-def place_of(
-    source: Source, quote: Quote, window: Window, test: LineTest, form: Callable[[str], str]
-) -> Place | None:
+def place_of(source: Source, quote: Quote, window: Window, test: LineTest, form: Callable[[str], str]) -> Place | None:
     """Return the window as a place, or ``None`` if not every line of it is explained."""
     quoted, gaps = split_gaps(quote.old_lines)
     own = [source.lines[line] for line in window.lines]

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+MAX_CHARS = 100_000
+MAX_LINES = 2_000  # no model quotes as many: it writes the file anew
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
@@ -24,6 +27,11 @@ class Quote:
     def reread(self, rung: str, old: str, new: str) -> "Quote":
         """Return the quote as it reads after something was undone in it."""
         return replace(self, old=old, new=new, undone=(*self.undone, rung))
+
+    @property
+    def is_huge(self) -> bool:
+        """Whether it is too long for anything but a literal search."""
+        return len(self.old) > MAX_CHARS or self.old.count("\n") > MAX_LINES
 
     @property
     def old_lines(self) -> list[str]:

@@ -179,9 +179,7 @@ READINGS: tuple[Reading, ...] = (
         is_credible=_is_counting_by_one,
     ),
     Reading(rung="escapes", undo=_from_json, has_traces=_has_backslash, is_credible=_has_escaped_end),
-    Reading(
-        rung="escaped line ends", undo=_unescaped_ends, has_traces=_has_backslash, is_credible=_has_escaped_end
-    ),
+    Reading(rung="escaped line ends", undo=_unescaped_ends, has_traces=_has_backslash, is_credible=_has_escaped_end),
     Reading(rung="escaped quotes", undo=_unescaped_quotes, has_traces=lambda text: '\\"' in text or "\\'" in text),
     Reading(rung="doubled backslashes", undo=_unescaped_pairs, has_traces=_has_backslash),
     Reading(rung="entities", undo=_unescaped_entities, has_traces=lambda text: False),

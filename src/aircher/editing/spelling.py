@@ -7,7 +7,7 @@ code. A slip never reaches the file.
 
 import re
 from collections.abc import Iterable
-from functools import partial
+from functools import cached_property
 
 from aircher.editing.fit import Answer, Unfit
 from aircher.editing.folds import folded
@@ -16,7 +16,7 @@ from aircher.editing.literals import Literals
 from aircher.editing.quote import Quote, is_blank
 from aircher.editing.source import Source
 from aircher.editing.vocabulary import is_another_word, is_known_word
-from aircher.editing.windows import LineIndex, Window
+from aircher.editing.windows import Window
 
 RUNG = "spelling"
 _MAX_SLIPS = 2
@@ -33,12 +33,12 @@ _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 def find(source: Source, quote: Quote) -> Answer:
     """Return the one place of which the quote is a misspelling."""
-    if quote.replace_all or len(quote.old) > 50_000:
+    if quote.replace_all or quote.is_huge:
         return None
     found: list[tuple[Place, dict[str, str]]] = []
     rivals = 0
-    words = frozenset(re.findall(_WORD, source.plain))
-    windows = LineIndex(source.lines, _skeleton).windows(quote.old_lines, limit=_MAX_WINDOWS)
+    words = Words(source.plain)
+    windows = source.index("skeleton", _skeleton).windows(quote.old_lines, limit=_MAX_WINDOWS)
     if len(windows) * len(quote.old_lines) > _MAX_LOOKS:
         return None
     for window in windows:
@@ -47,8 +47,10 @@ def find(source: Source, quote: Quote) -> Answer:
         place = _place(source, quote, window) if slips else None
         if place is not None and slips is not None:
             found.append((place, slips))
-        elif all(_distance_at_most_2(one, other) for one, other in pairs):
+        elif all(_distance(one, other) <= 2 for one, other in pairs):
             rivals += 1
+        if len(found) + rivals > 1 and found:
+            break
     if not found:
         return None
     if len(found) + rivals > 1:
@@ -78,7 +80,7 @@ def _other_words(source: Source, quote: Quote, window: Window) -> list[tuple[str
 
 
 def _slips(
-    source: Source, quote: Quote, window: Window, pairs: list[tuple[str, str]], words: frozenset[str]
+    source: Source, quote: Quote, window: Window, pairs: list[tuple[str, str]], words: "Words"
 ) -> dict[str, str] | None:
     """Return the misspelled words with their right forms, or ``None`` if they are not misspelled but other words."""
     slips = dict(pairs)
@@ -95,9 +97,7 @@ def _slips(
 
 def _place(source: Source, quote: Quote, window: Window) -> Place | None:
     def same(quoted: str, own: str, line: int) -> tuple[str, ...]:  # noqa: ARG001 - the role passes it
-        if _bare(quoted) == _bare(own):
-            return () if quoted.rstrip() == own.rstrip() else ()
-        return (RUNG,)
+        return () if _bare(quoted) == _bare(own) else (RUNG,)
 
     return place_of(source, quote, window, same, _bare)
 
@@ -106,9 +106,9 @@ def _bare(line: str) -> str:
     return folded(line).strip()
 
 
-def _slip_count(quoted: str, own: str, words: frozenset[str]) -> int:
+def _slip_count(quoted: str, own: str, words: "Words") -> int:
     """Return how many slips make one word of the other; `_NO_SLIP` if it is not a matter of slips."""
-    if quoted in words or quoted.lower() == own.lower() or len(own) < _MIN_WORD:
+    if quoted in words.whole or quoted.lower() == own.lower() or len(own) < _MIN_WORD:
         return _NO_SLIP
     if quoted[0] != own[0] or quoted[-1] != own[-1]:
         return _NO_SLIP
@@ -116,10 +116,21 @@ def _slip_count(quoted: str, own: str, words: frozenset[str]) -> int:
     if len(theirs) != len(ours):
         theirs, ours = [quoted], [own]
     changed = [(one, other) for one, other in zip(theirs, ours, strict=True) if one != other]
-    known = {part.lower() for word in words for part in _parts(word)}
-    if any(is_known_word(one) or one.lower() in known or is_another_word(one, other) for one, other in changed):
+    if any(is_known_word(one) or one.lower() in words.parts or is_another_word(one, other) for one, other in changed):
         return _NO_SLIP
     return sum(_slips_between(one, other) for one, other in changed)
+
+
+class Words:
+    """The words of a file."""
+
+    def __init__(self, text: str) -> None:
+        self.whole = frozenset(re.findall(_WORD, text))
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """The parts of all of them, in lower case."""
+        return frozenset(part.lower() for word in self.whole for part in _parts(word))
 
 
 def _parts(word: str) -> list[str]:
@@ -148,9 +159,7 @@ def _one_slip(word: str) -> set[str]:
     """Return everything that one slip inside the word makes of it."""
     dropped = {word[:i] + word[i + 1 :] for i in range(1, len(word) - 1)}
     doubled = {word[:i] + word[i] + word[i:] for i in range(1, len(word) - 1)}
-    mistyped = {
-        word[:i] + letter + word[i + 1 :] for i in range(1, len(word)) for letter in _neighbours(word[i])
-    }
+    mistyped = {word[:i] + letter + word[i + 1 :] for i in range(1, len(word)) for letter in _neighbours(word[i])}
     return (_swapped(word) | dropped | doubled | mistyped) - {word}
 
 
@@ -167,14 +176,11 @@ def _neighbours(letter: str) -> Iterable[str]:
     return ""
 
 
-def _is_as_near(quoted: str, own: str, words: frozenset[str]) -> bool:
+def _is_as_near(quoted: str, own: str, words: "Words") -> bool:
     """Return whether another word of the file could have been misspelled just as well."""
     limit = 1 if _distance(quoted, own) <= 1 else 2
-    return any(word != own and abs(len(word) - len(quoted)) <= limit and _distance(word, quoted) <= limit for word in words)
-
-
-def _distance_at_most_2(one: str, other: str) -> bool:
-    return _distance(one, other) <= 2
+    near = (word for word in words.whole if word != own and abs(len(word) - len(quoted)) <= limit)
+    return any(_distance(word, quoted) <= limit for word in near)
 
 
 def _distance(one: str, other: str) -> int:
@@ -208,7 +214,7 @@ def _in_string(source: Source, quote: Quote, window: Window, slips: dict[str, st
         columns = _string_columns(source, literals, line)
         for found in re.finditer(_WORD, own):
             inside = any(start <= len(own[: found.start()].encode()) < end for start, end in columns)
-            if found[0] in own_words and inside:
+            if inside and found[0] in own_words:
                 return True
     return False
 
@@ -219,7 +225,9 @@ def _string_columns(source: Source, literals: Literals, line: int) -> list[tuple
         return [
             (found.start[1], found.end[1])
             for found in literals.on(line, line)
-            if not found.is_comment and found.start[0] == line == found.end[0] and not _is_docstring(source, found.start)
+            if not found.is_comment
+            and found.start[0] == line == found.end[0]
+            and not _is_docstring(source, found.start)
         ]
     own = source.lines[line]
     return [

@@ -102,7 +102,9 @@ def _partners(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
 
 def opcodes(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
     """Return what turns one list of lines into the other, as `difflib` does, in bounded time."""
-    head = next((i for i, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new)))
+    head = next(
+        (i for i, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
+    )
     rest = min(len(old), len(new)) - head
     tail = next((i for i in range(rest) if old[-1 - i] != new[-1 - i]), rest)
     middle = old[head : len(old) - tail], new[head : len(new) - tail]

@@ -28,8 +28,8 @@ def visible_name(name: str) -> str:
 def _visible(char: str) -> str:
     if "\udc80" <= char <= "\udcff":
         return f"\\x{ord(char) - 0xDC00:02x}"
-    is_shown = char not in "\u2028\u2029" and not _CONTROL.match(char) and char not in "\t\n" and not char.isspace()
-    return char if is_shown or char == " " else char.encode("unicode_escape").decode("ascii")
+    is_told = _CONTROL.match(char) or "\ud800" <= char <= "\udfff" or (char.isspace() and char != " ")
+    return char.encode("unicode_escape").decode("ascii") if is_told else char
 
 
 def display_width(text: str) -> int:

@@ -44,9 +44,7 @@ def replaced(before: bytes | None, content: str, *, shown: str) -> Replaced | st
     except UnicodeEncodeError as exc:
         char = text[exc.start : exc.start + 1]
         line = text.count("\n", 0, exc.start) + 1
-        return (
-            f"is in {encoding.name}, without a sign {char!r} (line {line} of the new text). Use another one."
-        )
+        return f"is in {encoding.name}, without a sign {char!r} (line {line} of the new text). Use another one."
     new = content.removeprefix("\ufeff").replace("\r\n", "\n")
     problems = introduced(old, new, shown)
     return Replaced(

@@ -15,7 +15,8 @@ from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
 from aircher.tools.arguments import parse_arguments
-from aircher.tools.edit_ports import FileBytes, Seen
+from aircher.tools.edit_ports import FileBytes
+from aircher.tools.ports import Seen
 from aircher.tools.ports import Files
 from aircher.tools.workbench import Workbench
 
@@ -114,7 +115,7 @@ class EditFile:
         """Return the result, or for the model why the file must stay as it is."""
         from aircher.editing import Refused
 
-        known = self.seen.hash_of(change.path) if self.seen is not None else None
+        known = self.seen.digest(change.path) if self.seen is not None else None
         is_stale = known is not None and known != _hash(change.before)
         if isinstance(result, Refused):
             note = " The file changed since you read it: read it again." if is_stale else ""

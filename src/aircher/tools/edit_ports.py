@@ -16,15 +16,3 @@ class FileBytes(Protocol):
     async def write_bytes(self, path: Path, data: bytes, *, expected_hash: str) -> ToolFailure | None:
         """Put ``data`` in place of the file in one step if its SHA-256 is still the expected one; say why if not."""
         ...
-
-
-class Seen(Protocol):
-    """Remembers what the model last saw of each file."""
-
-    def hash_of(self, path: Path) -> str | None:
-        """Return the SHA-256 of the bytes the model last read or wrote, or ``None`` if it did neither."""
-        ...
-
-    def note(self, path: Path, content_hash: str) -> None:
-        """Remember that the model knows these bytes now."""
-        ...

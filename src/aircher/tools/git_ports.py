@@ -22,6 +22,7 @@ class GitFacts(Protocol):
         path: Path | None,
         is_staged: bool,
         limit: int,
+        first_line: int,
         may_read: MayRead,
     ) -> str | ToolFailure:
         """Return git's words, bounded; the content of files that ``may_read`` refuses is left out.
@@ -33,6 +34,7 @@ class GitFacts(Protocol):
             path: File or folder of the project to keep to, absolute, resolved; ``None`` = the whole project.
             is_staged: Whether a diff is that of what is staged.
             limit: Commits of a log at most.
+            first_line: First line of a blame.
             may_read: Says which files' content may be shown.
         """
         ...

@@ -9,8 +9,9 @@ from aircher.domain.effects import Action, Reads
 from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
+from aircher.tools._located import Located, locate
 from aircher.tools._preview import plural, preview
-from aircher.tools.arguments import parameters, parse_arguments
+from aircher.tools.arguments import parameters
 from aircher.tools.ports import Files, Listing
 from aircher.tools.workbench import Workbench
 
@@ -43,39 +44,40 @@ class GlobFiles:
             parameters=parameters(Args),
         )
 
-    def parse(self, arguments: JsonObject) -> Args | ToolFailure:
+    def parse(self, arguments: JsonObject) -> Located[Args] | ToolFailure:
         """Return the typed arguments, or what is wrong with them."""
         from aircher.support.globs import BadGlob, Glob
 
-        args = parse_arguments(arguments, Args)
+        args = locate(arguments, Args, self._files)
         if isinstance(args, ToolFailure):
             return args
         try:
-            Glob(args.pattern)
+            Glob(args.args.pattern)
         except BadGlob as exc:
             return ToolFailure(message=f"The pattern cannot be used: {exc}.")
         return args
 
-    def actions(self, args: Args) -> tuple[Action, ...]:
+    def actions(self, args: Located[Args]) -> tuple[Action, ...]:
         """Return the folder whose names become known."""
-        place = self._files.resolve(args.path)
-        return (Action(tool="read", effects=(Reads(path=place, is_recursive=True, is_listing=True),)),)
+        return (Action(tool="read", effects=(Reads(path=args.path, is_recursive=True, is_listing=True),)),)
 
-    async def run(self, args: Args, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
+    async def run(self, args: Located[Args], call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
         """Return the paths, newest first."""
         from aircher.support.globs import Glob
 
-        folder = self._files.resolve(args.path)
-        listed = await self._listing.below(folder, include_ignored=args.include_ignored)
+        folder, pattern = args.path, args.args.pattern
+        listed = await self._listing.below(folder, include_ignored=args.args.include_ignored)
         if isinstance(listed, ToolFailure):
             return listed
-        glob = Glob(args.pattern)
+        glob = Glob(pattern)
         found = [file for file in listed.files if glob.fits(file.path)]
         found.sort(key=lambda file: (-file.mtime_ns, file.path))
         shown = self._files.shown(folder)
         if not found:
-            return ToolFailure(
-                message=f"No file below {shown} fits {args.pattern!r} ({plural(len(listed.files), 'file')} looked at)."
+            looked_at = plural(len(listed.files), "file")
+            return ToolOutcome(
+                content=f"No file below {shown} fits {pattern!r} ({looked_at} looked at).",
+                summary=f"found no file for {pattern}",
             )
         paths = [self._files.shown(folder / file.path) for file in found[:MOST_FILES]]
         if len(found) > MOST_FILES:
@@ -85,7 +87,7 @@ class GlobFiles:
         content = "\n".join(paths)
         return ToolOutcome(
             content=content,
-            summary=f"found {plural(len(found), 'file')} for {args.pattern}",
+            summary=f"found {plural(len(found), 'file')} for {pattern}",
             display=preview(content),
         )
 

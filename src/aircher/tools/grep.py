@@ -12,13 +12,14 @@ from aircher.domain.effects import Action, Reads
 from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
+from aircher.tools._located import Located, locate
 from aircher.tools._preview import plural, preview
-from aircher.tools.arguments import parameters, parse_arguments
+from aircher.tools.arguments import parameters
 from aircher.tools.ports import Files, MayRead, TextSearch
 from aircher.tools.workbench import Workbench
 
 if TYPE_CHECKING:
-    from aircher.domain.files import MatchedFile, TextMatches
+    from aircher.domain.files import MatchedFile, TextMatches, TextQuery
 
 DEFAULT_LIMIT = 100  # matching lines, or files
 MAX_LIMIT = 1000
@@ -55,42 +56,28 @@ class Grep:
         """What the model is told."""
         return ToolSpec(
             name="grep",
-            description="Search file contents by a regular expression. In ignored files only if path names them or their folder.",
+            description="Search file contents by a regular expression. Ignored and binary files are left out.",
             parameters=parameters(Args),
         )
 
-    def parse(self, arguments: JsonObject) -> Args | ToolFailure:
+    def parse(self, arguments: JsonObject) -> Located[Args] | ToolFailure:
         """Return the typed arguments, or what is wrong with them."""
-        return parse_arguments(arguments, Args)
+        return locate(arguments, Args, self._files)
 
-    def actions(self, args: Args) -> tuple[Action, ...]:
+    def actions(self, args: Located[Args]) -> tuple[Action, ...]:
         """Return the file or folder that is searched."""
-        place = self._files.resolve(args.path)
-        return (Action(tool="read", effects=(Reads(path=place, is_recursive=place.is_dir()),)),)
+        return (Action(tool="read", effects=(Reads(path=args.path, is_recursive=args.path.is_dir()),)),)
 
-    async def run(self, args: Args, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
+    async def run(self, args: Located[Args], call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
         """Return the lines, the files or the counts."""
-        from aircher.domain.files import TextQuery
-
-        place = self._files.resolve(args.path)
-        query = TextQuery(
-            pattern=args.pattern,
-            ignore_case=args.ignore_case,
-            is_multiline=args.multiline,
-            globs=(args.glob,) if args.glob else (),
-            file_type=args.type,
-            context_lines=args.context if args.mode == "content" else 0,
-            most_files=args.limit,
-            most_lines=args.limit if args.mode == "content" else MAX_LIMIT * MAX_LIMIT,
-            only_files=args.mode == "files",
-        )
-        found = await self._text_search.search(place, query, may_read=self._permission(place))
+        found = await self._text_search.search(args.path, _query(args.args), may_read=self._permission(args.path))
         if isinstance(found, ToolFailure):
             return found
         if not found.files:
-            return ToolFailure(message=self._nothing(args, place, found))
-        content = self._content(args, found)
-        return ToolOutcome(content=content, summary=_summary(args, found), display=preview(content))
+            nothing = self._nothing(args.args, args.path, found)
+            return ToolOutcome(content=nothing, summary=f"found nothing for {args.args.pattern!r}")
+        content = self._content(args.args, found)
+        return ToolOutcome(content=content, summary=_summary(args.args, found), display=preview(content))
 
     def _permission(self, place: Path) -> MayRead:
         """Return what may be shown: a place that does not pass by itself was asked for, and the answer was yes."""
@@ -113,7 +100,7 @@ class Grep:
         if not found.is_complete:
             lines.append("(there is more: narrow the pattern, path or glob, or raise limit)")
         if found.skipped_files:
-            lines.append(f"({plural(found.skipped_files, 'file')} of more than 32 MiB not searched)")
+            lines.append(f"({plural(found.skipped_files, 'file')} too large or too slow to be searched)")
         return "\n".join(lines)
 
     def _lines(self, file: MatchedFile) -> list[str]:
@@ -132,6 +119,22 @@ class Grep:
         if not found.searched_files:
             return f"There is no file to search in {where}: check path, glob and type."
         return f"Nothing in {where} matches {args.pattern!r} ({searched} searched)."
+
+
+def _query(args: Args) -> TextQuery:
+    from aircher.domain.files import TextQuery
+
+    return TextQuery(
+        pattern=args.pattern,
+        ignore_case=args.ignore_case,
+        is_multiline=args.multiline,
+        globs=(args.glob,) if args.glob else (),
+        file_type=args.type,
+        context_lines=args.context if args.mode == "content" else 0,
+        most_files=args.limit,
+        most_lines=args.limit if args.mode == "content" else MAX_LIMIT * MAX_LIMIT,
+        only_files=args.mode == "files",
+    )
 
 
 def _cut(text: str) -> str:

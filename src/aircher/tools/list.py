@@ -11,8 +11,9 @@ from aircher.domain.effects import Action, Reads
 from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
+from aircher.tools._located import Located, locate
 from aircher.tools._preview import plural, preview
-from aircher.tools.arguments import parameters, parse_arguments
+from aircher.tools.arguments import parameters
 from aircher.tools.ports import Files, Listing
 from aircher.tools.workbench import Workbench
 
@@ -49,26 +50,25 @@ class ListFolder:
             parameters=parameters(Args),
         )
 
-    def parse(self, arguments: JsonObject) -> Args | ToolFailure:
+    def parse(self, arguments: JsonObject) -> Located[Args] | ToolFailure:
         """Return the typed arguments, or what is wrong with them."""
-        return parse_arguments(arguments, Args)
+        return locate(arguments, Args, self._files)
 
-    def actions(self, args: Args) -> tuple[Action, ...]:
+    def actions(self, args: Located[Args]) -> tuple[Action, ...]:
         """Return the folder whose names become known."""
-        place = self._files.resolve(args.path)
-        return (Action(tool="read", effects=(Reads(path=place, is_recursive=True, is_listing=True),)),)
+        return (Action(tool="read", effects=(Reads(path=args.path, is_recursive=True, is_listing=True),)),)
 
-    async def run(self, args: Args, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
+    async def run(self, args: Located[Args], call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
         """Return the tree."""
         from aircher.tools._tree import tree_of
 
-        folder = self._files.resolve(args.path)
-        listed = await self._listing.below(folder, include_ignored=args.include_ignored)
+        folder = args.path
+        listed = await self._listing.below(folder, include_ignored=args.args.include_ignored)
         if isinstance(listed, ToolFailure):
             return listed
         shown = self._files.shown(folder)
         root = tree_of(listed.files)
-        below = root.rows(depth=args.depth, most_rows=MOST_ROWS + 1)
+        below = root.rows(depth=args.args.depth, most_rows=MOST_ROWS + 1)
         rows = [_title(shown, root), *below[:MOST_ROWS]]
         if len(below) > MOST_ROWS:
             rows.append("(there is more: name a folder, or use a smaller depth)")

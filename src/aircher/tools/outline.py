@@ -16,8 +16,9 @@ from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
 from aircher.support.text import visible_name
+from aircher.tools._located import Located, locate
 from aircher.tools._preview import plural, preview
-from aircher.tools.arguments import parameters, parse_arguments
+from aircher.tools.arguments import parameters
 from aircher.tools.ports import CodeSearch, Files
 from aircher.tools.workbench import Workbench
 
@@ -52,18 +53,17 @@ class OutlineCode:
             parameters=parameters(Args),
         )
 
-    def parse(self, arguments: JsonObject) -> Args | ToolFailure:
+    def parse(self, arguments: JsonObject) -> Located[Args] | ToolFailure:
         """Return the typed arguments, or what is wrong with them."""
-        return parse_arguments(arguments, Args)
+        return locate(arguments, Args, self._files)
 
-    def actions(self, args: Args) -> tuple[Action, ...]:
+    def actions(self, args: Located[Args]) -> tuple[Action, ...]:
         """Return the file or folder that is outlined."""
-        place = self._files.resolve(args.path)
-        return (Action(tool="read", effects=(Reads(path=place, is_recursive=place.is_dir()),)),)
+        return (Action(tool="read", effects=(Reads(path=args.path, is_recursive=args.path.is_dir()),)),)
 
-    async def run(self, args: Args, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
+    async def run(self, args: Located[Args], call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
         """Return the symbols by file."""
-        place = self._files.resolve(args.path)
+        place = args.path
         shown = self._files.shown(place)
         if not place.is_relative_to(self._root):
             return ToolFailure(message=f"{shown} is not in the project, of which alone there is an index.")

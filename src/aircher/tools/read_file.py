@@ -12,8 +12,9 @@ from aircher.domain.effects import Action, Reads
 from aircher.domain.messages import ImagePart, JsonObject
 from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
+from aircher.tools._located import Located, locate
 from aircher.tools._preview import plural
-from aircher.tools.arguments import parameters, parse_arguments
+from aircher.tools.arguments import parameters
 from aircher.tools.workbench import Workbench
 
 if TYPE_CHECKING:
@@ -54,25 +55,25 @@ class ReadFile:
             parameters=parameters(Args),
         )
 
-    def parse(self, arguments: JsonObject) -> Args | ToolFailure:
+    def parse(self, arguments: JsonObject) -> Located[Args] | ToolFailure:
         """Return the typed arguments, or what is wrong with them."""
-        return parse_arguments(arguments, Args)
+        return locate(arguments, Args, self._files)
 
-    def actions(self, args: Args) -> tuple[Action, ...]:
+    def actions(self, args: Located[Args]) -> tuple[Action, ...]:
         """Return the one file that is read."""
-        return (Action(tool="read", effects=(Reads(path=self._files.resolve(args.path)),)),)
+        return (Action(tool="read", effects=(Reads(path=args.path),)),)
 
-    async def run(self, args: Args, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
+    async def run(self, args: Located[Args], call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
         """Return what the file holds, or what it is."""
-        path = self._files.resolve(args.path)
+        path = args.path
         facts = await self._files.look(path)
         if isinstance(facts, ToolFailure):
             return facts
         if not facts.is_text:
             return await self._not_text(path, facts)
-        if path.suffix == ".ipynb" and (cells := await self._notebook(path, args)):
+        if path.suffix == ".ipynb" and (cells := await self._notebook(path, args.args)):
             return cells
-        return await self._lines(path, args)
+        return await self._lines(path, args.args)
 
     async def _lines(self, path: Path, args: Args) -> ToolOutcome | ToolFailure:
         found = await self._files.read_lines(path, first_line=args.first_line, max_lines=args.max_lines)

@@ -9,8 +9,9 @@ from aircher.domain.effects import Action, Writes
 from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
+from aircher.tools._located import Located, locate
 from aircher.tools._preview import plural
-from aircher.tools.arguments import parameters, parse_arguments
+from aircher.tools.arguments import parameters
 from aircher.tools.ports import Files, Seen
 from aircher.tools.workbench import Workbench
 
@@ -42,36 +43,36 @@ class WriteFile:
             parameters=parameters(Args),
         )
 
-    def parse(self, arguments: JsonObject) -> Args | ToolFailure:
+    def parse(self, arguments: JsonObject) -> Located[Args] | ToolFailure:
         """Return the typed arguments, or what is wrong with them."""
-        return parse_arguments(arguments, Args)
+        return locate(arguments, Args, self._files)
 
-    def actions(self, args: Args) -> tuple[Action, ...]:
+    def actions(self, args: Located[Args]) -> tuple[Action, ...]:
         """Return the one file that is written."""
-        return (Action(tool="write", effects=(Writes(path=self._files.resolve(args.path)),)),)
+        return (Action(tool="write", effects=(Writes(path=args.path),)),)
 
-    async def run(self, args: Args, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
+    async def run(self, args: Located[Args], call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
         """Write the file, unless it holds what the model does not know."""
         import asyncio
         from hashlib import sha256
 
         from aircher.tools._replacement import replaced
 
-        path = self._files.resolve(args.path)
+        path, text = args.path, args.args.content
         shown = self._files.shown(path)
         before = await self._files.read_bytes(path, max_bytes=MAX_BYTES)
         if isinstance(before, ToolFailure):
             return before
         if before is not None and (objection := self._objection(sha256(before).hexdigest(), self._seen.digest(path))):
             return ToolFailure(message=f"{shown} {objection}")
-        new = await asyncio.to_thread(replaced, before, args.content, shown=shown)
+        new = await asyncio.to_thread(replaced, before, text, shown=shown)
         if isinstance(new, str):
             return ToolFailure(message=f"{shown} {new}")
         if failure := await self._files.write_bytes(path, new.data):
             return failure
         self._seen.note(path, sha256(new.data).hexdigest())
         verb = "created" if before is None else "replaced"
-        lines = plural(len(args.content.splitlines()), "line")
+        lines = plural(len(text.splitlines()), "line")
         content = f"{verb} {shown}: {lines}, {len(new.data):,} bytes."
         if new.problems:
             content += "\nIt cannot be parsed now: " + "; ".join(new.problems)

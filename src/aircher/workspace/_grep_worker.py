@@ -1,15 +1,19 @@
 """A program of its own that finds lines with Python's `re`: a search that does not end can be killed with it.
 
 Run by its path, so it imports the standard library only and starts in 15 ms. It reads one JSON object from its standard
-input and writes a JSON line ``[index of the file, [line numbers]]`` for each file that matches, in the order given.
+input and writes a JSON line ``[index of the file, [line numbers]]`` for each file that matches, in the order given;
+``null`` for the numbers = the file took too long.
 """
 
 import json
 import os
 import re
+import signal
 import stat
 import sys
 
+FILE_CPU_S = 2.0
+"""What one file may take: a backtracking search of a long line may need the square of its length, or never end."""
 SNIFF_BYTES = 8192
 """As much of a file is looked at for a NUL, which makes it binary."""
 
@@ -58,8 +62,18 @@ def read(path: str, max_bytes: int) -> bytes:
     return data if len(data) <= max_bytes else b""
 
 
+class TooLongError(Exception):
+    """The search of one file took more than its time."""
+
+
+def give_up(number: int, frame: object) -> None:  # noqa: ARG001 - a signal handler's
+    """End the search of one file: `re` looks for signals while it backtracks."""
+    raise TooLongError
+
+
 def main() -> None:
     """Answer the one request."""
+    signal.signal(signal.SIGVTALRM, give_up)
     request = json.load(sys.stdin)
     pattern = re.compile(request["pattern"], re.MULTILINE)
     os.chdir(request["folder"])
@@ -67,9 +81,16 @@ def main() -> None:
         text = text_of(read(path, request["max_bytes"]))
         if text is None:
             continue
-        lines = matching_lines(text, pattern, most_lines=request["most_lines"], is_multiline=request["is_multiline"])
-        if lines:
-            sys.stdout.write(json.dumps([index, lines]) + "\n")
+        try:
+            signal.setitimer(signal.ITIMER_VIRTUAL, FILE_CPU_S)
+            found = matching_lines(
+                text, pattern, most_lines=request["most_lines"], is_multiline=request["is_multiline"]
+            )
+            signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        except TooLongError:
+            found = None
+        if found is None or found:
+            sys.stdout.write(json.dumps([index, found]) + "\n")
             sys.stdout.flush()
 
 

@@ -43,8 +43,8 @@ class Job:
 class LineFinder(Protocol):
     """Finds the numbers of the lines that match, file by file in the order of the job."""
 
-    def find(self, job: Job, stopper: Stopper) -> Iterator[tuple[str, Sequence[int]]]:
-        """Yield each file that matches with its lines.
+    def find(self, job: Job, stopper: Stopper) -> Iterator[tuple[str, Sequence[int] | None]]:
+        """Yield each file that matches with its lines; ``None`` = it took too long to tell.
 
         Raises:
             ProgramError: The program failed or was stopped.
@@ -58,7 +58,7 @@ class Ripgrep:
     def __init__(self, program: str) -> None:
         self._program = program
 
-    def find(self, job: Job, stopper: Stopper) -> Iterator[tuple[str, Sequence[int]]]:
+    def find(self, job: Job, stopper: Stopper) -> Iterator[tuple[str, Sequence[int] | None]]:
         """See `LineFinder`."""
         options = [*_RG_OPTIONS, *(["--multiline"] if job.is_multiline else [f"--max-count={job.most_lines}"])]
         for batch in _batches(job.files):
@@ -98,7 +98,7 @@ def _batches(files: Sequence[str]) -> Iterator[list[str]]:
 class BuiltIn:
     """Our own worker, for machines without ripgrep."""
 
-    def find(self, job: Job, stopper: Stopper) -> Iterator[tuple[str, Sequence[int]]]:
+    def find(self, job: Job, stopper: Stopper) -> Iterator[tuple[str, Sequence[int] | None]]:
         """See `LineFinder`."""
         if not job.pattern.python:
             raise ProgramError(r"\p{…} needs ripgrep (the program rg), which is not installed: use \w or [ ] instead")

@@ -55,7 +55,9 @@ def _read(path: Path) -> bytes | ToolFailure:
         if not stat.S_ISREG(status.st_mode):
             return ToolFailure(message=f"{path.name} is not a regular file.")
         if status.st_size > MAX_BYTES:
-            return ToolFailure(message=f"{path.name} has {status.st_size:,} bytes, more than the {MAX_BYTES:,} allowed.")
+            return ToolFailure(
+                message=f"{path.name} has {status.st_size:,} bytes, more than the {MAX_BYTES:,} allowed."
+            )
         try:
             return file.read(MAX_BYTES + 1)
         except OSError as exc:

@@ -4,19 +4,17 @@ Invariant: links are listed and never followed. What ignore rules exclude is lef
 the folder itself is ignored: who names such a folder means it.
 """
 
+from __future__ import annotations
+
 import asyncio
-import os
-import stat
-import subprocess
-from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from aircher.domain.files import Listed, ListedFile
 from aircher.domain.tools import ToolFailure
-from aircher.support.file_listing import GIT_OPTIONS, GIT_TIMEOUT_S, git_environment, list_everything, list_files
-from aircher.support.ignore_rules import NEVER
+from aircher.support.text import visible_name
 
-MOST_FILES = 100_000  # of a larger tree nobody wants all; 0.5 s
+if TYPE_CHECKING:  # most runs never list
+    from aircher.domain.files import Listed
 
 
 class FolderListing:
@@ -32,58 +30,16 @@ class FolderListing:
 
     def list_now(self, folder: Path, *, include_ignored: bool) -> Listed | ToolFailure:
         """Do what `below` does, on this thread."""
-        try:
-            with os.scandir(folder):
-                pass
-        except OSError as exc:
-            return ToolFailure(message=f"The folder cannot be listed: {exc.strerror}.")
-        if include_ignored or self._is_ignored(folder):
-            return _listed(folder, list_everything(folder), self._git, is_nested=False)
-        return _listed(folder, list_files(folder, git=self._git), self._git, is_nested=True)
+        from aircher.workspace._folders import list_folder
 
-    def one(self, file: Path) -> Listed | ToolFailure:
-        """Return a file as if its folder were listed and held nothing else."""
-        listed = _listed(file.parent, (file.name,), self._git, is_nested=False)
-        return listed if listed.files else ToolFailure(message="It is no file that can be searched.")
+        listed = list_folder(self._root, folder, git=self._git, include_ignored=include_ignored)
+        if not isinstance(listed, str):
+            return listed
+        shown = folder.relative_to(self._root).as_posix() if folder.is_relative_to(self._root) else str(folder)
+        return ToolFailure(message=f"{visible_name(shown)} cannot be listed: {listed}.")
 
-    def _is_ignored(self, folder: Path) -> bool:
-        """Return whether the folder is in one that is never meant, or git says that its rules exclude it."""
-        if folder.is_relative_to(self._root) and not NEVER.isdisjoint(folder.relative_to(self._root).parts):
-            return True
-        command = [self._git, *GIT_OPTIONS, "-C", os.fspath(folder), "check-ignore", "--quiet", "."]
-        try:
-            done = subprocess.run(
-                command,
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                timeout=GIT_TIMEOUT_S,
-                check=False,
-                env=git_environment(),
-            )
-        except (OSError, subprocess.TimeoutExpired):
-            return False
-        return done.returncode == 0
+    def one(self, file: Path) -> Listed:
+        """Return a file as if its folder were listed and held nothing else; nothing if it is not there."""
+        from aircher.workspace._folders import list_one
 
-
-def _listed(folder: Path, names: Iterable[str], git: str, *, is_nested: bool) -> Listed:
-    """Return the files among ``names``; a folder among them is a repository of its own, whose files count too."""
-    found: dict[str, ListedFile] = {}
-    waiting = [("", names)]
-    while waiting:
-        prefix, paths = waiting.pop()
-        for name in paths:
-            path = prefix + name.rstrip("/")
-            if path in (prefix, f"{prefix}."):
-                continue  # the folder itself
-            try:
-                status = os.stat(f"{folder}/{path}", follow_symlinks=False)  # noqa: PTH116 - Path() doubles the time
-            except (OSError, ValueError):
-                continue
-            is_link = stat.S_ISLNK(status.st_mode)
-            if is_link or stat.S_ISREG(status.st_mode):
-                found[path] = ListedFile(path, status.st_size, status.st_mtime_ns, is_link)
-            elif is_nested and stat.S_ISDIR(status.st_mode):
-                waiting.append((f"{path}/", list_files(folder / path, git=git)))
-            if len(found) >= MOST_FILES:
-                return Listed(tuple(sorted(found.values())), is_complete=False)
-    return Listed(tuple(sorted(found.values())), is_complete=True)
+        return list_one(file)

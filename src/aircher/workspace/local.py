@@ -4,21 +4,27 @@ Invariant: nothing here decides whether a path may be touched; it makes paths un
 only what has no link on the way. Reading is bounded, whatever the size of the file.
 """
 
+from __future__ import annotations
+
 import asyncio
 import os
 import stat
+from itertools import islice
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from aircher.domain.files import FileFacts, TextSlice
 from aircher.domain.tools import ToolFailure
 from aircher.support.aio import finished
 from aircher.support.text import visible_name
 from aircher.workspace.opening import NotRegularError, open_regular, replace_file
-from aircher.workspace.text_slices import is_text, read_slice
+
+if TYPE_CHECKING:  # a run may end before the first tool
+    from aircher.domain.files import FileFacts, TextSlice
 
 SNIFF_BYTES = 8192  # enough to see a byte-order mark or a NUL, what git looks at too
 
+_MOST_NAMES = 50
+_MOST_LOOKED_AT = 10_000
 _WRITE_S = 30.0  # milliseconds on a disk, seconds on a network that hangs
 
 
@@ -37,7 +43,7 @@ class LocalWorkspace:
         """
         if path == "~" or path.startswith("~/"):
             path = str(self._home or Path.home()) + path[1:]
-        path = path.encode("utf-8", "surrogateescape").decode("utf-8", "replace") if not path.isascii() else path
+        path = path.encode("utf-8", "replace").decode()  # half a character is in no name that could be meant
         try:
             return (self.root / path).resolve()
         except (ValueError, OSError, RuntimeError):
@@ -53,6 +59,9 @@ class LocalWorkspace:
         return await asyncio.to_thread(self._look, path)
 
     def _look(self, path: Path) -> FileFacts | ToolFailure:
+        from aircher.domain.files import FileFacts
+        from aircher.workspace.text_slices import is_text
+
         try:
             with os.fdopen(open_regular(path), "rb") as file:
                 head = file.read(SNIFF_BYTES)
@@ -65,12 +74,14 @@ class LocalWorkspace:
         return await asyncio.to_thread(self._read_lines, path, first_line, max_lines)
 
     def _read_lines(self, path: Path, first_line: int, max_lines: int) -> TextSlice | ToolFailure:
+        from aircher.workspace.text_slices import read_slice
+
         try:
             with os.fdopen(open_regular(path), "rb") as file:
                 found = read_slice(file, first_line=first_line, max_lines=max_lines)
         except OSError as exc:
             return self._refused(path, exc)
-        return found if isinstance(found, TextSlice) else ToolFailure(message=f"{self.shown(path)} {found}")
+        return ToolFailure(message=f"{self.shown(path)} {found}") if isinstance(found, str) else found
 
     async def read_bytes(self, path: Path, *, max_bytes: int) -> bytes | ToolFailure | None:
         """Return all bytes; ``None`` = there is no such file; or why it cannot be read, being too large included."""
@@ -111,11 +122,21 @@ class LocalWorkspace:
             case FileNotFoundError() if verb == "read":
                 return ToolFailure(message=f"{shown} does not exist. Use glob or search_code to find the right path.")
             case IsADirectoryError():
-                return ToolFailure(message=f"{shown} is a folder. Use list to see what it holds.")
+                return ToolFailure(message=f"{shown} is a folder. It holds: {_names(path)}. Use list to see more.")
             case NotRegularError():
                 return ToolFailure(message=f"{shown} is not a regular file: {_kind(path)}.")
             case _:
                 return ToolFailure(message=f"{shown} cannot be {verb}: {exc.strerror or exc}.")
+
+
+def _names(folder: Path) -> str:
+    try:
+        with os.scandir(folder) as entries:
+            names = sorted(entry.name + "/" * entry.is_dir() for entry in islice(entries, _MOST_LOOKED_AT))
+    except OSError as exc:
+        return f"what cannot be listed ({exc.strerror})"
+    shown = [visible_name(name) for name in names[:_MOST_NAMES]]
+    return ", ".join([*shown, *(["…"] if len(names) > _MOST_NAMES else [])]) or "nothing"
 
 
 def _kind(path: Path) -> str:

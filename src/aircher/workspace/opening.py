@@ -5,7 +5,6 @@ was finds it refused. Nothing here waits for a pipe, and what is written is eith
 """
 
 import os
-import secrets
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -52,7 +51,7 @@ def replace_file(path: Path, data: bytes) -> None:
     folder = _open_folder(path.parent, is_made=True)
     try:
         before = _status(path.name, folder)
-        temporary = f".{path.name[:100]}.{secrets.token_hex(6)}"
+        temporary = f".{path.name[:100]}.{os.urandom(6).hex()}"
         descriptor = os.open(temporary, _NEW, 0o666, dir_fd=folder)
         try:
             with os.fdopen(descriptor, "wb") as file:

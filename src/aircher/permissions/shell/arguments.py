@@ -71,10 +71,15 @@ class Parser:
     def _operand(self, current: Field) -> None:
         if current.kind is Kind.MANY:
             self._uncertain(current)
+        if self.spec is None and current.is_exact and current.text in self.program.flags:
+            self.found.flags.add(current.text)  # as in `go version`
+            return
         self.found.operands.append(current)
 
     def _uncertain(self, current: Field) -> None:
-        if current.kind >= Kind.ANY or self.program.is_dangerous or self.spec is None:
+        if self.program.is_wary and current.kind is Kind.PATTERN:
+            raise Unreadable(f"gives {self.program.name} names that may be flags; ./{current.text} cannot be")
+        if current.kind >= Kind.ANY or self.spec is None:
             raise Unreadable(f"gives {self.program.name} words that are only known when it runs")
         self.found.operands.append(current)
 
@@ -122,6 +127,9 @@ class Parser:
             return
         if self.program.has_numbers and current.text == "-" and current.kind is not Kind.EXACT:
             raise Unreadable(f"gives {self.program.name} a flag that is only known when it runs")
+        if current.is_exact and len(current.text) > 2 and current.text in self.program.flags:
+            self._take(self._flag(current.text), None)
+            return
         for position in range(1, len(current.text)):
             name = f"-{current.text[position]}"
             flag = self._flag(name)

@@ -67,6 +67,8 @@ def _subcommand(program: Program, fields: list[Field], call: Call) -> Stream:
         inner, rest = program, fields
     else:
         rest = fields[1:]
+        if rest == [Field("--help")]:
+            return None
         if inner.subcommands:
             return _subcommand(inner, rest, call)
     call.arguments = rest

@@ -60,7 +60,7 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
             if field.kind >= Kind.ANY or (field.is_exact and field.text.startswith("!")):
                 return []
             return list(touch("reads", Field(f"**/{field.text}", Kind.PATTERN), call.state))
-        case "INCLUDE" | "PREFIX":
+        case "INCLUDE" | "PREFIX" | "REPLACE" | "ARCHIVE" | "BASE" | "UNSET" | "SETTING":
             return []  # together with the operands
         case "SENT":
             if field.kind >= Kind.ANY and not field.text:

@@ -16,7 +16,7 @@ from aircher.permissions.shell.arguments import Arguments, parse_arguments
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.tables import Program, tables
 from aircher.permissions.shell.touching import Verb, touch
-from aircher.permissions.shell.values import NUMBER, Field, Kind, Stream
+from aircher.permissions.shell.values import NUMBER, Field, Kind, Stream, as_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -168,10 +168,30 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             return _sequence([int(field.text) for field in operands])
         case "sequence" if not found.flags:
             return [NUMBER]
+        case "matches" if found.flags & {"-l", "-L", "--files-with-matches", "--files-without-match"}:
+            return _matches(found)
+        case "entries" if len(operands) <= 1 and found.flags <= {"-1", "-A", "-t", "-r", "-S"}:
+            is_plain = all(operand.is_exact and "/" not in operand.text.rstrip("/") for operand in operands)
+            return [word] if is_plain else None
         case "input":
             return call.stdin if call.stdin is not None and not operands else None
         case _:
             return None
+
+
+def _matches(found: Arguments) -> Stream:
+    """Return the files that a search lists: operands, or what is below them."""
+    lines = []
+    for role, field in found.bound:
+        if field.kind >= Kind.ANY and role in {"READ", "TREE", "SEARCH"}:
+            return None
+        if role == "READ":
+            lines.append(field)
+        elif role in {"TREE", "SEARCH"}:
+            text = field.text if field.kind is Kind.PATTERN else as_pattern(field.text)
+            below = "**/*" if text == "." and role == "SEARCH" else f"{text.rstrip('/')}/**/*"
+            lines += [field, Field(below, Kind.PATTERN)] if text != "." else [Field(below, Kind.PATTERN)]
+    return lines
 
 
 def _folder(field: Field) -> Stream:

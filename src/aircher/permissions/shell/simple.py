@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from aircher.domain.effects import Effect, Runs, Unknown
 from aircher.permissions.shell.expansion import decoded, expand, expand_one
-from aircher.permissions.shell.nodes import Assignment, Simple, Unreadable
+from aircher.permissions.shell.nodes import Assignment, Simple, Unreadable, Word
 from aircher.permissions.shell.redirections import redirect
 from aircher.permissions.shell.values import (
     MAX_ALTERNATIVES,
@@ -74,7 +74,11 @@ def run_simple(node: Simple, walker: Walker, state: State, stdin: Stream) -> Out
                 assign(assignment, walker, state)
             walker.emit("", *effects)
             return both(state, [] if not node.redirections else None)
+        is_read = bool(node.words) and isinstance(node.words[0], Word) and node.words[0].literal() == "read"
         for assignment in node.assignments:
+            if is_read and assignment.name == "IFS":  # how `read` cuts its line, and nothing else
+                _values(assignment, walker, state)
+                continue
             for value in _values(assignment, walker, state):
                 effects += variable_effects(assignment.name, value, is_exported=True)
     finally:

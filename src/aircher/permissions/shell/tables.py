@@ -61,7 +61,7 @@ class Program:
     stops: bool = False
     has_numbers: bool = False
     has_words: bool = False
-    is_dangerous: bool = False
+    is_wary: bool = False
     subcommands: Mapping[str, Program] = field(default_factory=dict)
 
 
@@ -89,15 +89,6 @@ def _flag(text: str) -> Flag:
     return Flag(roles, value.strip().startswith("["), is_instead, spec)
 
 
-_HARMLESS = frozenset({"TEXT", "LIST", "READ", "TREE"})
-
-
-def _is_dangerous(flag: Flag) -> bool:
-    spec = flag.operands
-    roles = (*flag.roles, *((*spec.before, spec.repeated, *spec.after) if spec else ()))
-    return bool(flag.reason) or any(role and role not in _HARMLESS for role in roles)
-
-
 def compile_program(name: str, table: Mapping[str, object]) -> Program:
     """Return the program that a table of a file describes."""
     texts = {key: value for key, value in table.items() if isinstance(value, str)}
@@ -112,6 +103,7 @@ def compile_program(name: str, table: Mapping[str, object]) -> Program:
         stops=bool(table.get("stops")),
         has_numbers=bool(table.get("numbers")),
         has_words=bool(table.get("words")),
+        is_wary=bool(table.get("wary")),
     )
     for letter in texts.get("switches", ""):
         program.flags[f"-{letter}"] = Flag()
@@ -125,7 +117,6 @@ def compile_program(name: str, table: Mapping[str, object]) -> Program:
         program.flags.update(dict.fromkeys(names.split(), Flag(operands=read_spec(text))))
     for names, text in _pairs(table, "unknown"):
         program.flags.update(dict.fromkeys(names.split(), Flag(reason=text)))
-    program.is_dangerous = any(map(_is_dangerous, program.flags.values()))
     subcommands = table.get("subcommands", {})
     if isinstance(subcommands, dict):
         program.subcommands = {key: compile_program(f"{name} {key}", value) for key, value in subcommands.items()}

@@ -29,9 +29,9 @@ class Environment:
         """Tell whether programs do the same whatever this variable holds, or with this value."""
         if name in self._values:
             return value is not None and value.is_exact and value.text in self._values[name]
-        if self._risky.match(name):
-            return False
-        return not is_exported or self._harmless.match(name) is not None
+        if self._harmless.match(name):
+            return True
+        return not is_exported and not self._risky.match(name)
 
 
 @cache

@@ -204,11 +204,13 @@ class WordReader:
                 raise Unreadable("starts a process inside an expansion")
             if is_quoted and char == "'":  # literal in some of these expansions, a quote in others
                 raise Unreadable("quotes inside a quoted expansion")
-            if char in " \t|&;()<>{":
-                self._add(parts, char, is_quoted=is_quoted)
+            if is_quoted and char == "\\" and self.peek(2)[1:] not in {"$", "`", '"', "\\", "}"}:
+                raise Unreadable("has a backslash inside a quoted expansion")
+            if char in " \t|&;()<>{~":
+                self._add(parts, char, is_quoted=is_quoted and char == "~")
                 self.at += 1
             elif is_quoted and char not in "\"\\$`":
-                self._add(parts, char, is_quoted=True)
+                self._add(parts, char, is_quoted=False)
                 self.at += 1
             elif char not in "'\"\\$`":
                 stop = self.text.find("}", self.at, self.end)

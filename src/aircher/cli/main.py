@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # --help needs none of it
     from aircher.cli.context import CliContext
 
 COMMANDS: Mapping[str, str] = {
+    "audit": "what was asked, allowed and done, and whether that record was changed",
     "completion": "print a completion script for bash, zsh or fish",
     "config": "show, explain and change the configuration",
     "db": "look after the databases",

@@ -320,7 +320,7 @@ def test_cleaning_twice_changes_nothing_more(text: str) -> None:
 @given(texts)
 def test_masking_keeps_the_lines(text: str) -> None:
     masked, count = Redactor(["gate-of-zoo-5b1c"]).mask(text)
-    assert len(masked.splitlines()) == len(text.splitlines())
+    assert masked.count("\n") == text.count("\n")
     assert (masked == text) == (count == 0)
 
 

@@ -13,7 +13,7 @@ from json import dumps
 SHORTEST_CHARS = 6  # shorter values would blank out ordinary words
 _SHORTEST_ENCODED_CHARS = 8
 _LONGEST_SPLIT_CHARS = 512
-_JOINTS = " \t\r\n\\\"'+"  # what may stand between the parts of a text that goes over several lines
+_JOINTS = ("\\n", "\\", '"', "'", "+")  # besides space: between the parts of a text that goes over several lines
 _BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/_-"
 _PLAIN = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~"  # never percent-encoded
 _NEIGHBOURS_CHARS = 256  # of Base64 around a value that are hidden with it: who logs in is encoded together with a key
@@ -30,8 +30,9 @@ class KnownSecrets:
         if not self._values:
             return
         for literal in self._literals:
-            yield from _each(literal, text)
-        for encoded in self._encoded:
+            if literal in text:
+                yield from _each(literal, text)
+        for encoded in (encoded for encoded in self._encoded if encoded in text):
             for start, end in _each(encoded, text):
                 before, after = text[max(0, start - _NEIGHBOURS_CHARS) : start], text[end : end + _NEIGHBOURS_CHARS]
                 left, right = len(before.rstrip(_BASE64)), len(after.lstrip(_BASE64))
@@ -70,13 +71,17 @@ class KnownSecrets:
                     found[certain.replace("+", "-").replace("/", "_")] = None
         return tuple(found)
 
+    @cached_property
+    def _solids(self) -> tuple[str, ...]:
+        solids = map(_solid, (*self._values, *self._encoded))
+        return tuple(dict.fromkeys(item for item in solids if SHORTEST_CHARS < len(item) <= _LONGEST_SPLIT_CHARS))
+
     def _split(self, text: str) -> Iterator[tuple[int, int]]:
         if not any(joint in text for joint in ("\n", "\\n", "\r")):
             return
         joined = _solid(text)
-        for value in (*self._values, *self._encoded):
-            solid = _solid(value)
-            if SHORTEST_CHARS < len(solid) <= _LONGEST_SPLIT_CHARS and solid in joined:
+        for solid in self._solids:
+            if solid in joined:
                 for found in re.finditer(r"(?:[ \t\r\n\"'+]|\\n?)*".join(map(re.escape, solid)), text):
                     yield found.span()
 
@@ -90,7 +95,9 @@ def _each(needle: str, text: str) -> Iterator[tuple[int, int]]:
 
 def _solid(text: str) -> str:
     """Return the text as if it went on one line: without line ends, escaped ones too, and what joins its parts."""
-    return text.replace("\\n", "").translate(dict.fromkeys(map(ord, _JOINTS)))
+    for joint in _JOINTS:
+        text = text.replace(joint, "")
+    return "".join(text.split())
 
 
 def _longest_first(value: str) -> tuple[int, str]:

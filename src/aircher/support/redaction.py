@@ -8,6 +8,7 @@ nothing is compiled before a text has something that calls for it.
 
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from aircher.support.secret_shapes import HIDDEN
@@ -53,6 +54,12 @@ class Redactor:
         if text and is_telling(name) and not is_reference(text):
             return HIDDEN
         return self.clean(text)
+
+    def is_clean(self, text: str) -> bool:
+        """Whether it holds neither a secret nor a word that tells of one: then none of its parts does either."""
+        from aircher.support.secret_places import has_telling_word
+
+        return not has_telling_word(text) and self.clean(text) == text
 
     def mask(self, text: str) -> tuple[str, int]:
         """Return the text with everything replaced that is a secret, and how many those were: for models."""
@@ -151,10 +158,10 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> tuple[str, int]:
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the spans in their order, those that overlap as one."""
+    """Yield the spans in their order, those that overlap or touch as one."""
     start = end = -1
     for first, last in sorted(spans):
-        if first >= end:
+        if first > end:
             if end > start:
                 yield start, end
             start, end = first, last
@@ -165,10 +172,6 @@ def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 def _hidden(secret: str) -> str:
     """Return what stands in place of a secret: as many lines as it has."""
-    return "".join(f"{HIDDEN if line.strip() else ''}{ends}" for line, ends in _lines(secret))
-
-
-def _lines(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.splitlines(keepends=True):
-        bare = line.rstrip("\r\n")
-        yield bare, line[len(bare) :]
+    lines = (line.removesuffix("\r") for line in secret.split("\n"))
+    ends = ("\r\n" if line.endswith("\r") else "\n" for line in secret.split("\n")[:-1])
+    return "".join(f"{HIDDEN if line.strip() else ''}{end}" for line, end in zip_longest(lines, ends, fillvalue=""))

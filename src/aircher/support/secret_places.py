@@ -138,6 +138,12 @@ def is_telling(name: str) -> bool:
     return compiled(_TELLING_NAME).search(name) is not None
 
 
+def has_telling_word(text: str) -> bool:
+    """Whether a word stands anywhere in the text that the name of a secret would have."""
+    lowered = lower(text)
+    return any(word in lowered for word in (*_WORDS, "cookie"))
+
+
 def lower(text: str) -> str:
     """Return the text in small letters; every character keeps its place."""
     return text.replace("İ", "I").lower()  # the one letter whose small form is two characters

@@ -18,6 +18,15 @@ async def read(folder: Path, name: str, *, first_line: int = 1, max_lines: int =
     return await workspace.read_lines(workspace.resolve(name), first_line=first_line, max_lines=max_lines)
 
 
+def relative(path: Path) -> str:
+    """Return a path that is short enough for a socket."""
+    return os.path.relpath(path)
+
+
+def everything_in(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*"))
+
+
 def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
@@ -78,7 +87,7 @@ async def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, message: 
     (tmp_path / "short.txt").write_text("one")
     os.mkfifo(tmp_path / "pipe")
     with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(os.path.relpath(tmp_path / "socket"))
+        listening.bind(relative(tmp_path / "socket"))
         assert await read(tmp_path, name, first_line=2) == ToolFailure(message=message)
 
 
@@ -149,11 +158,11 @@ async def test_what_cannot_be_written_says_why_and_leaves_nothing(tmp_path: Path
     (tmp_path / "file").touch()
     (tmp_path / "blocked").symlink_to(tmp_path / "gone" / "gone")
     os.mkfifo(tmp_path / "pipe")
-    before = sorted(tmp_path.rglob("*"))
+    before = everything_in(tmp_path)
     failed = await LocalWorkspace(tmp_path).write_bytes(tmp_path / name, b"x")
     assert isinstance(failed, ToolFailure)
     assert failed.message.startswith(name)
-    assert sorted(tmp_path.rglob("*")) == before
+    assert everything_in(tmp_path) == before
 
 
 @pytest.mark.parametrize("moved", ["folder", "folder/deep", "folder/deep/file"])

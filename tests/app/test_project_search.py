@@ -38,7 +38,7 @@ def damage(database: Path, *, keep_bytes: int) -> None:
 
 async def test_definitions_come_first_and_no_file_that_may_hold_keys_is_shown(root: Path, database: Path) -> None:
     (root / ".env").write_text("NoteSent=hunter2\n")
-    with closing(IndexSearch(root, database, policy=policy_for(root), note=lambda _: None)) as search:
+    with closing(IndexSearch(root, database, may_read=policy_for(root).may_read, note=lambda _: None)) as search:
         found = await search.find(" NoteSent ", limit=3)
         assert not isinstance(found, ToolFailure)
         assert found[0] == Found(path="src/sample/events.py", line=4, text="class NoteSent:")
@@ -62,7 +62,7 @@ async def test_closing_stops_the_indexing_of_a_large_project(root: Path, databas
         closes.set()
         search.close()
 
-    search = IndexSearch(root, database, policy=policy_for(root), note=note)
+    search = IndexSearch(root, database, may_read=policy_for(root).may_read, note=note)
     closer = Thread(target=close)
     closer.start()
     assert await search.find("note_1", limit=3) == ToolFailure(
@@ -77,10 +77,10 @@ async def test_closing_stops_the_indexing_of_a_large_project(root: Path, databas
 
 
 async def test_a_database_that_breaks_fails_the_search_and_not_the_session(root: Path, database: Path) -> None:
-    with closing(IndexSearch(root, database, policy=policy_for(root), note=lambda _: None)) as search:
+    with closing(IndexSearch(root, database, may_read=policy_for(root).may_read, note=lambda _: None)) as search:
         await search.find("Loft", limit=3)
     damage(database, keep_bytes=4096)  # the first page: it opens, and fails when it is used
-    with closing(IndexSearch(root, database, policy=policy_for(root), note=lambda _: None)) as search:
+    with closing(IndexSearch(root, database, may_read=policy_for(root).may_read, note=lambda _: None)) as search:
         failure = await search.find("Loft", limit=3)
     assert isinstance(failure, ToolFailure)
     assert failure.message.startswith(f"The search cannot be used now: {database}")

@@ -72,6 +72,8 @@ ROWS = [
         NEVER | DATABASE | NETWORK | CODE_MODEL | RENDERING | WRITING_CONFIG | LOOP,
     ),
     Row(("db", "status"), NEVER | NETWORK | CODE_MODEL | RENDERING | WRITING_CONFIG),
+    Row(("checkpoints", "list"), NEVER | DATABASE | NETWORK | CODE_MODEL | RENDERING | WRITING_CONFIG),
+    Row(("undo",), NEVER | DATABASE | NETWORK | CODE_MODEL | RENDERING | WRITING_CONFIG, exit_code=2),
     Row(("sessions", "list"), NEVER | NETWORK | CODE_MODEL | RENDERING | WRITING_CONFIG),
     Row(("-p", "what is this?", "--provider", "offline"), NEVER | NETWORK | RENDERING | WRITING_CONFIG),
 ]

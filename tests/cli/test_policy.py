@@ -1,10 +1,20 @@
 """``aircher policy``, as a user types it."""
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from tests.conftest import Aircher
+
+from aircher.domain.audit import AuditEntry, AuditKind
+from aircher.domain.effect_records import to_record
+from aircher.domain.effects import Action, Unknown
+from aircher.domain.ids import SessionId
+from aircher.storage.audit import SqliteAudit
+from aircher.storage.database import Database
+from aircher.storage.migrate import SESSIONS
+from aircher.support.redaction import Redactor
 
 
 def test_a_command_is_explained_with_effects_and_rule(aircher: Aircher) -> None:
@@ -156,3 +166,29 @@ def test_rules_of_flags_hold_in_a_prompt_and_a_wrong_one_is_a_mistake(aircher: A
         3,
         "error[config.rule]: --allow: the rule 'shell(' has no closing parenthesis at its end",
     )
+
+
+def test_replay_shows_what_would_go_another_way(aircher: Aircher) -> None:
+    data = Path(aircher.environ["HOME"], ".local/share/aircher/sessions.db")
+    action = Action(tool="shell", text="make", effects=(Unknown(reason="may do anything"),))
+    with Database(data, SESSIONS) as database:
+        audit = SqliteAudit(database, Redactor())
+        for at, verdict in ((datetime(2026, 1, 1, tzinfo=UTC), "deny"), (datetime.now(UTC), "allow")):
+            entry = AuditEntry(
+                at=at,
+                session_id=SessionId("s"),
+                kind=AuditKind.DECIDED,
+                tool="shell",
+                data={"verdict": verdict, "rule": "then", "actions": [to_record(action)]},
+            )
+            audit.note_blocking(entry)
+    lines = aircher("policy", "replay").stdout.splitlines()
+    assert [line.partition(" ")[2].partition(" ")[2] for line in lines] == [
+        "deny -> ask: make: it may do anything",
+        "allow -> ask: make: it may do anything",
+    ]
+    recent = aircher("policy", "replay", "--since", "2d", "--allow", "shell(make)")
+    assert (recent.stdout, recent.stderr) == ("", "note: 1 call, none would go another way\n")
+    told = json.loads(aircher("policy", "replay", "--mode", "plan", "--json", "--all").stdout)
+    assert (told["calls"], [one["now"]["verdict"] for one in told["shown"]]) == (2, ["deny", "deny"])
+    assert aircher("policy", "replay", "--since", "soon").code == 2

@@ -59,8 +59,16 @@ IN_EFFECT = {
     "security.allow",
     "security.ask",
     "security.deny",
+    "security.environment",
+    "security.limits.cpu",
+    "security.limits.file_size",
+    "security.limits.memory",
+    "security.limits.processes",
+    "security.sandbox_mode",
     "storage.data_dir",
     "storage.max_db_size",
+    "storage.lifecycle.file_version_retention_days",
+    "storage.lifecycle.file_version_max_count",
     "logging.level",
     "logging.max_size",
     "logging.keep_files",
@@ -82,14 +90,14 @@ def test_a_key_in_effect_is_read_by_the_program(key: str) -> None:
     path = read_key(key)
     name = next(part for part in reversed(path) if part != "NAME")
     name = READ_AS_A_WHOLE if READ_AS_A_WHOLE in path else name
-    reads = re.compile(rf"\b(config|providers|section|custom|security|storage|logging|memory|costs)\.{name}\b")
+    reads = re.compile(rf"\b(config|providers|section|custom|security|storage|lifecycle|logging|memory|costs|limits)\.{name}\b")
     assert name in READ_BY_THE_CONFIGURATION_ITSELF | READ_WITH_THEIR_ORIGIN or any(
         reads.search(text) for text in texts
     )
 
 
 def test_a_table_that_is_not_in_effect_speaks_for_all_below_it() -> None:
-    assert is_planned(("security", "sandbox_mode"))
+    assert is_planned(("security", "mode"))
     assert not is_planned(("costs", "limits", "openai"))
     assert is_planned(("mcp", "servers", "files", "env", "TOKEN"))
     assert not is_planned(("providers", "openai", "model"))
@@ -109,7 +117,7 @@ def test_limits_and_rules_that_nothing_keeps_are_named_in_one_line(place: Place)
     place.trust()
     assert place.load("security.sandbox_mode=off", "costs.daily_limit=5").notices == (
         Notice(
-            text="security.max_file_size, security.sandbox_mode have no effect in this version.",
+            text="security.max_file_size has no effect in this version.",
             hint="aircher config schema",
         ),
     )

@@ -29,6 +29,7 @@ COMMANDING = {
     "providers.max_retries": "1000",
     "providers.openai.custom_models.m.price_input_usd": "0.0",
     "search.brave_api_key_env": '"HOME"',
+    "search.custom_url": '"https://evil.example/"',
     "mcp.servers.x.command": '"sh"',
     "mcp.servers.x.url": '"http://127.0.0.1:9"',
     "mcp.servers.x.env.LD_PRELOAD": '"x.so"',

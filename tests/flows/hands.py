@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from aircher.domain.audit import AuditEntry
-from aircher.domain.changes import CheckpointCall, FileChange
+from aircher.domain.changes import Checkpoint, CheckpointCall, FileChange
 from aircher.domain.effects import Action, Connects, Reads, Unknown, Writes
 from aircher.domain.ids import CallId, SessionId
 from aircher.domain.messages import JsonObject
@@ -157,17 +157,20 @@ class Copies:
 
     root: Path
     calls: list[tuple[CheckpointCall, tuple[Path, ...] | None]] = field(default_factory=list)
+    kept: list[dict[str, bytes]] = field(default_factory=list)
     closed: int = 0
     left: dict[CallId, tuple[FileChange, ...]] = field(default_factory=dict)
 
-    async def before(self, call: CheckpointCall, *, paths: Sequence[Path] | None) -> object:
+    async def before(
+        self, call: CheckpointCall, *, paths: Sequence[Path] | None, also: Sequence[Path] = ()
+    ) -> Checkpoint:
         self.calls.append((call, None if paths is None else tuple(paths)))
-        return self._files()
+        self.kept.append(self._files())
+        return Checkpoint(call=call, number=len(self.calls))
 
-    async def after(self, pending: object) -> tuple[FileChange, ...]:
+    async def after(self, checkpoint: Checkpoint) -> tuple[FileChange, ...]:
         self.closed += 1
-        now = self._files()
-        assert isinstance(pending, dict)
+        now, pending = self._files(), self.kept[checkpoint.number - 1]
         created = [FileChange(path=name, change="created") for name in now if name not in pending]
         modified = [
             FileChange(path=name, change="modified") for name in now if pending.get(name, now[name]) != now[name]

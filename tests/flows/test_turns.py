@@ -77,7 +77,7 @@ async def test_tools_run_between_two_calls_of_the_model(world: World) -> None:
         name="read_file",
         status=CallStatus.OK,
         content="1\talpha",
-        summary="read 1 lines of a.txt",
+        summary="read 1 line of a.txt",
         duration_ms=0,
     )
     assert talk.provider.requests[1].messages == (

@@ -93,7 +93,7 @@ def test_a_project_that_is_not_trusted_takes_away_and_gives_nothing(place: Place
 def test_rules_that_do_nothing_are_left_out_and_told(place: Place) -> None:
     user = place.write(
         "user",
-        "[security]\ndeny = [{ rule = 'shell(a)', expires = 2026-11-26 }, { rule = 'shell(b)', expires = 2026-11-27 }]\n",
+        "security.deny = [{ rule = 'shell(a)', expires = 2026-11-26 }, { rule = 'shell(b)', expires = 2026-11-27 }]\n",
     )
     project = place.write("project", "security.allow = ['shell(bash*)', 'shell(make)']\nsecurity.deny = ['raed(x)']\n")
     place.trust()
@@ -101,7 +101,7 @@ def test_rules_that_do_nothing_are_left_out_and_told(place: Place) -> None:
     policy = load(place, told=told)
     assert [rule.text for rule in policy.rules] == ["shell(b)", "shell(make)", "raed(x)"]
     assert told == [
-        f"{user}:2: deny shell(a) expired on 2026-11-26",
+        f"{user}:1: deny shell(a) expired on 2026-11-26",
         f"{project}:1: allow shell(bash*) is too broad for a project, and has no effect",
         f"{project}:2: deny raed(x) names no tool of Aircher itself; did you mean read?",
     ]

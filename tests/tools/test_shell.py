@@ -22,6 +22,8 @@ from aircher.tools.workbench import Workbench
 from aircher.workspace.jobs import Jobs
 from aircher.workspace.local import LocalWorkspace
 
+EXPECTED = "Expected: command, timeout_s, background, description."
+
 
 @pytest.fixture
 def root(tmp_path: Path) -> Path:
@@ -126,8 +128,7 @@ async def test_what_is_left_behind_is_told(shell: Shell) -> None:
         ({"command": "a\0b"}, "Wrong arguments: command is empty or holds a NUL. Expected: a command line."),
         (
             {"command": "x" * (MAX_COMMAND_CHARS + 1)},
-            "Wrong arguments: Expected `str` of length <= 30000 - at `$.command`. "
-            "Expected: command, timeout_s, background, description.",
+            f"Wrong arguments: Expected `str` of length <= 30000 - at `$.command`. {EXPECTED}",
         ),
         ({"command": "echo \ud800"}, None),
     ],
@@ -158,11 +159,11 @@ async def test_a_job_is_started_listed_read_and_stopped(shell: Shell, jobs: Jobs
     assert started.content == "job1 runs. So far (go on with offset=6):\nready"
     assert started.exit_status is None
     (root / "go").touch()
+    read = started
     async with asyncio.timeout(10):
-        while (
-            "next? went" not in (read := await outcome(jobs, {"action": "read", "job_id": "job1", "offset": 6})).content
-        ):
-            await asyncio.sleep(0.01)
+        while "next? went" not in read.content:
+            read = await outcome(jobs, {"action": "read", "job_id": "job1", "offset": 6})
+            await asyncio.sleep(0)
     assert read.content.splitlines()[1:] == ["next? went", "[next offset=17]"]
     listed = await outcome(jobs, {"action": "list"})
     assert listed.content.startswith("job1: running (")

@@ -59,3 +59,4 @@ def test_a_list_touches_nothing(todo: Todo) -> None:
     assert todo.actions(args) == ()
     assert not todo.is_writer
     assert vendors_can_take(todo.spec.parameters)
+    assert "in_progress" in f"{todo.spec.parameters}"

@@ -12,9 +12,12 @@ import pytest
 from tests.workspace.shells import processes_in, run, unseen
 
 from aircher.domain.commands import CommandEnd
+from aircher.domain.errors import PermissionRefused
 from aircher.domain.tools import ToolFailure
 from aircher.workspace import process_tree
+from aircher.workspace.outputs import SavedOutputs
 from aircher.workspace.process import Processes
+from aircher.workspace.running_command import Confinement
 
 needs_proc = pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="what left its group is found in /proc")
 
@@ -33,6 +36,10 @@ def processes(root: Path) -> Processes:
 
 def open_descriptors() -> int:
     return len(list(Path("/dev/fd").iterdir()))
+
+
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
 
 
 def children_left() -> bool:
@@ -153,6 +160,17 @@ async def test_a_command_that_cannot_be_started_says_why(processes: Processes, c
     result = await processes.run(command, folder=processes.folder, timeout_s=9, show=unseen)
     assert result == ToolFailure(message=message)
     assert open_descriptors() == before
+
+
+async def test_without_the_sandbox_that_is_required_nothing_is_started(root: Path) -> None:
+    def refuse() -> Confinement:
+        raise PermissionRefused("no sandbox works here", hint="install bubblewrap")
+
+    processes = Processes(root, confine=refuse, outputs=SavedOutputs(root, "s"))
+    assert await processes.run("touch made", folder=root, timeout_s=9, show=unseen) == ToolFailure(
+        message="The command could not be started: no sandbox works here. The user can help: install bubblewrap."
+    )
+    assert names_in(root) == ["sub"]
 
 
 async def test_a_folder_that_went_away_in_between_is_named(processes: Processes, root: Path) -> None:

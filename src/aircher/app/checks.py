@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import TextIO
+from typing import Literal, TextIO, TypeAlias
+
+from aircher.domain.errors import PermissionRefused
+
+SandboxMode: TypeAlias = Literal["auto", "off", "require"]
 
 MIN_FREE_BYTES = 200 * 1024 * 1024  # room for a backup of large databases before a migration
 MIN_COLUMNS, MIN_ROWS = 40, 12  # the smallest window the interface is laid out for
@@ -82,6 +86,30 @@ def check_git(environ: Mapping[str, str]) -> Check:
             remedy="install git",
         )
     return Check(name="git", detail=found)
+
+
+def check_sandbox(mode: SandboxMode) -> Check:
+    """Try what commands of a model are held by."""
+    from aircher.workspace.sandbox import SandboxLevel, find_sandbox, remedy
+
+    try:
+        sandbox = find_sandbox(mode)
+    except PermissionRefused as refused:
+        return Check(
+            name="sandbox",
+            detail=refused.message,
+            status=Status.FAILED,
+            remedy=refused.hint or remedy(),
+            code=refused.code,
+        )
+    detail = sandbox.describe()
+    if mode == "off":
+        return Check(name="sandbox", detail=detail, status=Status.WARNING, remedy='security.sandbox_mode = "auto"')
+    if sandbox.level is SandboxLevel.NONE:
+        detail += "; mode auto refuses to start"
+    if sandbox.level in {SandboxLevel.NONE, SandboxLevel.LANDLOCK}:  # something stronger is one package away
+        return Check(name="sandbox", detail=detail, status=Status.WARNING, remedy=remedy())
+    return Check(name="sandbox", detail=detail)
 
 
 def check_disk(folder: Path) -> Check:

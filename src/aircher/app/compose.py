@@ -5,19 +5,19 @@ The type checker proves here that the rim has what the engine and each other's p
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from aircher.app import plain_http
 from aircher.app.build_provider import build_provider
 from aircher.app.choice import choose_provider, model_info
+from aircher.app.hands import Hands
 from aircher.app.keys import find_key
 from aircher.app.lazy_provider import LazyProvider
 from aircher.app.models import advice
-from aircher.app.project_search import IndexSearch
+from aircher.app.options import SessionOptions
 from aircher.app.recording import Recording, open_recording, unrecorded
 from aircher.app.routing import (
     AUTO_MODEL,
@@ -35,54 +35,20 @@ from aircher.config.providers import OFFLINE
 from aircher.config.secret_variables import secret_values
 from aircher.config.sections_providers import ProviderSettings as Section
 from aircher.domain.ids import ProjectId, SessionId
-from aircher.domain.messages import JsonObject
 from aircher.domain.models import ModelInfo
-from aircher.domain.provider import Provider, Thinking
-from aircher.domain.tools import Tool
-from aircher.engine.approvals import Approvals
-from aircher.engine.budgets import Limits
-from aircher.engine.desk import Desk
+from aircher.domain.provider import Provider
 from aircher.engine.retry import RetryPolicy
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.system_prompt import system_prompt
-from aircher.engine.tool_runner import ToolRunner
-from aircher.engine.trail import Trail
 from aircher.engine.turn import Voice
 from aircher.logs.events import EventLog
 from aircher.logs.jsonl import open_log
-from aircher.permissions.load import load_policy, session_places
-from aircher.permissions.policy import Mode, Policy
 from aircher.providers.router import ProviderRouter
 from aircher.support.clock import SystemClock
 from aircher.support.paths import project_id, user_paths
 from aircher.support.secret import Secret
-from aircher.tools.read_file import ReadFile
-from aircher.tools.search_code import SearchCode
-from aircher.tools.workbench import Workbench
-from aircher.workspace.local import LocalWorkspace
 
 Note = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionOptions:
-    """What the user wants of a session; ``None`` = as configured."""
-
-    cwd: Path
-    provider: str | None = None
-    model: str | None = None
-    thinking: Thinking | None = None
-    add_dirs: Sequence[Path] = ()
-    ephemeral: bool = False
-    resume: str | None = None
-    continue_last: bool = False
-    fork: bool = False
-    max_cost_usd: float | None = None
-    mode: Mode | None = None
-    allow: Sequence[str] = ()
-    deny: Sequence[str] = ()
-    output_schema: JsonObject | None = None
-    limits: Limits = field(default_factory=Limits)
 
 
 @asynccontextmanager
@@ -120,28 +86,33 @@ class _Composition:
         name, section = choose_provider(self.config, self.environ, requested=self.options.provider)
         key = None if section.kind == OFFLINE else find_key(name, section, self.environ)
         log = self._log(key)
-        provider, tools = self._provider_and_tools(name, section, key=key)
+        provider = self._provider(name, section, key=key)
         self.stack.push_async_callback(provider.aclose)
         router = self._router(name, section, provider)
         recording = await self._recording(router.primary.model)
+        hands = Hands(
+            config=self.config,
+            options=self.options,
+            environ=self.environ,
+            paths=self.paths,
+            session_id=recording.session_id,
+            secrets=self._secrets(key),
+            note=self.note,
+            stack=self.stack,
+        )
+        tool_runner = await hands.tool_runner(has_tools=section.kind != OFFLINE)
         return Session(
             SessionParts(
                 session_id=recording.session_id,
                 cwd=str(self.config.root),
                 voice=Voice(
                     router=router,
-                    system=system_prompt(cwd=str(self.config.root), tools=[tool.spec for tool in tools]),
+                    system=system_prompt(cwd=str(self.config.root), tools=tool_runner.specs),
                     thinking=self.options.thinking,
                     cache_key=recording.session_id,
                     output=contract(self.options.output_schema),
                 ),
-                tool_runner=ToolRunner(
-                    tools={tool.spec.name: tool for tool in tools},
-                    approvals=Approvals(
-                        policy=self._policy(), desk=Desk(is_attended=False), trail=Trail(clock=SystemClock())
-                    ),
-                    clock=SystemClock(),
-                ),
+                tool_runner=tool_runner,
                 recorder=recording.recorder,
                 clock=SystemClock(),
                 limits=self.options.limits,
@@ -179,7 +150,7 @@ class _Composition:
 
         def build() -> Provider:
             key = None if section.kind == OFFLINE else find_key(name, section, self.environ)
-            return self._provider_and_tools(name, section, key=key)[0]
+            return self._provider(name, section, key=key)
 
         provider = LazyProvider(name, build)
         self.stack.push_async_callback(provider.aclose)
@@ -190,32 +161,25 @@ class _Composition:
         self.stack.callback(ledger.close)
         return ledger
 
-    def _provider_and_tools(
-        self, name: str, section: Section, *, key: Secret | None
-    ) -> tuple[Provider, Sequence[Tool[Any]]]:
-        """Return both: the offline provider is the index itself and needs no tools; a model gets it as a tool."""
-        root, database = self.config.root, self.paths.file_index
+    def _provider(self, name: str, section: Section, *, key: Secret | None) -> Provider:
+        """Return the provider; the offline one is the project's index itself."""
+        root = self.config.root
         if section.kind == OFFLINE:
             from aircher.app.index import OpenIndex
             from aircher.providers.offline import OfflineProvider
 
             if root == root.parent:
                 self.note(f"{root} is the whole disk, not a project: nothing of it is read")
-                return OfflineProvider(None), ()
-            index = OpenIndex(root, database, note=self.note)
+                return OfflineProvider(None)
+            index = OpenIndex(root, self.paths.file_index, note=self.note)
             self.stack.callback(index.close)
-            return OfflineProvider(index.answers), ()
+            return OfflineProvider(index.answers)
         if risk := plain_http.warning(name, section, has_key=key is not None):
             self.note(risk)
-        search = IndexSearch(root, database, policy=self._policy(), note=self.note)
-        self.stack.callback(search.close)
-        tools = (ReadFile(Workbench(root=root, files=LocalWorkspace(root))), SearchCode(search, root))
-        return build_provider(name, section, key=key, environ=self.environ), tools
+        return build_provider(name, section, key=key, environ=self.environ)
 
-    def _policy(self) -> Policy:
-        options = self.options
-        places = session_places(self.config, self.environ, add_dirs=options.add_dirs)
-        return load_policy(self.config, places=places, mode=options.mode, allow=options.allow, deny=options.deny)
+    def _secrets(self, key: Secret | None) -> tuple[str, ...]:
+        return (*secret_values(self.config, self.environ), *(() if key is None else (key.reveal(),)))
 
     async def _recording(self, model: ModelInfo) -> Recording:
         options = self.options
@@ -242,7 +206,7 @@ class _Composition:
                 level=self.config.logging.level,
                 max_bytes=self.config.logging.max_size,
                 keep=self.config.logging.keep_files,
-                secrets=(*secret_values(self.config, self.environ), *(() if key is None else (key.reveal(),))),
+                secrets=self._secrets(key),
             )
         except OSError as exc:
             self.note(f"no log is written: {path}: {exc.strerror}")

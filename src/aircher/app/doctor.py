@@ -14,6 +14,7 @@ from aircher.app.checks import (
     check_disk,
     check_git,
     check_python,
+    check_sandbox,
     check_terminal,
     check_writable,
 )
@@ -45,6 +46,7 @@ def diagnose(cwd: Path, environ: Mapping[str, str], stdout: TextIO, *, overrides
     return [
         *checks,
         _check_config(config),
+        check_sandbox(config.security.sandbox_mode),
         *_check_keys(config, environ, keys),
         check_writable("data", paths.conversations.parent),
         check_writable("log", user_paths(environ).state / "logs"),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, TypeVar
 
 from aircher.domain.errors import StorageError
 from aircher.domain.tools import ToolFailure
-from aircher.permissions.policy import Policy
 from aircher.tools.ports import Found
 
 if TYPE_CHECKING:  # most runs with a model never search
@@ -31,9 +30,11 @@ class IndexSearch:
     known to the index by name only.
     """
 
-    def __init__(self, root: Path, database: Path, *, policy: Policy, note: Callable[[str], None]) -> None:
+    def __init__(
+        self, root: Path, database: Path, *, may_read: Callable[[Path], bool], note: Callable[[str], None]
+    ) -> None:
         self._root = root
-        self._policy = policy
+        self._may_read = may_read
         self._database = database
         self._note = note
         self._lock = Lock()
@@ -78,7 +79,7 @@ class IndexSearch:
         return [place for place in dict.fromkeys(found) if self._may_be_shown(place.path)][:limit]
 
     def _may_be_shown(self, path: str) -> bool:
-        return self._policy.may_read((self._root / path).resolve())
+        return self._may_read((self._root / path).resolve())
 
     def _opened(self) -> "OpenIndex":
         from aircher.app.index import OpenIndex

@@ -4,7 +4,7 @@ import argparse
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TextIO
 
-from aircher.cli import exit_codes
+from aircher.cli import dev_edits, exit_codes
 from aircher.cli.context import CliContext
 from aircher.cli.options import Actions, positive
 from aircher.domain.errors import UsageError
@@ -35,6 +35,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     fake.add_argument("--requests", type=positive, metavar="N", help="stop after this many requests")
     scratch = actions.add("scratch", "make a small git repository with a bug, which the script repair mends")
     scratch.add_argument("folder", metavar="DIR", help="an empty folder, or one to be made")
+    dev_edits.register(actions)
 
 
 def port(text: str) -> int:
@@ -75,6 +76,8 @@ def ratio(text: str) -> float:
 
 def run(args: argparse.Namespace, context: CliContext) -> int:
     """Do what the action says; the fake server serves until enough requests were answered, or until Ctrl-C."""
+    if args.action == dev_edits.ACTION:
+        return dev_edits.run(args, context)
     if args.action == "scratch":
         return _scratch(args.folder, context)
     return _fake_llm(args, context)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # --help needs none of it
     from aircher.cli.context import CliContext
 
 COMMANDS: Mapping[str, str] = {
+    "checkpoints": "what each call changed in the project, and what keeping that takes",
     "completion": "print a completion script for bash, zsh or fish",
     "config": "show, explain and change the configuration",
     "db": "look after the databases",
@@ -30,8 +31,10 @@ COMMANDS: Mapping[str, str] = {
     "models": "list the models of the configured providers",
     "policy": "say what is allowed, and why: explain, list, lint, test and replay rules",
     "providers": "list providers, keep their keys, or test one with the cheapest real call",
+    "redo": "take back the last undo",
     "search": "find places in the project",
     "sessions": "list, read, search, export and change recorded sessions",
+    "undo": "take back what a session did to the project's files",
     "usage": "what was used and what it cost",
     "version": "print the version",
 }

@@ -89,10 +89,8 @@ def _as_json(case: Case, decision: Decision) -> dict[str, object]:
 def _cases(path: Path) -> Sequence[Case]:
     try:
         text = path.read_text("utf-8")
-        if path.suffix == ".toml":
-            cases = msgspec.convert(tomllib.loads(text), _File).case
-        else:
-            cases = list(_of_lines(text))
+        is_toml = path.suffix == ".toml"
+        cases = msgspec.convert(tomllib.loads(text), _File).case if is_toml else list(_of_lines(text))
         for number, case in enumerate(cases, start=1):
             if not case.subject:
                 raise ValueError(f"case {number} names nothing that is done")

@@ -16,7 +16,7 @@ from aircher.domain.errors import AircherError, UsageError
 from aircher.domain.messages import ImagePart, JsonObject, PromptPart, TextPart
 
 if TYPE_CHECKING:  # a wrong command line is answered without loading the engine
-    from aircher.app.compose import SessionOptions
+    from aircher.app.options import SessionOptions
     from aircher.config import Config
     from aircher.oneshot.result import RunResult
     from aircher.oneshot.sinks import Sink
@@ -123,7 +123,7 @@ def _image(path: Path) -> ImagePart:
 
 
 def _session_options(args: argparse.Namespace, context: CliContext) -> "SessionOptions":
-    from aircher.app.compose import SessionOptions
+    from aircher.app.options import SessionOptions
     from aircher.engine.budgets import Limits
 
     if args.fork and not (args.continue_ or args.resume):

@@ -41,7 +41,8 @@ Every key has a default, so that no file is needed. What is set more than once i
    `AIRCHER_PROVIDERS__OPENAI__MODEL=gpt-6-luna`; an empty one counts as unset
 8. flags: `--config SECTION.KEY=VALUE`
 
-The lists of rules in `[security]` are the exception: every layer adds to them, and none takes away what another refuses.
+The lists of rules in `[security]` are the exception: every layer adds to them, and none takes away what another
+refuses.
 
 Durations are texts such as `"30s"`, `"5m"`, `"2h"`, `"200ms"`; sizes such as `"10MB"`, where a unit is 1024 of the one
 before. A variable or flag may give a list as `a, b`. API keys are in no file: `api_key_env` names their variable.

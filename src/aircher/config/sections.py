@@ -14,8 +14,7 @@ from aircher.config.sections_context import ContextManagement
 from aircher.config.sections_interface import Interface
 from aircher.config.sections_mcp import Mcp
 from aircher.config.sections_providers import Providers
-from aircher.config.words import Natural, PathText, Positive, Ratio, Usd, VariableName, doc
-
+from aircher.config.words import Natural, PathText, Positive, Ratio, Url, Usd, VariableName, doc
 
 RuleItem: TypeAlias = Annotated[
     str | RuleTable,
@@ -36,11 +35,13 @@ class Project(Struct, frozen=True, kw_only=True):
 class Lifecycle(Struct, frozen=True, kw_only=True):
     """How long things are kept."""
 
-    file_version_retention_days: Annotated[Natural, doc("Age at which file versions go.", unit="days")] = 30
-    file_version_max_count: Annotated[Natural, doc("Most versions kept of a file.", unit="versions")] = 50
-    conversation_archive_days: Annotated[Natural, doc("Age at which conversations are archived.", unit="days")] = 90
+    file_version_retention_days: Annotated[Natural, doc("Days for which sessions can be undone.", unit="days")] = 30
+    file_version_max_count: Annotated[Natural, doc("Old contents kept of a file.", unit="versions")] = 50
+    conversation_archive_days: Annotated[
+        Natural, doc("Age at which conversations are archived.", unit="days", planned=True)
+    ] = 90
     conversation_max_per_project: Annotated[
-        Natural, doc("Most conversations kept of a project; 0 = all.", unit="conversations")
+        Natural, doc("Most conversations kept of a project; 0 = all.", unit="conversations", planned=True)
     ] = 0
 
 
@@ -56,7 +57,18 @@ class Storage(Struct, frozen=True, kw_only=True):
     ] = ""
     max_db_size: Annotated[Size, doc("Size of a database above which `doctor` warns.")] = Size(1024**3)
     backup_enabled: Annotated[bool, doc("Whether a copy is made before a migration.", planned=True)] = True
-    lifecycle: Annotated[Lifecycle, doc("How long things are kept.", planned=True)] = Lifecycle()
+    lifecycle: Annotated[Lifecycle, doc("How long things are kept.")] = Lifecycle()
+
+
+class CommandLimits(Struct, frozen=True, kw_only=True):
+    """How much a command may use; 0 = as much as Aircher itself."""
+
+    cpu: Annotated[Duration, doc("CPU time of each process.")] = Duration(3_600)
+    memory: Annotated[Size, doc("Private memory of each process.")] = Size(8 * 1024**3)
+    processes: Annotated[
+        Natural, doc("Processes and threads, all together; does not bind root.", unit="processes")
+    ] = 4_096
+    file_size: Annotated[Size, doc("Size of each file that is written.")] = Size(8 * 1024**3)
 
 
 class Security(Struct, frozen=True, kw_only=True):
@@ -84,8 +96,12 @@ class Security(Struct, frozen=True, kw_only=True):
     ] = True
     sandbox_mode: Annotated[
         Literal["auto", "off", "require"],
-        doc("Sandbox of child processes; `require` runs nothing without one.", planned=True),
+        doc("Sandbox of child processes; `require` runs nothing without one."),
     ] = "auto"
+    environment: Annotated[
+        list[VariableName], doc("Further variables that commands get; never those whose names say that they hold keys.")
+    ] = field(default_factory=list)
+    limits: Annotated[CommandLimits, doc("How much a command may use.")] = CommandLimits()
     max_file_size: Annotated[Size, doc("Larger files are neither read nor indexed.", planned=True)] = Size(10 * 1024**2)
     allowed_extensions: Annotated[
         list[str], doc("File name endings that may be written; empty = all.", planned=True)
@@ -116,6 +132,10 @@ class Search(Struct, frozen=True, kw_only=True):
         list[Literal["brave", "duckduckgo", "custom"]], doc("Search engines, in the order they are tried.")
     ] = field(default_factory=lambda: ["brave", "duckduckgo"])
     brave_api_key_env: Annotated[VariableName, doc("Name of the variable that holds Brave's key.")] = "BRAVE_API_KEY"
+    custom_url: Annotated[
+        Url,
+        doc("Address of a search engine of one's own; `{query}` stands for the words, `{count}` for how many results."),
+    ] = ""
     max_results: Annotated[Positive, doc("Most results of a search.", unit="results")] = 5
     cache_duration: Annotated[Duration, doc("How long a result is used again.")] = Duration(3_600)
     show_search_status: Annotated[bool, doc("Whether a running search is shown.")] = True

@@ -32,6 +32,7 @@ _GUARDED = (
     ("providers.max_retries", _MONEY),
     ("providers.*.custom_models.*.price_*", "it changes what counts against the budget"),
     ("search.brave_api_key_env", "it chooses a variable that is sent to a server as key"),
+    ("search.custom_url", "it names a server that sees what is searched for"),
     ("mcp.servers.*", "it starts a program or names a server"),
     ("mcp.registry_url", "it names a server"),
     ("mcp.permissions.*", _UNASKED),

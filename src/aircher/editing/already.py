@@ -5,18 +5,18 @@ Invariant: only a replacement that keeps what it quotes and adds to it can look 
 
 from collections.abc import Sequence
 
-from aircher.editing.fit import Fit
 from aircher.editing.folds import folded
 from aircher.editing.quote import Quote, is_blank
-from aircher.editing.source import Source
+from aircher.editing.source import Patch, Source
 
 REASON = "this replacement was already made: the new text stands in the file, where old fits"
 _MAX_PLACES = 50
 
 
-def is_carried_out(source: Source, quote: Quote, fit: Fit) -> bool:
-    """Return whether the new text already stands there."""
-    return _stands_literally(source, quote, fit.start) or _stands_in_lines(source, quote, fit)
+def is_carried_out(source: Source, patch: Patch) -> bool:
+    """Return whether the new text of a patch already stands where it would be put."""
+    old, new = source.plain[patch.start : patch.end], source.fitted(patch.text)
+    return _stands_literally(source, old, new, patch.start) or _stands_in_lines(source, old, new, patch)
 
 
 def stands_elsewhere(source: Source, quote: Quote) -> bool:
@@ -30,25 +30,25 @@ def stands_elsewhere(source: Source, quote: Quote) -> bool:
     return any(own[place : place + len(wanted)] == wanted for place in starts)
 
 
-def _stands_literally(source: Source, quote: Quote, start: int) -> bool:
-    if len(quote.new) <= len(quote.old):
+def _stands_literally(source: Source, old: str, new: str, start: int) -> bool:
+    if len(new) <= len(old):
         return False
-    place = quote.new.find(quote.old)
+    place = new.find(old)
     for _ in range(_MAX_PLACES):
         if place < 0:
             return False
-        if start >= place and source.plain.startswith(quote.new, start - place):
+        if start >= place and source.plain.startswith(new, start - place):
             return True
-        place = quote.new.find(quote.old, place + 1)
+        place = new.find(old, place + 1)
     return False
 
 
-def _stands_in_lines(source: Source, quote: Quote, fit: Fit) -> bool:
+def _stands_in_lines(source: Source, replaced: str, text: str, patch: Patch) -> bool:
     """Return whether the lines around the place are the new ones, however indented."""
-    old, new = _keys(quote.old.split("\n")), _keys(quote.new.split("\n"))
+    old, new = _keys(replaced.split("\n")), _keys(text.split("\n"))
     if not old or len(new) <= len(old):
         return False
-    first, last = source.line_at(fit.start), source.line_at(max(fit.start, fit.end - 1))
+    first, last = source.line_at(patch.start), source.line_at(max(patch.start, patch.end - 1))
     extra = len(new) - len(old)
     if _keys(source.lines[first : last + 1]) != old:
         return False
@@ -56,9 +56,7 @@ def _stands_in_lines(source: Source, quote: Quote, fit: Fit) -> bool:
     after = _near(source, range(last + 1, len(source.lines)), extra)
     around = [*before, *old, *after]
     places = [k for k in range(extra + 1) if new[k : k + len(old)] == old][:_MAX_PLACES]
-    return any(
-        len(before) - k >= 0 and around[len(before) - k : len(before) - k + len(new)] == new for k in places
-    )
+    return any(len(before) - k >= 0 and around[len(before) - k : len(before) - k + len(new)] == new for k in places)
 
 
 def _near(source: Source, lines: range, count: int) -> list[str]:

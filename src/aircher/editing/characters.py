@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from aircher.editing.folds import COMPOSED, INVISIBLE, TYPOGRAPHIC, ColumnMap, Undoing, folded, needed
-from aircher.editing.exact import joined
+from aircher.editing.exact import joined, undone_places
 from aircher.editing.fit import Answer, Fit, ambiguous
+from aircher.editing.folds import COMPOSED, INVISIBLE, TYPOGRAPHIC, ColumnMap, Undoing, folded, needed
 from aircher.editing.quote import Quote
 from aircher.editing.source import Patch, Source
 from aircher.editing.weave import merged, opcodes
@@ -16,11 +16,11 @@ _ORDER = (INVISIBLE, TYPOGRAPHIC, COMPOSED)
 def find(source: Source, quote: Quote) -> Answer:
     """Return the one place that is the quote when both are folded."""
     wanted = folded(quote.old)
-    if quote.is_whole_lines or quote.replace_all or (wanted == quote.old and source.plain.isascii()):
+    if quote.is_whole_lines or quote.replace_all or quote.is_huge or (wanted == quote.old and source.plain.isascii()):
         return None
     lines = [folded(line) for line in source.lines]
     text = "\n".join(lines) + ("\n" if source.ends and source.ends[-1] else "")
-    places = _places(text, wanted)
+    places = undone_places(text, wanted)
     if not places:
         return None
     spots = [text.count("\n", 0, place) for place in places]
@@ -29,25 +29,6 @@ def find(source: Source, quote: Quote) -> Answer:
     start = _raw(source, lines, text, places[0])
     end = _raw(source, lines, text, places[0] + len(wanted), is_end=True)
     return _fit(source, quote, start, end)
-
-
-def _places(text: str, wanted: str) -> list[int]:
-    """Return where ``wanted`` stands as whole words; two are enough."""
-    places: list[int] = []
-    place = text.find(wanted) if wanted else -1
-    while place >= 0 and len(places) < 2:
-        end = place + len(wanted)
-        is_split = (place > 0 and _is_one_word(text[place - 1], text[place])) or (
-            end < len(text) and _is_one_word(text[end - 1], text[end])
-        )
-        if not is_split:
-            places.append(place)
-        place = text.find(wanted, place + 1)
-    return places
-
-
-def _is_one_word(left: str, right: str) -> bool:
-    return (left.isalnum() or left == "_") and (right.isalnum() or right == "_")
 
 
 def _raw(source: Source, lines: Sequence[str], text: str, place: int, *, is_end: bool = False) -> int:

@@ -9,20 +9,20 @@ from itertools import pairwise
 
 from aircher.editing import already
 from aircher.editing.fit import Answer, Fit, Unfit
-from aircher.editing.lines import Place, filled, places
+from aircher.editing.lines import Place, filled, is_decoy, places
 from aircher.editing.quote import Quote, indentation, is_blank, lines_of
 from aircher.editing.source import Source
 
 RUNG = "elision"
 _MAX_HIDDEN_LINES = 400  # more than any function that somebody would abridge with care
 _COMMENT = r"^\s*(?:#|//|--|;|%|/\*+|<!--|\{/\*|\*)\s*(.*?)\s*(?:\*/\}?|-->)?\s*$"
-_STRONG = frozenset("rest unchanged existing remaining omitted same previous snip snipped truncated elided skipped".split())
-_FILLING = frozenset(
-    """a an and are as above before below block body class code content contents elsewhere everything file fields for
-    from function functions here here's implementation imports in is it keep kept line lines logic method methods more
-    no changes not of original other others part parts properties remain remains section shown stays still stuff tests
-    that the this to unmodified was""".split()
+_STRONG = r"\b(?:rest|unchanged|existing|remaining|omitted|same|previous|snip(?:ped)?|truncated|elided|skipped)\b"
+_FILLING = (
+    r"a|an|and|are|as|above|before|below|block|body|class|code|contents?|elsewhere|everything|files?|fields|for|from|"
+    r"functions?|here(?:'s)?|implementation|imports|in|is|it|keep|kept|lines?|logic|methods?|more|no|changes|not|of|"
+    r"original|others?|parts?|properties|remains?|section|shown|stays|still|stuff|tests|that|the|this|to|unmodified|was"
 )
+_ONLY_FILLING = rf"(?:(?:{_STRONG}|\b(?:{_FILLING})\b)[\s.,:;()\[\]-]*)+"
 
 
 def is_marker(line: str) -> bool:
@@ -36,18 +36,18 @@ def is_marker(line: str) -> bool:
         return False
     body = comment[1] if comment is not None else text
     words = re.findall(r"[a-z']+", body.lower())
-    if not re.sub(r"[\W_]+", "", body):
-        return has_dots
+    if not words:
+        return has_dots and re.fullmatch(r"[\s.\u2026()\[\]*-]*", body) is not None
     if len(words) > 12 or re.search(r"[^\w\s.,:;'\u2026()\[\]-]", body):
         return False
-    is_about_rest = any(word in _STRONG for word in words)
-    return is_about_rest and (has_dots or all(word in _STRONG | _FILLING for word in words))
+    is_about_rest = re.search(_STRONG, body.lower()) is not None
+    return is_about_rest and (has_dots or re.fullmatch(_ONLY_FILLING, body.lower()) is not None)
 
 
 def find(source: Source, quote: Quote) -> Answer:
     """Return the places of all shown parts."""
     old = _parts(quote.old)
-    if len(old) < 2 or quote.replace_all:
+    if len(old) < 2 or quote.replace_all or quote.is_huge:
         return None
     new = _parts(quote.new)
     if len(new) != len(old):
@@ -61,7 +61,7 @@ def find(source: Source, quote: Quote) -> Answer:
     found: list[Place] = []
     for pair in shown:
         here = places(source, pair)
-        if len(here) != 1:
+        if len(here) != 1 or is_decoy(source, pair, here[0]):
             how = "several places" if here else "no place"
             return Unfit(reason=f"old leaves out lines, and a part of it fits {how} of the file: quote it in full")
         found.append(here[0])
@@ -82,7 +82,7 @@ def _together(source: Source, shown: list[Quote], found: list[Place]) -> Fit | U
     """Return all parts as one fit if they belong together."""
     for before, after in pairwise(found):
         if not before.last < after.first <= before.last + _MAX_HIDDEN_LINES:
-            return Unfit(reason="the parts of old around an elision are not near each other, in this order, in the file")
+            return Unfit(reason="the parts of old around an elision are not near each other, or in another order")
         if not _is_one_block(source, before, after):
             return Unfit(reason="the parts of old around an elision belong to different blocks of the file")
     if len({place.change for place in found}) > 1:
@@ -92,7 +92,7 @@ def _together(source: Source, shown: list[Quote], found: list[Place]) -> Fit | U
         fit = filled(source, pair, place)
         if isinstance(fit, Unfit):
             return fit
-        if already.is_carried_out(source, pair, fit):
+        if any(already.is_carried_out(source, patch) for patch in fit.patches):
             return Unfit(reason=already.REASON, is_done=True)
         fits.append(fit)
     rungs = tuple(dict.fromkeys([RUNG, *(rung for fit in fits for rung in fit.rungs)]))

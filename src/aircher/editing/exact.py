@@ -1,5 +1,6 @@
 """The topmost rung: the quote stands in the file as it is, once. What is written then is the new text as it is."""
 
+import re
 from collections.abc import Sequence
 
 from aircher.editing.fit import Answer, Fit, Unfit, ambiguous
@@ -8,13 +9,17 @@ from aircher.editing.source import Patch, Source
 from aircher.editing.weave import opcodes
 
 _MAX_REPORTED = 9
+_COMMENT_SIGN = r"\s*(?:#+|//+|/?\*+|--|;+|%+|<!--)\s*"
 
 
 def find(source: Source, quote: Quote) -> Answer:
     """Return the one literal place, or all of them if all are meant."""
     if quote.is_whole_lines:
         return None
-    places = _places(source.plain, quote.old, is_every=quote.replace_all)
+    if quote.undone:
+        places = undone_places(source.plain, quote.old)
+    else:
+        places = _places(source.plain, quote.old, is_every=quote.replace_all)
     if not places:
         return None
     if not quote.replace_all and len(places) > 1:
@@ -38,6 +43,28 @@ def _places(text: str, old: str, *, is_every: bool) -> list[int]:
         places.append(place)
         place = text.find(old, place + (len(old) if is_every else 1))
     return places
+
+
+def undone_places(text: str, wanted: str) -> list[int]:
+    """Return where a quote in which something was undone stands: only as whole words, not in a comment around it."""
+    places = _places(text, wanted, is_every=False) if wanted else []
+    return [place for place in places if not _is_torn(text, place, place + len(wanted))]
+
+
+def _is_torn(text: str, start: int, end: int) -> bool:
+    """Return whether the place starts or ends inside a word, or inside what the quote shows as a line's indentation."""
+    if start > 0 and _is_one_word(text[start - 1], text[start]):
+        return True
+    if end < len(text) and _is_one_word(text[end - 1], text[end]):
+        return True
+    before = text[text.rfind("\n", 0, start) + 1 : start]
+    if text[start] in " \t" and before:
+        return True
+    return re.fullmatch(_COMMENT_SIGN, before) is not None
+
+
+def _is_one_word(left: str, right: str) -> bool:
+    return (left.isalnum() or left == "_") and (right.isalnum() or right == "_")
 
 
 def _fit(source: Source, quote: Quote, place: int) -> Fit | Unfit:

@@ -65,9 +65,7 @@ def needed(quoted: str, own: str, form: Fold) -> tuple[str, ...]:
     """Return the rungs without which two texts that fold alike would not be alike in ``form``."""
     if quoted.isascii() and own.isascii():
         return ()
-    return tuple(
-        rung for rung, _ in _FOLDS if form(folded(quoted, without=rung)) != form(folded(own, without=rung))
-    )
+    return tuple(rung for rung, _ in _FOLDS if form(folded(quoted, without=rung)) != form(folded(own, without=rung)))
 
 
 class Undoing:

@@ -13,13 +13,14 @@ from aircher.editing.quote import Quote
 from aircher.editing.readings import READINGS, Reading
 from aircher.editing.source import Source
 
-LITERAL: tuple[Rung, ...] = (exact.find, characters.find, lines.find, elision.find)
-LAST: tuple[Rung, ...] = (spelling.find,)
+LITERAL: tuple[Rung, ...] = (exact.find, characters.find, lines.find)
+PARTIAL: tuple[Rung, ...] = (elision.find,)
+MISSPELLED: tuple[Rung, ...] = (spelling.find,)
 
 
 def climb(source: Source, quote: Quote) -> Fit | Unfit:
     """Return the one place that the quote means, or why there is none."""
-    answer = _read(source, quote, READINGS) or _first(LAST, source, quote)
+    answer = _read(source, quote, READINGS) or _first(MISSPELLED, source, quote)
     if answer is None:
         if already.stands_elsewhere(source, quote):
             return Unfit(reason="old is not in the file, but new is: this was already replaced", is_done=True)
@@ -28,9 +29,9 @@ def climb(source: Source, quote: Quote) -> Fit | Unfit:
 
 
 def _read(source: Source, quote: Quote, readings: Sequence[Reading]) -> Answer:
-    """Return the answer of the literal rungs about the quote, or about one of its readings."""
+    """Return the answer about the quote in full, about one of its readings, or about its parts."""
     answer = _first(LITERAL, source, quote)
-    if answer is not None or quote.replace_all:
+    if answer is not None or quote.replace_all or quote.is_huge:
         return answer
     for place, reading in enumerate(readings):
         read = reading.of(quote)
@@ -38,7 +39,7 @@ def _read(source: Source, quote: Quote, readings: Sequence[Reading]) -> Answer:
             answer = _read(source, read, readings[place + 1 :])
             if answer is not None:
                 return answer
-    return None
+    return _first(PARTIAL, source, quote)
 
 
 def _first(rungs: Sequence[Rung], source: Source, quote: Quote) -> Answer:
@@ -58,7 +59,7 @@ def _checked(source: Source, quote: Quote, fit: Fit) -> Fit | Unfit:
         return Unfit(reason=wrong)
     if quote.replace_all:
         return fit if not _is_part_done(source, quote) else Unfit(reason=already.REASON, is_done=True)
-    if elision.RUNG not in fit.rungs and already.is_carried_out(source, quote, fit):
+    if any(already.is_carried_out(source, patch) for patch in fit.patches):
         return Unfit(reason=already.REASON, is_done=True)
     return Fit(
         patches=fit.patches,

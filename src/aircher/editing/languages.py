@@ -33,7 +33,9 @@ _JS = Syntax(module="tree_sitter_javascript", has_free_spacing=True, has_free_in
 _TS = Syntax(
     module="tree_sitter_typescript", function="language_typescript", has_free_spacing=True, has_free_indentation=True
 )
-_TSX = Syntax(module="tree_sitter_typescript", function="language_tsx", has_free_spacing=True, has_free_indentation=True)
+_TSX = Syntax(
+    module="tree_sitter_typescript", function="language_tsx", has_free_spacing=True, has_free_indentation=True
+)
 
 _TABLE: tuple[tuple[str, Syntax], ...] = (
     ("py pyi pyw", Syntax(module="tree_sitter_python", has_free_spacing=True, has_ellipsis=True)),

@@ -10,13 +10,13 @@ from functools import partial
 
 from aircher.editing.fit import Answer, Fit, Unfit, ambiguous
 from aircher.editing.folds import COMPOSED, INVISIBLE, TYPOGRAPHIC, Undoing, folded, needed
-from aircher.editing.literals import Literals, reads_as_code
+from aircher.editing.literals import Literals, reads_as_prose
 from aircher.editing.quote import Quote, indentation, is_blank
 from aircher.editing.shift import INDENTATION, TABS, Shift, ragged, uniform
 from aircher.editing.source import Source
 from aircher.editing.spacing import is_same_but_blanks
 from aircher.editing.weave import Match, Unwoven, split_gaps, woven
-from aircher.editing.windows import LineIndex, Window
+from aircher.editing.windows import Window
 
 TRAILING = "blanks at line ends"
 EMPTY_LINES = "empty lines"
@@ -46,7 +46,7 @@ class Place:
 
 def find(source: Source, quote: Quote) -> Answer:
     """Return the one place that is the quote but for white space."""
-    if quote.replace_all:
+    if quote.replace_all or quote.is_huge:
         return None
     return settle(source, quote, places(source, quote))
 
@@ -56,9 +56,10 @@ def places(source: Source, quote: Quote) -> list[Place]:
     form = partial(compact, is_free=source.syntax.has_free_spacing)
     literals = Literals(source.plain, source.syntax)
     test = partial(_difference, source, literals)
-    windows = LineIndex(source.lines, form).windows(quote.old_lines)
+    windows = source.index("compact", form).windows(quote.old_lines)
     found = [place_of(source, quote, window, test, form) for window in windows]
-    return [place for place in found if place is not None and not is_decoy(source, quote, place, literals)]
+    kept = [place for place in found if place is not None]
+    return [place for place in kept if not quote.is_in_place or all(not s.change for s in place.match.shifts)]
 
 
 def compact(line: str, *, is_free: bool) -> str:
@@ -74,7 +75,7 @@ def settle(source: Source, quote: Quote, found: Sequence[Place]) -> Answer:
     best = min(found, key=lambda place: len(place.rungs))
     if any(place is not best and not best.rungs < place.rungs for place in found):
         return ambiguous([place.first + 1 for place in found], how="but for white space")
-    return filled(source, quote, best)
+    return None if is_decoy(source, quote, best) else filled(source, quote, best)
 
 
 def filled(source: Source, quote: Quote, place: Place) -> Fit | Unfit:
@@ -90,9 +91,7 @@ def filled(source: Source, quote: Quote, place: Place) -> Fit | Unfit:
     return Fit(patches=(patch,), rungs=rungs, start=patch.start, end=patch.end)
 
 
-def place_of(
-    source: Source, quote: Quote, window: Window, test: LineTest, form: Callable[[str], str]
-) -> Place | None:
+def place_of(source: Source, quote: Quote, window: Window, test: LineTest, form: Callable[[str], str]) -> Place | None:
     """Return the window as a place, or ``None`` if not every line of it is explained."""
     quoted, gaps = split_gaps(quote.old_lines)
     own = [source.lines[line] for line in window.lines]
@@ -123,8 +122,13 @@ def place_of(
         shifts=shifts,
         undoing=Undoing(zip(quoted, own, strict=True)),
         form=form,
+        has_ends_undone=any(_end(one) and not _end(other) for one, other in zip(quoted, own, strict=True)),
     )
     return Place(first=first, last=last, match=match, rungs=frozenset(rungs))
+
+
+def _end(line: str) -> str:
+    return line[len(line.rstrip()) :]
 
 
 def _difference(source: Source, literals: Literals, quoted: str, own: str, line: int) -> tuple[str, ...] | None:
@@ -132,7 +136,7 @@ def _difference(source: Source, literals: Literals, quoted: str, own: str, line:
         return ()
     rungs = needed(quoted, own, partial(compact, is_free=True))
     one, other = folded(quoted), folded(own)
-    if one[len(one.rstrip()) :] != other[len(other.rstrip()) :]:
+    if _end(one) != _end(other):
         rungs += (TRAILING,)
     if one.strip() == other.strip():
         return rungs
@@ -178,8 +182,9 @@ def _own_gaps(source: Source, window: Window, first: int, last: int) -> list[lis
     ]
 
 
-def is_decoy(source: Source, quote: Quote, place: Place, literals: Literals) -> bool:
+def is_decoy(source: Source, quote: Quote, place: Place) -> bool:
     """Return whether the place only holds the quoted code as text: inside a comment or a string around it."""
-    if not place.rungs or not source.syntax.module:
+    if place.rungs <= {TRAILING, FINAL, EMPTY_LINES} or not source.syntax.module:
         return False
-    return literals.enclose(place.first, place.last) and reads_as_code(quote.old, source.syntax)
+    literals = Literals(source.plain, source.syntax)
+    return literals.enclose(place.first, place.last) and not reads_as_prose(quote.old_lines)

@@ -3,7 +3,8 @@
 Invariant: only the lines asked for are walked; a file without a grammar, or too large, has no known literals.
 """
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +15,8 @@ from aircher.support import syntax
 if TYPE_CHECKING:
     from aircher.support.syntax import Node
 
-MAX_CHARS = 2_000_000  # a tree of that takes a third of a second
+MAX_CHARS = 300_000  # a tree of that takes a tenth of a second, and more is hardly written by hand
+_NO_LITERALS = ("concatenated_string", "string_type", "chained_string")
 _KINDS = ("string", "comment", "regex", "char", "heredoc", "rune")
 
 
@@ -53,7 +55,7 @@ class Literals:
             node = waiting.pop()
             if node.end_point[0] < first or node.start_point[0] > last:
                 continue
-            if any(kind in node.type for kind in _KINDS) and node.type != "string_type" and node.is_named:
+            if node.is_named and node.type not in _NO_LITERALS and any(kind in node.type for kind in _KINDS):
                 yield Literal(
                     start=(node.start_point[0], node.start_point[1]),
                     end=(node.end_point[0], node.end_point[1]),
@@ -82,7 +84,16 @@ class Literals:
         )
 
 
-def reads_as_code(text: str, language: Syntax) -> bool:
-    """Return whether a quote can be read as code of this language: prose cannot."""
-    data = text.encode("utf-8", "replace")
-    return not syntax.parse(data, module=language.module, function=language.function).root_node.has_error
+_PROSE = r"(?:^|\s)[A-Za-z][a-z']*,? [A-Za-z][a-z']*,? [A-Za-z][a-z']*(?:[\s.,:;!?)]|$)"
+_STARRED = r"\s*\*(?:\s|/|$)"
+_CODE = r"[={};]|\w\(|^\s*(?:#|//|return\b|import\b|from\b|if\b|for\b|def\b|class\b|raise\b|assert\b|else\b)|[\[(,]$"
+
+
+def reads_as_prose(lines: Sequence[str]) -> bool:
+    """Return whether most of the lines are sentences, or show themselves to be comment, and are not code."""
+    seen = [line for line in lines if line.strip()]
+    prose = sum(
+        bool(re.match(_STARRED, line)) or (bool(re.search(_PROSE, line[:400])) and not re.search(_CODE, line[:400]))
+        for line in seen
+    )
+    return prose * 5 >= len(seen) * 3

@@ -11,7 +11,7 @@ from aircher.editing.outcome import Near
 from aircher.editing.quote import is_blank
 from aircher.editing.source import Source
 
-_MAX_LINES = 50_000  # of a file that are looked at
+_MAX_LINES = 20_000  # of a file that are looked at
 _MAX_SHOWN = 12
 _MAX_CHARS = 400
 _MIN_LIKENESS_RATIO = 0.5

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+MAX_CHARS = 100_000
+MAX_LINES = 2_000  # no model quotes as many: it writes the file anew
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
@@ -10,6 +13,7 @@ class Quote:
     Attributes:
         undone: Names of what was undone before the quote came to be what it is.
         is_whole_lines: It may fit whole lines only, never the middle of one.
+        is_in_place: It may fit only where its indentation is the file's.
         replace_all: Every literal occurrence is meant.
     """
 
@@ -17,12 +21,17 @@ class Quote:
     new: str
     undone: tuple[str, ...] = ()
     is_whole_lines: bool = False
+    is_in_place: bool = False
     replace_all: bool = False
 
-    def reread(self, rung: str, old: str, new: str, *, is_whole_lines: bool = False) -> "Quote":
+    def reread(self, rung: str, old: str, new: str) -> "Quote":
         """Return the quote as it reads after something was undone in it."""
-        whole = self.is_whole_lines or is_whole_lines
-        return replace(self, old=old, new=new, undone=(*self.undone, rung), is_whole_lines=whole)
+        return replace(self, old=old, new=new, undone=(*self.undone, rung))
+
+    @property
+    def is_huge(self) -> bool:
+        """Whether it is too long for anything but a literal search."""
+        return len(self.old) > MAX_CHARS or self.old.count("\n") > MAX_LINES
 
     @property
     def old_lines(self) -> list[str]:
@@ -31,10 +40,8 @@ class Quote:
 
     @property
     def new_lines(self) -> list[str]:
-        """The new lines; an empty text is no line where whole lines are replaced, else an empty one."""
-        if self.new == "" and not self.old.endswith("\n"):
-            return [""]
-        return lines_of(self.new)
+        """The new lines; only where the quote has a line end at its end, one at the end of the new text is the same."""
+        return lines_of(self.new) if self.old.endswith("\n") else self.new.split("\n")
 
 
 def lines_of(text: str) -> list[str]:

@@ -8,7 +8,7 @@ import html
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from aircher.editing.quote import Quote, is_blank
 
@@ -25,6 +25,8 @@ class Reading:
         undo: Undoes it.
         has_traces: Whether some of it is in a text.
         is_whole_lines: What is left may fit whole lines only.
+        is_pasted_in_front: It stood in front of lines: where the new text does not carry it too, what is left may fit
+            only lines that are indented as it says.
         is_credible: Whether the quote is one in which this happened.
     """
 
@@ -32,6 +34,7 @@ class Reading:
     undo: Undo
     has_traces: Callable[[str], bool]
     is_whole_lines: bool = False
+    is_pasted_in_front: bool = False
     is_credible: Callable[[str], bool] = bool
 
     def of(self, quote: Quote) -> Quote | None:
@@ -42,10 +45,12 @@ class Reading:
         new = self.undo(quote.new)
         if new is None and self.has_traces(quote.new):
             return None
-        return quote.reread(self.rung, old, quote.new if new is None else new, is_whole_lines=self.is_whole_lines)
+        read = quote.reread(self.rung, old, quote.new if new is None else new)
+        in_place = self.is_pasted_in_front and new is None
+        return replace(read, is_whole_lines=read.is_whole_lines or self.is_whole_lines, is_in_place=in_place)
 
 
-_NUMBER = r"^[ \t]*(L?)(\d{1,7})([ \t]*(?:[:|\u2502\u2192]|\t))(.*)$"
+_NUMBER = r"^[ \t]*(L?)(\d{1,7})([ ]*[:|\u2502\u2192]|\t)(.*)$"
 
 
 def unnumbered(text: str) -> str | None:
@@ -61,9 +66,15 @@ def unnumbered(text: str) -> str | None:
     if len({(match[1], match[3].strip(" ")) for match in matches}) > 1 or not _is_counting(matches):
         return None
     bodies = [match[4] if match is not None else "" for match in found]
-    has_blank = matches[0][3].strip() != "" and all(body.startswith(" ") for body in bodies if not is_blank(body))
-    bodies = [body[1:] if has_blank else body for body in bodies]
     return "\n".join(bodies) + ("\n" if is_ended else "")
+
+
+def _unnumbered_with_blank(text: str) -> str | None:
+    """Return the same without the blank that stands between each number and its line."""
+    plain = unnumbered(text)
+    if plain is None or not all(line.startswith(" ") for line in plain.split("\n") if not is_blank(line)):
+        return None
+    return "\n".join(line[1:] for line in plain.split("\n"))
 
 
 def _is_counting(matches: list[re.Match[str]]) -> bool:
@@ -108,7 +119,7 @@ def _from_json(text: str) -> str | None:
 
 def _unescaped_ends(text: str) -> str | None:
     r"""Return the text with real line ends where it has ``\n`` and not one real one."""
-    if "\n" in text.rstrip("\n") or "\\n" not in text:
+    if "\n" in text.rstrip("\n") or "\\" not in text:
         return None
     return re.sub(r"(?<!\\)((?:\\\\)*)\\([nt])", lambda found: found[1] + {"n": "\n", "t": "\t"}[found[2]], text)
 
@@ -131,6 +142,10 @@ def _unescaped_pairs(text: str) -> str | None:
     return re.sub(r"\\([\\\"'])", r"\1", text)
 
 
+def _has_escaped_end(text: str) -> bool:
+    return "\\n" in text
+
+
 def _has_backslash(text: str) -> bool:
     return "\\" in text
 
@@ -146,16 +161,25 @@ def _two_hyphens(text: str) -> str | None:
 
 
 READINGS: tuple[Reading, ...] = (
-    Reading(rung="code fence", undo=unfenced, has_traces=has_fence),
+    Reading(rung="code fence", undo=unfenced, has_traces=has_fence, is_whole_lines=True),
+    Reading(
+        rung="line numbers",
+        undo=_unnumbered_with_blank,
+        has_traces=has_numbers,
+        is_whole_lines=True,
+        is_pasted_in_front=True,
+        is_credible=_is_counting_by_one,
+    ),
     Reading(
         rung="line numbers",
         undo=unnumbered,
         has_traces=has_numbers,
         is_whole_lines=True,
+        is_pasted_in_front=True,
         is_credible=_is_counting_by_one,
     ),
-    Reading(rung="escapes", undo=_from_json, has_traces=lambda text: "\n" not in text.rstrip("\n") and "\\" in text),
-    Reading(rung="escaped line ends", undo=_unescaped_ends, has_traces=lambda text: "\\n" in text and "\n" not in text),
+    Reading(rung="escapes", undo=_from_json, has_traces=_has_backslash, is_credible=_has_escaped_end),
+    Reading(rung="escaped line ends", undo=_unescaped_ends, has_traces=_has_backslash, is_credible=_has_escaped_end),
     Reading(rung="escaped quotes", undo=_unescaped_quotes, has_traces=lambda text: '\\"' in text or "\\'" in text),
     Reading(rung="doubled backslashes", undo=_unescaped_pairs, has_traces=_has_backslash),
     Reading(rung="entities", undo=_unescaped_entities, has_traces=lambda text: False),

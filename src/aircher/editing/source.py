@@ -5,11 +5,12 @@ Invariant: ``patched`` changes nothing outside the patches, not a byte.
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from aircher.editing.languages import Syntax, syntax_of
+from aircher.editing.windows import LineIndex
 from aircher.support.encodings import Encoding
 
 
@@ -41,7 +42,14 @@ class Source:
         self.lines, self.ends = _split(text)
         self.plain = "".join(f"{line}\n" if end else line for line, end in zip(self.lines, self.ends, strict=True))
         self.starts = [0, *accumulate(len(line) + bool(end) for line, end in zip(self.lines, self.ends, strict=True))]
+        self._indexes: dict[str, LineIndex] = {}
         self.line_end = next((end for end, _ in Counter(filter(None, self.ends)).most_common(1)), "\n")
+
+    def index(self, name: str, key: Callable[[str], str]) -> LineIndex:
+        """Return the lines by this key, which always has this name."""
+        if name not in self._indexes:
+            self._indexes[name] = LineIndex(self.lines, key)
+        return self._indexes[name]
 
     def line_at(self, offset: int) -> int:
         """Return the index of the line in which this offset of `plain` lies."""

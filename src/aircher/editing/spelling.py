@@ -7,20 +7,24 @@ code. A slip never reaches the file.
 
 import re
 from collections.abc import Iterable
-from functools import partial
+from functools import cached_property
 
 from aircher.editing.fit import Answer, Unfit
 from aircher.editing.folds import folded
-from aircher.editing.lines import Place, filled, place_of
+from aircher.editing.lines import Place, filled, is_decoy, place_of
 from aircher.editing.literals import Literals
 from aircher.editing.quote import Quote, is_blank
 from aircher.editing.source import Source
-from aircher.editing.vocabulary import is_known_word
-from aircher.editing.windows import LineIndex, Window
+from aircher.editing.vocabulary import is_another_word, is_known_word
+from aircher.editing.windows import Window
 
 RUNG = "spelling"
 _MAX_SLIPS = 2
+_MAX_WINDOWS = 5000
+_MAX_LOOKS = 20_000  # at lines of the file
 _MIN_WORD = 5  # letters; of shorter words too many are one slip apart
+_MIN_PART = 4  # of a compound name; in one as short only swapped letters are a slip
+_NO_SLIP = 99
 _MIN_CONTEXT = 6  # letters that fit beside the misspelled ones
 _WORD = r"[^\W\d]\w*"
 _LONG = rf"{_WORD[:-1]}{{3,}}"
@@ -29,24 +33,31 @@ _KEYS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 
 def find(source: Source, quote: Quote) -> Answer:
     """Return the one place of which the quote is a misspelling."""
-    if quote.replace_all or len(quote.old) > 50_000:
+    if quote.replace_all or quote.is_huge:
         return None
     found: list[tuple[Place, dict[str, str]]] = []
     rivals = 0
-    words = frozenset(re.findall(_WORD, source.plain))
-    for window in LineIndex(source.lines, _skeleton).windows(quote.old_lines):
+    words = Words(source.plain)
+    windows = source.index("skeleton", _skeleton).windows(quote.old_lines, limit=_MAX_WINDOWS)
+    if len(windows) * len(quote.old_lines) > _MAX_LOOKS:
+        return None
+    for window in windows:
         pairs = _other_words(source, quote, window)
         slips = _slips(source, quote, window, pairs, words)
         place = _place(source, quote, window) if slips else None
         if place is not None and slips is not None:
             found.append((place, slips))
-        elif all(_distance_at_most_2(one, other) for one, other in pairs):
+        elif all(_distance(one, other) <= 2 for one, other in pairs):
             rivals += 1
+        if len(found) + rivals > 1 and found:
+            break
     if not found:
         return None
     if len(found) + rivals > 1:
         return Unfit(reason="old is misspelled and as near to one place of the file as to another: quote it anew")
     place, slips = found[0]
+    if is_decoy(source, quote, place):
+        return None
     if _reaches(quote, slips):
         words_shown = ", ".join(f"{one} for {other}" for one, other in slips.items())
         return Unfit(reason=f"old and new misspell what stands in the file ({words_shown}): quote it anew")
@@ -69,13 +80,13 @@ def _other_words(source: Source, quote: Quote, window: Window) -> list[tuple[str
 
 
 def _slips(
-    source: Source, quote: Quote, window: Window, pairs: list[tuple[str, str]], words: frozenset[str]
+    source: Source, quote: Quote, window: Window, pairs: list[tuple[str, str]], words: "Words"
 ) -> dict[str, str] | None:
     """Return the misspelled words with their right forms, or ``None`` if they are not misspelled but other words."""
     slips = dict(pairs)
     if len(pairs) > _MAX_SLIPS or len(slips) != len(set(pairs)) or not pairs:
         return None
-    letters = sum(map(len, re.findall(_LONG, quote.old))) - sum(len(one) for one, _ in pairs)
+    letters = sum(map(len, re.findall(r"\w+", quote.old))) - sum(len(one) for one, _ in pairs)
     total = sum(_slip_count(one, other, words) for one, other in slips.items())
     if total > _MAX_SLIPS or letters < _MIN_CONTEXT:
         return None
@@ -86,9 +97,7 @@ def _slips(
 
 def _place(source: Source, quote: Quote, window: Window) -> Place | None:
     def same(quoted: str, own: str, line: int) -> tuple[str, ...]:  # noqa: ARG001 - the role passes it
-        if _bare(quoted) == _bare(own):
-            return () if quoted.rstrip() == own.rstrip() else ()
-        return (RUNG,)
+        return () if _bare(quoted) == _bare(own) else (RUNG,)
 
     return place_of(source, quote, window, same, _bare)
 
@@ -97,21 +106,31 @@ def _bare(line: str) -> str:
     return folded(line).strip()
 
 
-def _slip_count(quoted: str, own: str, words: frozenset[str]) -> int:
-    """Return how many slips make one word of the other; 99 if it is not a matter of slips."""
-    if quoted in words or quoted.lower() == own.lower() or len(own) < _MIN_WORD:
-        return 99
+def _slip_count(quoted: str, own: str, words: "Words") -> int:
+    """Return how many slips make one word of the other; `_NO_SLIP` if it is not a matter of slips."""
+    if quoted in words.whole or quoted.lower() == own.lower() or len(own) < _MIN_WORD:
+        return _NO_SLIP
+    if quoted[0] != own[0] or quoted[-1] != own[-1]:
+        return _NO_SLIP
     theirs, ours = _parts(quoted), _parts(own)
     if len(theirs) != len(ours):
-        return 99
-    count = 0
-    for one, other in zip(theirs, ours, strict=True):
-        if one == other:
-            continue
-        if len(other) < _MIN_WORD or is_known_word(one) or any(one.lower() in map(str.lower, _parts(w)) for w in words):
-            return 99
-        count += _slips_between(one, other)
-    return count
+        theirs, ours = [quoted], [own]
+    changed = [(one, other) for one, other in zip(theirs, ours, strict=True) if one != other]
+    if any(is_known_word(one) or one.lower() in words.parts or is_another_word(one, other) for one, other in changed):
+        return _NO_SLIP
+    return sum(_slips_between(one, other) for one, other in changed)
+
+
+class Words:
+    """The words of a file."""
+
+    def __init__(self, text: str) -> None:
+        self.whole = frozenset(re.findall(_WORD, text))
+
+    @cached_property
+    def parts(self) -> frozenset[str]:
+        """The parts of all of them, in lower case."""
+        return frozenset(part.lower() for word in self.whole for part in _parts(word))
 
 
 def _parts(word: str) -> list[str]:
@@ -120,25 +139,28 @@ def _parts(word: str) -> list[str]:
 
 
 def _slips_between(quoted: str, own: str) -> int:
-    """Return 1 or 2 if that many slips turn ``own`` into ``quoted``, else 99."""
-    if not (quoted.isalpha() and own.isalpha()) or quoted[0] != own[0] or quoted[-1] != own[-1]:
-        return 99
+    """Return 1 or 2 if that many slips turn ``own`` into ``quoted``, else `_NO_SLIP`."""
+    if not (quoted.isalpha() and own.isalpha()) or len(own) < _MIN_PART:
+        return _NO_SLIP
+    if len(own) < _MIN_WORD:
+        return 1 if quoted in _swapped(own) else _NO_SLIP
     if quoted in _one_slip(own):
         return 1
-    if len(own) > _MIN_WORD + 2 and any(quoted in _one_slip(word) for word in _one_slip(own)):
-        return 2
-    return 99
+    if len(own) > _MIN_WORD + 2 and _distance(quoted, own) == 2:
+        return 2 if any(quoted in _one_slip(word) for word in _one_slip(own)) else _NO_SLIP
+    return _NO_SLIP
+
+
+def _swapped(word: str) -> set[str]:
+    return {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(len(word) - 1)} - {word}
 
 
 def _one_slip(word: str) -> set[str]:
     """Return everything that one slip inside the word makes of it."""
-    swapped = {word[:i] + word[i + 1] + word[i] + word[i + 2 :] for i in range(1, len(word) - 2)}
     dropped = {word[:i] + word[i + 1 :] for i in range(1, len(word) - 1)}
     doubled = {word[:i] + word[i] + word[i:] for i in range(1, len(word) - 1)}
-    mistyped = {
-        word[:i] + letter + word[i + 1 :] for i in range(1, len(word) - 1) for letter in _neighbours(word[i])
-    }
-    return (swapped | dropped | doubled | mistyped) - {word}
+    mistyped = {word[:i] + letter + word[i + 1 :] for i in range(1, len(word)) for letter in _neighbours(word[i])}
+    return (_swapped(word) | dropped | doubled | mistyped) - {word}
 
 
 def _neighbours(letter: str) -> Iterable[str]:
@@ -154,14 +176,11 @@ def _neighbours(letter: str) -> Iterable[str]:
     return ""
 
 
-def _is_as_near(quoted: str, own: str, words: frozenset[str]) -> bool:
+def _is_as_near(quoted: str, own: str, words: "Words") -> bool:
     """Return whether another word of the file could have been misspelled just as well."""
     limit = 1 if _distance(quoted, own) <= 1 else 2
-    return any(word != own and abs(len(word) - len(quoted)) <= limit and _distance(word, quoted) <= limit for word in words)
-
-
-def _distance_at_most_2(one: str, other: str) -> bool:
-    return _distance(one, other) <= 2
+    near = (word for word in words.whole if word != own and abs(len(word) - len(quoted)) <= limit)
+    return any(_distance(word, quoted) <= limit for word in near)
 
 
 def _distance(one: str, other: str) -> int:
@@ -195,7 +214,7 @@ def _in_string(source: Source, quote: Quote, window: Window, slips: dict[str, st
         columns = _string_columns(source, literals, line)
         for found in re.finditer(_WORD, own):
             inside = any(start <= len(own[: found.start()].encode()) < end for start, end in columns)
-            if found[0] in own_words and inside:
+            if inside and found[0] in own_words:
                 return True
     return False
 
@@ -206,7 +225,9 @@ def _string_columns(source: Source, literals: Literals, line: int) -> list[tuple
         return [
             (found.start[1], found.end[1])
             for found in literals.on(line, line)
-            if not found.is_comment and found.start[0] == line == found.end[0] and not _is_docstring(source, found.start)
+            if not found.is_comment
+            and found.start[0] == line == found.end[0]
+            and not _is_docstring(source, found.start)
         ]
     own = source.lines[line]
     return [

@@ -29,6 +29,7 @@ class Match:
         shifts: How each quoted line's indentation became the file's.
         undoing: What else was undone.
         form: The form in which a quoted line and the file's are the same.
+        has_ends_undone: The quote has blanks at line ends that the file does not have.
     """
 
     quoted: Sequence[str]
@@ -39,6 +40,7 @@ class Match:
     shifts: Sequence[Shift]
     undoing: Undoing
     form: Callable[[str], str]
+    has_ends_undone: bool = False
 
 
 class Unwoven(Exception):
@@ -67,7 +69,9 @@ def woven(match: Match, new: Sequence[str], *, end: str) -> str:
         after = len(match.own) if partner is None else partner
         out += _gap(match, before, partner, gaps[place], latest) if keeps_gaps else [latest] * gaps[place]
         latest = end if partner is None else match.ends[after] or end
-        out.append(_rendered(match, line, partner, partners, place) + latest)
+        text = _rendered(match, line, partner, partners, place)
+        is_new = partner is None or text != match.own[partner]
+        out.append((text.rstrip() if match.has_ends_undone and is_new else text) + latest)
         before = -2 if partner is None else partner
     behind = None if not lines else len(match.own)
     out += _gap(match, before, behind, gaps[-1], latest) if keeps_gaps else [latest] * gaps[-1]
@@ -98,7 +102,9 @@ def _partners(old: Sequence[str], new: Sequence[str]) -> list[int | None]:
 
 def opcodes(old: Sequence[str], new: Sequence[str]) -> list[tuple[str, int, int, int, int]]:
     """Return what turns one list of lines into the other, as `difflib` does, in bounded time."""
-    head = next((i for i, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new)))
+    head = next(
+        (i for i, pair in enumerate(zip(old, new, strict=False)) if pair[0] != pair[1]), min(len(old), len(new))
+    )
     rest = min(len(old), len(new)) - head
     tail = next((i for i in range(rest) if old[-1 - i] != new[-1 - i]), rest)
     middle = old[head : len(old) - tail], new[head : len(new) - tail]

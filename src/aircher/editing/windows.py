@@ -41,14 +41,14 @@ class LineIndex:
             chr(numbers.setdefault(key(lines[place]), min(len(numbers), _MAX_KEYS))) for place in self._places
         )
 
-    def windows(self, quoted: Sequence[str]) -> list[Window]:
-        """Return the places where lines with the same keys stand; at most `MAX_WINDOWS`."""
+    def windows(self, quoted: Sequence[str], *, limit: int = MAX_WINDOWS) -> list[Window]:
+        """Return the places where lines with the same keys stand; at most ``limit``."""
         wanted = self.encoded(quoted)
         found: list[Window] = []
         if not wanted:
             return found
         place = self._text.find(wanted)
-        while place >= 0 and len(found) < MAX_WINDOWS:
+        while place >= 0 and len(found) < limit:
             found.append(Window(tuple(self._places[place : place + len(wanted)])))
             place = self._text.find(wanted, place + 1)
         return found

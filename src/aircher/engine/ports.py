@@ -2,10 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
 from aircher.domain.audit import AuditEntry
-from aircher.domain.changes import CheckpointCall, FileChange
+from aircher.domain.changes import Checkpoint, CheckpointCall, FileChange
 from aircher.domain.events import Published
 from aircher.domain.ids import CallId, SessionId
 from aircher.domain.spending import Hold, SpentElsewhere, UsageEntry
@@ -79,19 +79,22 @@ class Audit(Protocol):
 class Checkpoints(Protocol):
     """Keeps what calls are about to change, so that it can be undone."""
 
-    async def before(self, call: CheckpointCall, *, paths: Sequence[Path] | None) -> object:
-        """Keep the old bytes of all that the call may change; return what `after` needs.
+    async def before(
+        self, call: CheckpointCall, *, paths: Sequence[Path] | None, also: Sequence[Path] = ()
+    ) -> Checkpoint:
+        """Keep the old bytes of all that the call may change.
 
         Args:
             call: Whose checkpoint it is.
             paths: Exactly these may change; ``None`` = anything in the workspace may.
+            also: Paths that it may change besides, inside the workspace or not.
 
         Raises:
             StorageError: They cannot be kept: the call must not run.
         """
         ...
 
-    async def after(self, pending: Any) -> tuple[FileChange, ...]:
+    async def after(self, checkpoint: Checkpoint) -> tuple[FileChange, ...]:
         """Record and return what changed since `before`; also after a call that failed or was interrupted."""
         ...
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, TypeAlias, assert_never
 
 from aircher.domain.audit import AuditKind
-from aircher.domain.changes import CheckpointCall, FileChange
+from aircher.domain.changes import Checkpoint, CheckpointCall, FileChange
 from aircher.domain.display import (
     DiffBlock,
     DisplayBlock,
@@ -151,13 +151,13 @@ class CallRun:
 
         return await asyncio.to_thread(work) if len(content) > LARGE_CHARS else work()
 
-    async def _interrupted(self, pending: object | None) -> None:
+    async def _interrupted(self, pending: Checkpoint | None) -> None:
         changes = await self._after(pending)
         changed = ", ".join(f"{change.change} {change.path}" for change in changes[:20])
         content = f"The user interrupted this call. {f'Until then it {changed}.' if changed else 'It changed no file.'}"
         await self.end(CallStatus.INTERRUPTED, content, summary="interrupted", changes=changes)
 
-    async def _before(self, footprint: Footprint) -> object | None:
+    async def _before(self, footprint: Footprint) -> Checkpoint | None:
         checkpoints = self.safeguards.checkpoints
         if checkpoints is None or not footprint.may_write:
             return None
@@ -167,10 +167,11 @@ class CallRun:
             call_id=self.call.call_id,
             label=_label(self.call),
         )
-        is_exact = footprint.is_exact and not footprint.is_opaque
-        return await checkpoints.before(call, paths=footprint.writes if is_exact else None)
+        if footprint.is_exact and not footprint.is_opaque:
+            return await checkpoints.before(call, paths=footprint.writes)
+        return await checkpoints.before(call, paths=None, also=footprint.writes)
 
-    async def _after(self, pending: object | None) -> tuple[FileChange, ...]:
+    async def _after(self, pending: Checkpoint | None) -> tuple[FileChange, ...]:
         checkpoints = self.safeguards.checkpoints
         return () if checkpoints is None or pending is None else await checkpoints.after(pending)
 

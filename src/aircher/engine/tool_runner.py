@@ -58,8 +58,9 @@ class ToolRunner:
 
     @property
     def specs(self) -> tuple[ToolSpec, ...]:
-        """What the model is told of the tools."""
-        return tuple(tool.spec for tool in self.tools.values())
+        """What the model is told of the tools: in plan mode nothing of those that only change things."""
+        is_plan = self.approvals.policy.mode == "plan"
+        return tuple(tool.spec for tool in self.tools.values() if not (is_plan and tool.is_writer))
 
     def without(self, names: Sequence[str]) -> "ToolRunner":
         """Return the runner with fewer tools."""

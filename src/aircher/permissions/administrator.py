@@ -10,13 +10,10 @@ import msgspec
 from msgspec import Struct, field
 
 from aircher.config.layers import decode, parse, read_bytes
-from aircher.config.locate import line_of
 from aircher.config.rules import RuleTable
 from aircher.domain.errors import ConfigError
 from aircher.permissions.decision import Verdict
 from aircher.permissions.rules import Rule, Scope, read_rule
-
-FILE_NAME = "policy.toml"
 
 
 class Administration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -37,13 +34,12 @@ class Administration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     deny: list[str | RuleTable] = field(default_factory=list)
 
 
-def read_administration(etc: Path) -> tuple[Administration, tuple[Rule, ...]]:
-    """Return what the file in this folder says, and its rules; without a file nothing is said.
+def read_administration(path: Path) -> tuple[Administration, tuple[Rule, ...]]:
+    """Return what the file says, and its rules; where none is, nothing is said.
 
     Raises:
         ConfigError: It cannot be read or understood.
     """
-    path = etc / FILE_NAME
     try:
         content = read_bytes(path)
         if content is None:
@@ -52,6 +48,8 @@ def read_administration(etc: Path) -> tuple[Administration, tuple[Rule, ...]]:
         said = msgspec.convert(parse(text), Administration)
     except ValueError as error:  # msgspec's own error is one too
         raise ConfigError(f"{path}: {error}", hint="ask the administrator of this machine") from error
+    from aircher.config.locate import line_of  # most machines have no such file
+
     lists = ((Verdict.DENY, said.deny), (Verdict.ASK, said.ask), (Verdict.ALLOW, said.allow))
     return said, tuple(
         read_rule(rule, verdict, scope=Scope.ADMINISTRATOR, origin=f"{path}:{line_of(text, (verdict.value,))}")

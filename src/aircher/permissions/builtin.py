@@ -1,9 +1,9 @@
 """What holds without any rule: each effect against the mode.
 
-Invariant: pure, and in this order never weaker: ``edit``, ``ask``, ``plan``. What is secret or protected passes in none.
+Invariant: pure; what passes in ``plan`` passes in ``ask``, and that in ``edit``. What is secret or protected passes in
+none.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -18,9 +18,11 @@ CONTAINED = frozenset({"shell", "mcp"})
 """Tools that run in the sandbox, which holds what they do unforeseen."""
 
 
-@dataclass(frozen=True, slots=True)
+YieldsTo: TypeAlias = Literal["rule", "naming rule", "nothing"]
+
+
 class Finding:
-    """What is said of one effect, and why.
+    """What is said of one effect, and why. No dataclass: every start of the program pays for one.
 
     Attributes:
         verdict: As of a decision.
@@ -28,9 +30,12 @@ class Finding:
         yields_to: Which allow rule may change it: any that fits, one that names this very kind of path, or none.
     """
 
-    verdict: Verdict
-    why: str
-    yields_to: Literal["rule", "naming rule", "nothing"] = "rule"
+    __slots__ = ("verdict", "why", "yields_to")
+
+    def __init__(self, verdict: Verdict, why: str, yields_to: YieldsTo = "rule") -> None:
+        self.verdict = verdict
+        self.why = why
+        self.yields_to = yields_to
 
 
 def judge(effect: Effect, *, tool: str, mode: Mode, places: Places) -> Finding:

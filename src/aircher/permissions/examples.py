@@ -4,7 +4,6 @@ Invariant: pure. An example is a path, a host, a command line or a text, as the 
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 
 from aircher.config.rules import PATH_TOOLS
 from aircher.domain.effects import Action

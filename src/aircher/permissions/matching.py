@@ -3,12 +3,12 @@
 Invariant: pure; a rule that refuses or asks is found where there is doubt, one that allows is not.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from aircher.domain.effects import Action, Connects, Deletes, Effect, Reads, Runs, SetsVariable, Unknown, Writes
 from aircher.permissions.decision import Verdict
-from aircher.permissions.patterns import Fit, PathMatcher, is_host_meant, is_text_meant
+from aircher.permissions.patterns import Fit, PathMatcher, is_host_meant, is_one_command, is_text_meant
 from aircher.permissions.places import Places
 from aircher.permissions.rules import EFFECT_TOOLS, Rule, Scope, program
 from aircher.support.secret_files import may_be_secret
@@ -25,7 +25,11 @@ class Matching:
     """The rules and the folders that their patterns count from."""
 
     def __init__(self, *, rules: Sequence[Rule], places: Places) -> None:
-        self._rules = rules
+        self._allowing = tuple(rule for rule in rules if rule.verdict is Verdict.ALLOW)
+        self._opposing: dict[str, list[Rule]] = {}
+        for rule in rules:
+            if rule.verdict is not Verdict.ALLOW:
+                self._opposing.setdefault(rule.tool, []).append(rule)
         self._wide = PathMatcher(places=places, is_wide=True)
         self._narrow = PathMatcher(places=places, is_wide=False)
 
@@ -53,18 +57,17 @@ class Matching:
             must_name: The rule has to name keys as such, and no project may make it.
         """
         words = _words(effect)
-        for rule in self._rules:
-            if rule.verdict is not Verdict.ALLOW or (must_name and not _names_keys(rule)):
+        for rule in self._allowing:
+            if must_name and not _names_keys(rule):
                 continue
             if rule.tool in words and self._is_covered(effect, rule):
                 return rule
-            is_of_path = isinstance(effect, Reads | Writes | Deletes)
-            if not is_of_path and rule.tool == action.tool and is_action_meant(action, rule, is_wide=False):
+            if rule.tool == action.tool and _comes_with(effect, rule) and is_action_meant(action, rule, is_wide=False):
                 return rule
         return None
 
-    def _against(self, word: str) -> Iterator[Rule]:
-        return (rule for rule in self._rules if rule.tool == word and rule.verdict is not Verdict.ALLOW)
+    def _against(self, word: str) -> Sequence[Rule]:
+        return self._opposing.get(word, ())
 
     def _fit(self, effect: Effect, rule: Rule, action: Action) -> Fit:
         if rule.pattern is None:
@@ -109,12 +112,37 @@ def is_action_meant(action: Action, rule: Rule, *, is_wide: bool) -> bool:
         return rule.tool == action.tool
     if rule.tool in EFFECT_TOOLS or rule.tool != action.tool or not action.text:
         return False
+    if action.tool == "shell" and not is_wide and not _is_taken_apart(action):
+        return False
     if is_text_meant(action.text, rule.pattern):
         return True
     if not is_wide or action.tool != "shell":
         return False
     _, _, arguments = action.text.partition(" ")
     return is_text_meant(f"{program(action.text)} {arguments}".strip(), rule.pattern)
+
+
+def _is_taken_apart(action: Action) -> bool:
+    """Say whether the text is one command of a line whose others have actions of their own."""
+    has_others = "$(" in action.text or "`" in action.text
+    if has_others and not any(isinstance(effect, Runs) for effect in action.effects):
+        return False  # a substitution in a text of which nobody knows what runs
+    return is_one_command(action.text)
+
+
+def _comes_with(effect: Effect, rule: Rule) -> bool:
+    """Say whether a rule for a command covers this effect of it.
+
+    Paths never; a variable that programs behave by only where the rule names it: ``shell(npm test)`` does not mean
+    ``LD_PRELOAD=./x npm test``.
+    """
+    match effect:
+        case Reads() | Writes() | Deletes():
+            return False
+        case SetsVariable(name=name):
+            return rule.pattern is None or set(rule.pattern) <= {"*"} or name in rule.pattern
+        case Connects() | Unknown() | Runs():
+            return True
 
 
 def _words(effect: Effect) -> tuple[str, ...]:

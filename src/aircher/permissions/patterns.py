@@ -5,8 +5,7 @@ means more where there is doubt, one that allows means less.
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from fnmatch import fnmatchcase
 from functools import lru_cache
@@ -27,7 +26,12 @@ def is_text_meant(text: str, pattern: str) -> bool:
     >>> is_text_meant("git status -s", "git status*"), is_text_meant("git push", "git status*")
     (True, False)
     """
-    return _text_expression(pattern).fullmatch(" ".join(text.split())) is not None
+    return _text_expression(pattern).fullmatch(_spaced(text)) is not None
+
+
+@lru_cache(maxsize=64)
+def _spaced(text: str) -> str:
+    return " ".join(text.split())
 
 
 @lru_cache(maxsize=512)
@@ -41,6 +45,27 @@ def _text_expression(pattern: str) -> re.Pattern[str]:
 
 def _plain(parts: Sequence[str]) -> list[tuple[int, str]]:
     return [(at, part.replace("\\*", "*")) for at, part in enumerate(parts[:-1])]
+
+
+@lru_cache(maxsize=64)
+def is_one_command(text: str) -> bool:
+    """Say whether a text is a simple command: outside of quotes nothing in it begins another one.
+
+    A line that could not be taken apart stands whole in its action, and no rule for its beginning may mean the rest.
+    """
+    quote, is_escaped = "", False
+    for char in text.strip():
+        if is_escaped:
+            is_escaped = False
+        elif char == "\\" and quote != "'":
+            is_escaped = True
+        elif quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char in "\n;&|()":
+            return False
+    return not quote
 
 
 def escaped_text(text: str) -> str:
@@ -84,7 +109,6 @@ class Fit(IntEnum):
     CERTAIN = 2
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PathMatcher:
     """Says which paths a pattern means.
 
@@ -92,14 +116,16 @@ class PathMatcher:
     slash means that name at any depth; one with a slash counts from a root; ``/…`` and ``~/…`` are absolute. What is
     said of a folder is said of everything below it.
 
-    Attributes:
+    Args:
         places: The folders that patterns count from.
         is_wide: In doubt a path is meant: letter case does not matter, ``/…`` counts from a root too, and a name
             counts outside the workspace too.
     """
 
-    places: Places
-    is_wide: bool
+    def __init__(self, *, places: Places, is_wide: bool) -> None:
+        self._roots = tuple(map(str, places.roots))
+        self._home = str(places.home)
+        self._is_wide = is_wide
 
     def fit(self, path: PurePath, pattern: str, *, is_deep: bool = False) -> Fit:
         """Return how surely the pattern means this path.
@@ -109,40 +135,38 @@ class PathMatcher:
             pattern: As written in the rule.
             is_deep: Something below the path counts as well.
         """
-        if self.is_wide:
-            pattern = pattern.lower()
-            path = PurePath(str(path).lower())
-        return max(
-            (
-                _fit(names, wanted, is_deep=is_deep, is_wide=self.is_wide)
-                for names, wanted in self._readings(path, pattern)
-            ),
-            default=Fit.NONE,
-        )
+        text = str(path)
+        names = _names(text.lower() if self._is_wide else text)
+        best = Fit.NONE
+        for wanted in _readings(pattern, self._roots, self._home, is_wide=self._is_wide):
+            best = max(best, _fit(names, wanted, is_deep=is_deep, is_wide=self._is_wide))
+            if best is Fit.CERTAIN:
+                break
+        return best
 
-    def _readings(self, path: PurePath, pattern: str) -> Iterator[tuple[_Names, _Names]]:
-        """Yield what stands for the path and for the pattern, from each place that the pattern may count from."""
-        absolute = path.parts[1:]
-        wanted = tuple(name for name in pattern.split("/") if name not in ("", "."))
-        if pattern == "~" or pattern.startswith("~/"):
-            yield absolute, (*self._cased(self.places.home).parts[1:], *wanted[1:])
-            return
-        if pattern.startswith("/"):
-            yield absolute, wanted
-            if not self.is_wide:
-                return
-        if "/" not in pattern.rstrip("/"):
-            wanted = (_ANY_DEPTH, *wanted)
-            if self.is_wide:
-                yield absolute, wanted
-        for root in map(self._cased, self.places.roots):
-            if path.is_relative_to(root):
-                yield path.relative_to(root).parts, wanted
-            elif root.is_relative_to(path):  # the path is above the root, and so above what is wanted
-                yield absolute, (*root.parts[1:], *wanted)
 
-    def _cased(self, path: PurePath) -> PurePath:
-        return PurePath(str(path).lower()) if self.is_wide else path
+@lru_cache(maxsize=64)
+def _names(path: str) -> _Names:
+    return tuple(path.split("/")[1:]) if path != "/" else ()
+
+
+@lru_cache(maxsize=2048)
+def _readings(pattern: str, roots: _Names, home: str, *, is_wide: bool) -> tuple[_Names, ...]:
+    """Return the names of absolute paths that a pattern stands for, from each place that it may count from."""
+    if is_wide:
+        pattern, roots, home = pattern.lower(), tuple(root.lower() for root in roots), home.lower()
+    wanted = tuple(name for name in pattern.split("/") if name not in ("", "."))
+    if pattern == "~" or pattern.startswith("~/"):
+        return ((*_names(escaped_path(home)), *wanted[1:]),)
+    is_absolute = pattern.startswith("/")
+    if is_absolute and not is_wide:
+        return (wanted,)
+    if "/" not in pattern.rstrip("/"):
+        wanted = (_ANY_DEPTH, *wanted)
+        if is_wide:
+            return (wanted,)
+    of_roots = ((*_names(escaped_path(root)), *wanted) for root in roots)
+    return (wanted, *of_roots) if is_absolute else tuple(of_roots)
 
 
 def _fit(names: _Names, wanted: _Names, *, is_deep: bool, is_wide: bool) -> Fit:
@@ -151,6 +175,16 @@ def _fit(names: _Names, wanted: _Names, *, is_deep: bool, is_wide: bool) -> Fit:
     It tells after how many names each part of the pattern can be done with. With ``is_deep`` it is enough that
     something below the names can be what is wanted, and certain where the rest of the pattern names it.
     """
+    start = 0
+    for name, want in zip(names, wanted, strict=False):  # most rules speak of other folders: that is soon seen
+        if want == _ANY_DEPTH:
+            break
+        if name != want:
+            if not _is_wild(want) and not _is_wild(name):
+                return Fit.NONE
+            break
+        start += 1
+    names, wanted = names[start:], wanted[start:]
     certain, possible = {0}, {0}
     is_below = False
     for position, want in enumerate(wanted):
@@ -160,6 +194,8 @@ def _fit(names: _Names, wanted: _Names, *, is_deep: bool, is_wide: bool) -> Fit:
                 return Fit.CERTAIN
         certain = _reached(certain, names, want, is_met=_is_one if is_wide else _is_all)
         possible = _reached(possible, names, want, is_met=_may_be_one) if is_wide else certain
+        if not possible:
+            break
     if certain:
         return Fit.CERTAIN
     return Fit.POSSIBLE if possible or is_below else Fit.NONE
@@ -172,23 +208,25 @@ def _without_tail(wanted: _Names) -> _Names:
 def _reached(before: set[int], names: _Names, want: str, *, is_met: Callable[[str, str], bool]) -> set[int]:
     if want == _ANY_DEPTH:
         return set(range(min(before), len(names) + 1)) if before else before
-    return {at + 1 for at in before if at < len(names) and is_met(names[at], want)}
+    return {at + 1 for at in before if at < len(names) and (names[at] == want or is_met(names[at], want))}
 
 
 def _is_wild(name: str) -> bool:
-    return any(sign in name for sign in _GLOB)
+    return "*" in name or "?" in name or "[" in name
 
 
 def _is_all(name: str, want: str) -> bool:
     """Say whether every name that the first may stand for is wanted."""
     if not _is_wild(name):
-        return fnmatchcase(name, want)
-    has_only_stars = not any(sign in want for sign in "?[") and "[" not in name
-    return name == want or want == "*" or (has_only_stars and fnmatchcase(name, want))
+        return _is_wild(want) and fnmatchcase(name, want)
+    has_only_stars = "?" not in want and "[" not in want and "[" not in name
+    return want == "*" or (has_only_stars and fnmatchcase(name, want))
 
 
 def _is_one(name: str, want: str) -> bool:
-    return fnmatchcase(name, want) or (not _is_wild(want) and fnmatchcase(want, name))
+    if _is_wild(want):
+        return fnmatchcase(name, want)
+    return _is_wild(name) and fnmatchcase(want, name)
 
 
 def _may_be_one(name: str, want: str) -> bool:

@@ -13,9 +13,32 @@ from aircher.domain.effects import Deletes, Reads, Writes
 from aircher.support.secret_files import is_secret, may_be_secret
 
 START_UP_NAMES = frozenset(
-    """.bashrc .bash_profile .bash_login .bash_logout .bash_aliases .profile .zshrc .zshenv .zprofile .zlogin .zlogout
-    .kshrc .mkshrc .cshrc .tcshrc .login .logout .inputrc .xprofile .xinitrc .xsession .pam_environment .gitconfig
-    config.fish""".split()
+    {
+        ".bashrc",
+        ".bash_profile",
+        ".bash_login",
+        ".bash_logout",
+        ".bash_aliases",
+        ".profile",
+        ".zshrc",
+        ".zshenv",
+        ".zprofile",
+        ".zlogin",
+        ".zlogout",
+        ".kshrc",
+        ".mkshrc",
+        ".cshrc",
+        ".tcshrc",
+        ".login",
+        ".logout",
+        ".inputrc",
+        ".xprofile",
+        ".xinitrc",
+        ".xsession",
+        ".pam_environment",
+        ".gitconfig",
+        "config.fish",
+    }
 )
 """Files that a shell, a session or git reads before it does anything else; whoever writes them runs code later."""
 START_UP_PLACES = (
@@ -31,7 +54,8 @@ START_UP_IN_ETC = ("profile", "bash", "zsh", "environment", "cron", "systemd", "
 """What begins the names of such files in ``/etc``."""
 OWN_FOLDER = ".aircher"
 _GIT = ".git"
-_WILD = frozenset("*?")
+_GUARDED = frozenset({_GIT, OWN_FOLDER})
+_WILD = frozenset("*?/")
 
 
 class Standing(StrEnum):
@@ -61,17 +85,16 @@ class Places:
 
     def standing(self, effect: Reads | Writes | Deletes) -> Standing:
         """Return the worst kind of place that the effect may touch."""
-        path = effect.path
+        path = str(effect.path)
         is_read = isinstance(effect, Reads)
         if not is_read and self._is_protected(path, is_pattern=effect.is_pattern):
             return Standing.PROTECTED
         is_listing = isinstance(effect, Reads) and effect.is_listing
         if not is_listing and (may_be_secret(path) if effect.is_pattern else is_secret(path)):
             return Standing.SECRET
-        if any(path.is_relative_to(root) for root in self.roots):
+        if _is_below(path, self.roots) or (is_read and _is_below(path, self.readable)):
             return Standing.WORKSPACE
-        is_readable = is_read and any(path.is_relative_to(folder) for folder in self.readable)
-        return Standing.WORKSPACE if is_readable else Standing.OUTSIDE
+        return Standing.OUTSIDE
 
     def why_protected(self, path: Path) -> str:
         """Return what the path belongs to, in words that follow "is"; ``path`` stands on `Standing.PROTECTED`."""
@@ -80,31 +103,40 @@ class Places:
             return "git's own data"
         if any(path.is_relative_to(own) for own in self.own) or OWN_FOLDER in names:
             return "Aircher's own configuration or data"
-        if any(root.is_relative_to(path) for root in (*self.roots, self.home)) or self._sweeps(path):
+        if any(root.is_relative_to(path) for root in (*self.roots, self.home)) or self._sweeps(str(path)):
             return "a whole workspace, or above one"
         return "read by a shell or session when it starts"
 
-    def _is_protected(self, path: Path, *, is_pattern: bool) -> bool:
+    def _is_protected(self, path: str, *, is_pattern: bool) -> bool:
         """Letter case does not matter: on some file systems ``.GIT`` is ``.git``."""
-        if any(root.is_relative_to(path) for root in (*self.roots, self.home)):
+        if any(_is_below(str(root), (path,)) for root in (*self.roots, self.home)):
             return True
         if is_pattern and self._sweeps(path):
             return True
-        names = [name.lower() for name in path.parts]
-        if any(_may_be(name, (_GIT, OWN_FOLDER)) for name in names) or _may_be(names[-1], START_UP_NAMES):
+        names = path.lower().split("/")
+        if any(name[:1] == "." and _may_be(name, _GUARDED) for name in names) or _may_be(names[-1], START_UP_NAMES):
             return True
-        if any(path.is_relative_to(own) or own.is_relative_to(path) for own in self.own):
+        if any(_is_below(path, (own,)) or _is_below(str(own), (path,)) for own in self.own):
             return True
-        if names[1:2] == ["etc"] and len(names) > 2 and names[2].startswith(START_UP_IN_ETC):
+        if names[1] == "etc" and len(names) > len(("", "etc")) and names[2].startswith(START_UP_IN_ETC):
             return True
-        return any(path.is_relative_to(self.home / place) for place in START_UP_PLACES)
+        home = str(self.home)
+        return path.startswith(home) and _is_below(path, tuple(f"{home}/{place}" for place in START_UP_PLACES))
 
-    def _sweeps(self, path: Path) -> bool:
+    def _sweeps(self, path: str) -> bool:
         """Say whether a pattern means everything directly in a root, as in ``rm -rf *``."""
         return any(
-            path != root and path.is_relative_to(root) and set("".join(path.relative_to(root).parts)) <= _WILD
+            path != str(root) and _is_below(path, (root,)) and set(path[len(str(root)) :]) <= _WILD
             for root in self.roots
         )
+
+
+def _is_below(path: str, folders: Sequence[Path | str]) -> bool:
+    """Say whether a path is one of the folders or below one. Texts are compared: this is asked of every effect."""
+    for folder in map(str, folders):
+        if path == folder or (path.startswith(folder) and (path[len(folder)] == "/" or folder == "/")):
+            return True
+    return False
 
 
 def _may_be(name: str, wanted: Sequence[str] | frozenset[str]) -> bool:

@@ -1,32 +1,95 @@
 """The rule that "always" would write: the narrowest that lets pass what was asked about.
 
-Invariant: pure; in doubt there is none, and the question comes each time. Whether the rule is enough is tried by
-`aircher.permissions.policy`.
+Invariant: pure; in doubt there is none, and the question comes each time. A rule that is given was tried.
 """
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from aircher.domain.effects import Action, Connects, Deletes, Effect, Reads, Writes
+from aircher.domain.errors import ConfigError
+from aircher.permissions.decision import Verdict
+from aircher.permissions.matching import Matching
 from aircher.permissions.patterns import escaped_path, escaped_text
-from aircher.permissions.rules import EFFECT_TOOLS, program
+from aircher.permissions.places import Places
+from aircher.permissions.rules import EFFECT_TOOLS, Scope, program, read_rule
 
 _LONGEST = 200  # characters: what nobody reads to its end, nobody should allow for good
-_TAKES_CODE = frozenset("ash bash bun dash deno fish ksh lua node perl php pwsh python ruby R Rscript sh zsh".split())
-_TAKES_COMMAND = frozenset("eval source . exec doas su sudo ssh xargs parallel".split())
-_CODE_OPTIONS = frozenset("-c -e -E -p -r --eval --command --print --exec -".split())
+_TAKES_CODE = frozenset(
+    {
+        "ash",
+        "bash",
+        "bun",
+        "dash",
+        "deno",
+        "fish",
+        "ksh",
+        "lua",
+        "node",
+        "perl",
+        "php",
+        "pwsh",
+        "python",
+        "ruby",
+        "R",
+        "Rscript",
+        "sh",
+        "zsh",
+    }
+)
+_TAKES_COMMAND = frozenset(
+    {
+        "eval",
+        "source",
+        ".",
+        "exec",
+        "doas",
+        "su",
+        "sudo",
+        "ssh",
+        "xargs",
+        "parallel",
+    }
+)
+_CODE_OPTIONS = frozenset(
+    {
+        "-c",
+        "-e",
+        "-E",
+        "-p",
+        "-r",
+        "--eval",
+        "--command",
+        "--print",
+        "--exec",
+        "-",
+    }
+)
 
 _NOT_PLAIN = frozenset(";|&<>$`")
 """Signs of more than one command, or of a text that means something else each time."""
 
 
-def suggest(asked: Sequence[tuple[Action, Effect]], *, root: Path | None) -> str:
-    """Return the rule, or an empty text.
+def suggest(asked: Sequence[tuple[Action, Effect]], *, places: Places) -> str:
+    """Return the rule, having tried it, or an empty text.
 
     Args:
-        asked: The effects that do not pass, each with its action.
-        root: The project's root: paths below it are written from there.
+        asked: The effects that do not pass, each with its action; rules may let each of them pass.
+        places: The folders that matter: paths in the workspace are written from its first one.
     """
+    text = _one_rule(asked, places.roots[0] if places.roots else None)
+    if not text.isprintable() or not 0 < len(text) <= _LONGEST:
+        return ""
+    try:
+        rule = read_rule(text, Verdict.ALLOW, scope=Scope.SESSION, origin="suggestion")
+    except ConfigError:
+        return ""
+    alone = Matching(rules=(rule,), places=places)
+    is_enough = all(alone.in_favour(effect, action, must_name=False) is not None for action, effect in asked)
+    return text if is_enough and not rule.is_too_broad else ""
+
+
+def _one_rule(asked: Sequence[tuple[Action, Effect]], root: Path | None) -> str:
     rules = {_of_path(effect, root) for _, effect in asked if isinstance(effect, Reads | Writes | Deletes)}
     hosts = {effect.host for _, effect in asked if isinstance(effect, Connects)}
     others = [action for action, effect in asked if _is_action_s(effect) and not isinstance(effect, Connects)]
@@ -34,8 +97,7 @@ def suggest(asked: Sequence[tuple[Action, Effect]], *, root: Path | None) -> str
         rules |= {_of_action(action) for action, effect in asked if _is_action_s(effect)}
     else:
         rules |= {f"net({host})" for host in hosts}
-    rule = rules.pop() if len(rules) == 1 else ""
-    return rule if rule.isprintable() and len(rule) <= _LONGEST else ""
+    return rules.pop() if len(rules) == 1 else ""
 
 
 def _is_action_s(effect: Effect) -> bool:

@@ -6,33 +6,27 @@ Invariant: pure; in doubt an address is not public and a name is not listed. Not
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-_EMBEDDING = (IPv6Network("64:ff9b::/96"), IPv6Network("::/96"), IPv6Network("::ffff:0:0:0/96"))
-"""Networks whose last 32 bits are an address of version 4 that a gateway translates to."""
+_TRANSLATED = IPv6Network("64:ff9b::/96")
+"""What a network without version 4 writes its addresses as."""
 
 
 def is_public(address: str) -> bool:
     """Whether the address is of the public internet: not private, loopback, link-local, multicast or reserved.
 
-    An address that carries another one inside (mapped, 6to4, Teredo, NAT64) is public only if that one is as well.
+    An address that carries one of version 4 inside is public if that one is; tunnels (6to4, Teredo) are not.
     """
     try:
         found = ip_address(address.partition("%")[0])
     except ValueError:
         return False
-    if found.is_multicast or found.is_reserved or not found.is_global:
-        return isinstance(found, IPv6Address) and found.ipv4_mapped is not None and is_public(str(found.ipv4_mapped))
-    return all(is_public(str(inner)) for inner in _embedded(found))
-
-
-def _embedded(address: IPv4Address | IPv6Address) -> Iterable[IPv4Address]:
-    if isinstance(address, IPv4Address):
-        return
-    if address.sixtofour is not None:
-        yield address.sixtofour
-    if address.teredo is not None:
-        yield from address.teredo
-    if any(address in network for network in _EMBEDDING):
-        yield IPv4Address(int(address) & 0xFFFFFFFF)
+    if isinstance(found, IPv6Address):
+        if found.ipv4_mapped is not None:
+            return is_public(str(found.ipv4_mapped))
+        if found in _TRANSLATED:
+            return is_public(str(IPv4Address(int(found) & 0xFFFFFFFF)))
+        if found.sixtofour is not None or found.teredo is not None:
+            return False
+    return found.is_global and not found.is_multicast and not found.is_reserved
 
 
 def normal_host(host: str) -> str:

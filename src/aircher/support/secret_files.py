@@ -48,13 +48,13 @@ SECRET_FOLDERS = frozenset({".ssh", ".aws", ".gnupg", ".azure", ".password-store
 """Folders of which every file counts as a secret, wherever they are."""
 
 SECRET_TAILS = (
-    (".config", "gh"),
-    (".config", "gcloud"),
-    (".config", "op"),
-    (".local", "share", "keyrings"),
-    ("library", "keychains"),
-    ("etc", "ssl", "private"),
-    ("etc", "sudoers.d"),
+    ".config/gh",
+    ".config/gcloud",
+    ".config/op",
+    ".local/share/keyrings",
+    "library/keychains",
+    "etc/ssl/private",
+    "etc/sudoers.d",
 )
 """The same, named by a folder and those above it."""
 
@@ -71,6 +71,7 @@ _HARMLESS = re.compile("|".join(map(translate, HARMLESS_NAMES)))
 _KEY_ENDINGS = ("env", "envrc", "pem", "key", "p12", "pfx", "jks", "kdbx", "tfvars")
 _DOT_NAMES = (".env", ".env.local", ".envrc", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".htpasswd")
 _KEY_NAMES = ("id_rsa", "id_ecdsa", "id_ed25519", "credentials", "secrets.json", "secrets.toml")
+_TAILS = tuple(f"/{tail}/" for tail in SECRET_TAILS)
 _BRACKETS = re.compile(r"\[[^]]*\]?")
 
 
@@ -82,7 +83,7 @@ def is_secret(path: PurePath | str) -> bool:
         return True
     if _HARMLESS.match(name):
         return False
-    if name == "config" and ".git" in folders:
+    if name == "config" and any(folder.lower() == ".git" for folder in folders):
         return True
     if folders and (folders[-1].lower(), name) in SECRET_PLACES:
         return True
@@ -118,12 +119,9 @@ def _meets(pattern: str, names: Iterable[str]) -> bool:
 
 
 def _is_below_secrets(path: str) -> bool:
-    if path in SECRET_PATHS:
+    path = path.lower()
+    if path in SECRET_PATHS or not SECRET_FOLDERS.isdisjoint(path.split("/")):
         return True
-    parts = path.lower().split("/")
-    if not SECRET_FOLDERS.isdisjoint(parts):
+    if path.startswith("/proc/") and path.endswith(("/environ", "/mem", "/maps")):
         return True
-    if parts[:2] == ["", "proc"] and parts[-1] in {"environ", "mem", "maps"}:
-        return True
-    joined = f"/{path.lower()}/"
-    return any(f"/{'/'.join(tail)}/" in joined for tail in SECRET_TAILS)
+    return any(tail in f"{path}/" for tail in _TAILS)

@@ -13,11 +13,11 @@ from msgspec import Meta
 from aircher.domain.display import TodoBlock, TodoItem
 from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
-from aircher.tools.arguments import parse_arguments
+from aircher.tools.arguments import parameters, parse_arguments
 
 if TYPE_CHECKING:
     from aircher.domain.effects import Action
-    from aircher.domain.messages import JsonObject, JsonValue
+    from aircher.domain.messages import JsonObject
     from aircher.tools.workbench import Workbench
 
 MAX_ITEMS = 50
@@ -34,7 +34,7 @@ class Item(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Args(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What `todo` takes."""
 
-    items: Annotated[tuple[Item, ...], Meta(max_length=MAX_ITEMS)]
+    items: Annotated[list[Item], Meta(max_length=MAX_ITEMS, description="The whole list, in order.")]
 
 
 class Todo:
@@ -52,27 +52,14 @@ class Todo:
 
     @property
     def spec(self) -> ToolSpec:
-        """What the model is told; the schema is written out, as one with references suits not every vendor."""
-        states: list[JsonValue] = ["pending", "in_progress", "completed"]
-        item: dict[str, JsonValue] = {
-            "type": "object",
-            "properties": {"text": {"type": "string"}, "state": {"type": "string", "enum": states}},
-            "required": ["text", "state"],
-            "additionalProperties": False,
-        }
-        items: dict[str, JsonValue] = {"type": "array", "description": "The whole list, in order.", "items": item}
+        """What the model is told."""
         return ToolSpec(
             name="todo",
             description=(
                 "Replace your list of steps, which the user sees. Use it for work of three steps or more; keep exactly "
                 "one item in_progress, and mark it completed as soon as it is."
             ),
-            parameters={
-                "type": "object",
-                "properties": {"items": items},
-                "required": ["items"],
-                "additionalProperties": False,
-            },
+            parameters=parameters(Args),
         )
 
     def parse(self, arguments: JsonObject) -> Args | ToolFailure:

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aircher.permissions.commands import Setting
+from aircher.tools.edit_ports import FileBytes
 from aircher.tools.git_ports import GitFacts
 from aircher.tools.ports import CodeSearch, Files, Listing, MayRead, Seen, TextSearch
 from aircher.tools.shell_ports import CommandRunner, JobControl
+from aircher.tools.web_ports import SearchSettings, WebAccess
 
 
 def _nothing(path: Path) -> bool:  # noqa: ARG001 - a `MayRead`
@@ -26,8 +28,11 @@ class Workbench:
     setting: Setting | None = None
     commands: CommandRunner | None = None
     jobs: JobControl | None = None
+    web: WebAccess | None = None
+    search: SearchSettings | None = None
     seen: Seen | None = None
     listing: Listing | None = None
     text_search: TextSearch | None = None
     git: GitFacts | None = None
     may_read: MayRead = _nothing
+    contents: FileBytes | None = None

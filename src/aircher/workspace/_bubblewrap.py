@@ -96,7 +96,7 @@ class Bubblewrap:
             mounts += [*_bound("--ro-bind", path, at=_PROXY_PLACE), *_bridge_mounts()]
             inner = bridge_command(str(_BRIDGE_PLACE), str(_PROXY_PLACE), inner)
             variables |= proxy_variables(BRIDGE_PORT)
-        mounts.sort(key=lambda mount: len(mount[0].parts))
+        mounts = sorted(dict.fromkeys(mounts), key=lambda mount: len(mount[0].parts))
         filter_fd = _open_filter()
         arguments = (
             self.program,
@@ -122,7 +122,7 @@ class Bubblewrap:
 
     def _mounts(self, grants: Grants) -> Iterator[Mount]:
         yield Path("/"), ("--ro-bind", "/", "/")
-        yield Path("/proc"), ("--proc", "/proc")
+        yield Path("/proc"), ("--proc", "/proc", *self._fixed_proc())
         yield Path("/dev"), ("--dev", "/dev")
         yield self._memory(Path("/dev/shm"), TEMPORARY_BYTES)  # noqa: S108 - one of its own
         yield self._memory(Path("/run"), TEMPORARY_BYTES)
@@ -141,6 +141,10 @@ class Bubblewrap:
             yield from self._protected(path, grants.writable)
         for path in grants.hidden:
             yield from self._hidden(path)
+
+    def _fixed_proc(self) -> tuple[str, ...]:
+        """Settings of the kernel lie in there; root could change them, and one names a program that runs outside."""
+        return ("--remount-ro", "/proc") if os.geteuid() == 0 else ()
 
     def _protected(self, path: Path, writable: Sequence[Path]) -> Iterator[Mount]:
         """Fix the path and the folders around it, which could otherwise be renamed and replaced by others."""

@@ -2,7 +2,7 @@
 
 Invariant: rights are granted along descriptors that were opened without following links, so what a command swaps
 while the rules are made is granted to nobody. Rights only add up: inside a writable folder nothing can be taken back,
-which is why `Grants.readonly` is put back after the command instead (`aircher.workspace.protected`) and a file that
+which is why `Grants.readonly` is put back after the command instead (`aircher.workspace._keeping`) and a file that
 is hidden there can be overwritten but not read.
 
 Where something is hidden, its neighbours are granted one by one, and what comes to lie beside it after the start can
@@ -18,18 +18,21 @@ from contextlib import suppress
 from pathlib import Path
 
 from aircher.workspace import _seccomp
+from aircher.workspace._keeping import Kept
 from aircher.workspace._landlock_calls import MAKE, READ, Right, Ruleset, abi
-from aircher.workspace._limits import limited
+from aircher.workspace._limits import in_force
 from aircher.workspace.confinement import Grants, Launch, ResourceLimits, SandboxLevel
 
 LEAST_ABI = 3
 """Before it (Linux 6.2), files outside could be emptied."""
 ABI_OF_SIGNALS = 6
 
-_START = Path(__file__).with_name("_landlock_start.py")
+_START = "import sys; sys.path.append(sys.argv[1]); import _landlock_start as start; start.main(sys.argv[2:])"
+"""Imported and not run as a script, so that the interpreter finds it compiled; appended, so that it shadows nothing."""
+_START_FOLDER = str(Path(__file__).parent)
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _PLACE = getattr(os, "O_PATH", 0) | os.O_NOFOLLOW | os.O_CLOEXEC
-_COVERED = ("/dev", "/run", "/tmp", "/var/run", "/var/tmp")  # noqa: S108 - what other programs keep there is hidden
+_COVERED = ("/dev", "/run", "/tmp", "/var/run")  # noqa: S108 - what other programs keep there is hidden
 _DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 _PASSED_THROUGH = (Path("/run/current-system"), Path("/run/booted-system"))  # where NixOS keeps all its programs
 
@@ -91,9 +94,18 @@ class Landlock:
             os.close(filter_fd)
 
         interpreter = os.path.realpath(sys.executable)
-        inner = limited(argv, limits, counts_user=True)
-        arguments = (interpreter, "-I", "-S", str(_START), str(ruleset.fd), str(filter_fd), *inner)
-        return Launch(argv=arguments, environ=variables, pass_fds=(ruleset.fd, filter_fd), close=close)
+        bounds = ",".join(f"{number}={most}" for number, most in in_force(limits, counts_user=True).items())
+        arguments = (
+            *(interpreter, "-I", "-S", "-c", _START, _START_FOLDER),
+            *(bounds, str(ruleset.fd), str(filter_fd), *argv),
+        )
+        return Launch(
+            argv=arguments,
+            environ=variables,
+            pass_fds=(ruleset.fd, filter_fd),
+            close=close,
+            settle=Kept(grants.readonly, writable=grants.writable).put_back,
+        )
 
     def close(self) -> None:
         """Remove the folder for temporary files."""

@@ -108,7 +108,8 @@ def _library() -> ctypes.CDLL:
 
 
 def _system_call(number: int, *arguments: int | bytes | None) -> int:
-    return int(_library().syscall(ctypes.c_long(number), *arguments))
+    words = (ctypes.c_long(word) if isinstance(word, int) else word for word in arguments)
+    return int(_library().syscall(ctypes.c_long(number), *words))
 
 
 def _checked(result: int) -> int:

@@ -11,35 +11,50 @@ from collections.abc import Sequence
 from aircher.workspace.confinement import ResourceLimits
 
 SHELL = "/bin/sh"
-_BLOCK_BYTES = 512  # the unit of `ulimit -f` in a POSIX shell
 _KIB = 1024
+_UNITS = {
+    # limit: the letter of `ulimit` and its unit in a POSIX shell
+    resource.RLIMIT_CPU: ("t", 1),
+    resource.RLIMIT_DATA: ("d", _KIB),
+    resource.RLIMIT_FSIZE: ("f", 512),
+    resource.RLIMIT_NOFILE: ("n", 1),
+    resource.RLIMIT_CORE: ("c", 512),
+    resource.RLIMIT_NPROC: ("u", 1),
+}
 
 
 def limited(argv: Sequence[str], limits: ResourceLimits, *, counts_user: bool = False) -> tuple[str, ...]:
-    """Return the arguments that run ``argv`` within these limits.
-
-    ``counts_user`` says that the processes which the user runs elsewhere count towards the limit of processes.
-    """
-    steps = [
-        *_step("t", limits.cpu_s, resource.RLIMIT_CPU, unit=1),
-        *_step("d", limits.memory_bytes, resource.RLIMIT_DATA, unit=_KIB),
-        *_step("f", limits.file_bytes, resource.RLIMIT_FSIZE, unit=_BLOCK_BYTES),
-        *_step("n", limits.open_files, resource.RLIMIT_NOFILE, unit=1),
-        "ulimit -c 0",  # a core file is a copy of the memory, in the workspace
-    ]
-    if limits.processes is not None:
-        most = limits.processes + (_tasks_of_user() if counts_user else 0)
-        (step,) = _step("u", most, resource.RLIMIT_NPROC, unit=1)
-        steps.append(f"{{ {step} 2>/dev/null || {step.replace('-u', '-p')}; }}")  # bash says -u, dash says -p
+    """Return the arguments that run ``argv`` within these limits; ``counts_user`` as for `in_force`."""
+    steps = []
+    for number, most in in_force(limits, counts_user=counts_user).items():
+        letter, unit = _UNITS[number]
+        step = f"ulimit -{letter} {-(-most // unit)}"
+        if letter == "u":  # as bash calls it; dash calls it p
+            step = f"{{ {step} 2>/dev/null || ulimit -p {most}; }}"
+        steps.append(step)
     return (SHELL, "-c", " && ".join([*steps, 'exec "$@"']), "sh", *argv)
 
 
-def _step(letter: str, most: int | None, number: int, *, unit: int) -> tuple[str, ...]:
-    if most is None:
-        return ()
+def in_force(limits: ResourceLimits, *, counts_user: bool = False) -> dict[int, int]:
+    """Return the number of each limit with its value, none above what Aircher itself may have.
+
+    ``counts_user`` says that what the user runs elsewhere counts towards the limit of processes.
+    """
+    wanted = {
+        resource.RLIMIT_CPU: limits.cpu_s,
+        resource.RLIMIT_DATA: limits.memory_bytes,
+        resource.RLIMIT_FSIZE: limits.file_bytes,
+        resource.RLIMIT_NOFILE: limits.open_files,
+        resource.RLIMIT_CORE: 0,  # such a file is a copy of the memory, in the workspace
+    }
+    if limits.processes is not None and os.geteuid() != 0:  # the kernel counts those of root, and ignores the number
+        wanted[resource.RLIMIT_NPROC] = limits.processes + (_tasks_of_user() if counts_user else 0)
+    return {number: _at_most(number, most) for number, most in wanted.items() if most is not None}
+
+
+def _at_most(number: int, most: int) -> int:
     _, hard = resource.getrlimit(number)
-    allowed = most if hard == resource.RLIM_INFINITY else min(most, hard)
-    return (f"ulimit -{letter} {max(allowed // unit, 1)}",)
+    return most if hard == resource.RLIM_INFINITY else min(most, hard)
 
 
 def _tasks_of_user() -> int:

@@ -63,6 +63,11 @@ class ResourceLimits:
     open_files: int | None = None
 
 
+def nothing_changed() -> tuple[Path, ...]:
+    """Return no path: where protected paths cannot be changed, there is nothing to put back."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Launch:
     """How to start a command inside a sandbox.
@@ -72,12 +77,15 @@ class Launch:
         environ: All its variables.
         pass_fds: Descriptors that have to stay open in the program; no other may.
         close: Lets go of what Aircher opened for the program: to be called once it is started, or could not be.
+        settle: To be called when nothing of the program is left: puts back what it changed of `Grants.readonly`,
+            where the level could not keep it from that, and returns what it had changed.
     """
 
     argv: tuple[str, ...]
     environ: dict[str, str]
     pass_fds: tuple[int, ...]
     close: Callable[[], None]
+    settle: Callable[[], tuple[Path, ...]] = nothing_changed
 
 
 class Sandbox(Protocol):

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from aircher.domain.commands import CommandEnd
+from aircher.domain.errors import AircherError
 from aircher.domain.tools import ToolFailure
 from aircher.workspace.live_view import LiveView
 from aircher.workspace.outputs import SavedOutputs
@@ -91,7 +92,11 @@ class Processes:
             stem: What the file is called that takes long output.
             on_output: Gets what it prints.
         """
-        confinement = await asyncio.to_thread(self._confine)
+        try:
+            confinement = await asyncio.to_thread(self._confine)
+        except AircherError as exc:
+            remedy = f" The user can help: {exc.hint}." if exc.hint else ""
+            return ToolFailure(message=f"The command could not be started: {exc.message}.{remedy}")
         plan = Plan(
             command=command,
             folder=folder,

@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 from aircher.domain.errors import PermissionRefused
@@ -77,7 +78,7 @@ def available_sandboxes(platform: str = sys.platform) -> dict[SandboxLevel, Sand
 def remedy(platform: str = sys.platform) -> str:
     """Return what gives a machine of this kind its strongest sandbox."""
     if platform == "linux":
-        return "install the package bubblewrap, and let ordinary users make user namespaces (kernel.unprivileged_userns_clone=1)"
+        return "install the package bubblewrap (and let ordinary users make user namespaces)"
     return "run aircher on Linux or macOS, or in a container"
 
 
@@ -102,7 +103,7 @@ def _find_bubblewrap(places: tuple[str, ...] = BWRAP_PLACES) -> "_Make | _Unavai
     if program is None:
         return _Unavailable("bwrap is not installed")
     can_size = "--size" in _help_of(program)
-    is_setuid = bool(os.stat(program).st_mode & stat.S_ISUID)
+    is_setuid = bool(Path(program).stat().st_mode & stat.S_ISUID)
     needs_none = is_setuid or os.geteuid() == 0
     finding = ""
     for has_user_namespace in (False, True) if needs_none else (True,):
@@ -145,7 +146,6 @@ def _find_landlock() -> "_Make | _Unavailable":
 
 def _find_seatbelt() -> "_Make | _Unavailable":
     import tempfile
-    from pathlib import Path
 
     from aircher.workspace._seatbelt import PROGRAM, Seatbelt
 

@@ -45,7 +45,8 @@ def holds(sandbox: Sandbox) -> str:
         inside.mkdir()
         outside.mkdir()
         (inside / "secret").write_text("secret\n", encoding="ascii")
-        grants = Grants(writable=(inside,), hidden=(inside / "secret",))
+        (inside / "secrets").mkdir()
+        grants = Grants(writable=(inside,), hidden=(inside / "secret", inside / "secrets"))
         argv = ("/bin/sh", "-c", _SCRIPT, "sh", str(inside), str(outside), sandbox.level.value)
         try:
             launch = sandbox.launch(

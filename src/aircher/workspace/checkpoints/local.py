@@ -32,6 +32,8 @@ class LocalCheckpoints:
         folder: Path,
         *,
         excluded: Sequence[Path] = (),
+        keep_days: int = 30,
+        keep_versions: int = 50,
         on_progress: Callable[[int, int], None] = _untold,
     ) -> None:
         """Keep the checkpoints of the workspace at ``root`` in ``folder``, of which neither need exist yet.
@@ -40,11 +42,14 @@ class LocalCheckpoints:
             root: The workspace, absolute and resolved.
             folder: The project's own below the user's data folder.
             excluded: Paths that are never covered: Aircher's own files, where they lie inside the workspace.
+            keep_days: For how many days sessions can be undone.
+            keep_versions: How many old contents of a file are kept.
             on_progress: Told, from another thread, how many of how many files have been copied; only for many.
         """
         self._root = root
         self._folder = folder
         self._excluded = tuple(excluded)
+        self._keep = (keep_days, keep_versions)
         self._on_progress = on_progress
         self._recorder: Recorder | None = None
         self._opening = Lock()
@@ -71,15 +76,22 @@ class LocalCheckpoints:
         Raises:
             StorageError: It cannot be kept; the call should not run.
         """
-        return await self._in_thread(lambda stop: self._opened().before(call, paths, also, stop))
+        stop = Event()
+        keeping = asyncio.ensure_future(asyncio.to_thread(lambda: self._opened().before(call, paths, also, stop)))
+        try:
+            return await asyncio.shield(keeping)
+        except asyncio.CancelledError:
+            stop.set()
+            keeping.add_done_callback(self._abandon)
+            raise
 
     async def after(self, checkpoint: Checkpoint) -> tuple[FileChange, ...]:
-        """Return what changed since, sorted by path; files and links only.
+        """Return what changed since, sorted by path; files and links only. Cancelling the wait does not stop it.
 
         Raises:
             StorageError: It cannot be noted. The next start can still tell, as after a crash.
         """
-        return await self._in_thread(lambda stop: self._opened().after(checkpoint, stop))
+        return await asyncio.to_thread(lambda: self._opened().after(checkpoint))
 
     async def interrupted(self, session_id: SessionId, call_id: CallId) -> tuple[FileChange, ...] | None:
         """Return what differs since this call began, which a crash cut off: its work, and perhaps that of others.
@@ -89,10 +101,25 @@ class LocalCheckpoints:
         return await self._in_thread(lambda stop: self._opened().interrupted(session_id, call_id, stop))
 
     async def aclose(self) -> None:
-        """Save what makes the next start cheap. Calls that did not end are found out at the next start."""
+        """Save what makes the next start cheap and let go of what is too old, if nobody else is at work.
+
+        Calls that did not end are found out at the next start.
+        """
         recorder, self._recorder = self._recorder, None
         if recorder is not None:
-            await asyncio.to_thread(recorder.close)
+            await asyncio.to_thread(self._close, recorder)
+
+    def _close(self, recorder: "Recorder") -> None:
+        from aircher.workspace.checkpoints.pruning import Keep, prune_daily
+
+        recorder.close()
+        days, versions = self._keep
+        prune_daily(recorder.place, Keep(days=days, versions=versions))
+
+    def _abandon(self, keeping: "asyncio.Future[Checkpoint]") -> None:
+        """Let go of a checkpoint that nobody waits for any more: its call will not run."""
+        if not keeping.cancelled() and keeping.exception() is None:
+            asyncio.get_running_loop().run_in_executor(None, self._opened().abandon, keeping.result())
 
     def _opened(self) -> "Recorder":
         with self._opening:
@@ -103,6 +130,7 @@ class LocalCheckpoints:
                 self._recorder = Recorder(
                     self._root, Place(self._folder), excluded=self._excluded, on_progress=self._on_progress
                 )
+                self._recorder.recover()
             return self._recorder
 
     @staticmethod

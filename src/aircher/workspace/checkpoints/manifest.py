@@ -101,7 +101,7 @@ class Manifest:
         content = {
             "version": _VERSION,
             "root": str(self._root),
-            "marks": self._walker.marks,
+            "marks": {} if self._walker.is_outdated else self._walker.marks,
             "files": self.known,
         }
         temporary = self._cache.with_name(f"{self._cache.name}.{id(self)}")

@@ -35,7 +35,9 @@ class Place:
         try:
             self.sessions.mkdir(mode=0o700, parents=True, exist_ok=True)
             self.folder.chmod(0o700)
-            (self.folder / "root").write_bytes(os.fsencode(root))  # for people: whose checkpoints these are
+            whose = self.folder / "root"  # for people
+            whose.touch(mode=0o600)
+            whose.write_bytes(os.fsencode(root))
         except OSError as exc:
             raise StorageError(
                 f"checkpoints cannot be kept in {self.folder}: {exc.strerror}",

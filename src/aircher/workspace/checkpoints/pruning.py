@@ -12,11 +12,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from aircher.domain.errors import StorageError
 from aircher.workspace.checkpoints.journal import History, Journal
 from aircher.workspace.checkpoints.objects import ObjectStore
 from aircher.workspace.checkpoints.place import Place
-from aircher.workspace.checkpoints.states import State
+from aircher.workspace.checkpoints.states import State, shown
 
+_DAY = timedelta(days=1)
 MAX_STORE_BYTES = 2 * 1024**3  # twice what a workspace may have covered
 
 
@@ -33,7 +35,7 @@ class Keep:
 class Usage:
     """What the checkpoints of a project take on disk."""
 
-    folder: Path
+    folder: str
     sessions: int
     objects: int
     size_bytes: int
@@ -53,7 +55,7 @@ def usage(place: Place) -> Usage:
     objects = ObjectStore(place.objects)
     journals = place.journals()
     return Usage(
-        folder=place.folder,
+        folder=shown(str(place.folder)),
         sessions=len(journals),
         objects=len(objects.names()),
         size_bytes=objects.size_bytes() + sum(_size_bytes(journal.path) for journal in journals),
@@ -84,6 +86,16 @@ def prune(place: Place, keep: Keep, *, now: datetime | None = None) -> Pruned:
             freed_bytes += _removed(journals[-1]) + _swept(place, keep)
             removed += 1
         return Pruned(sessions=removed, freed_bytes=freed_bytes)
+
+
+def prune_daily(place: Place, keep: Keep) -> None:
+    """Do the same once a day and quietly: what could not be done now is done tomorrow."""
+    stamp = place.folder / "pruned"
+    with suppress(OSError, StorageError):
+        if stamp.exists() and datetime.now(UTC) - datetime.fromtimestamp(stamp.stat().st_mtime, UTC) < _DAY:
+            return
+        if not prune(place, keep).is_busy:
+            stamp.touch(mode=0o600)
 
 
 def _swept(place: Place, keep: Keep) -> int:

@@ -28,6 +28,8 @@ from aircher.workspace.checkpoints.states import (
     shown,
     state_of,
 )
+from aircher.workspace.checkpoints.transaction import Recovered, Transactions
+from aircher.workspace.checkpoints.tree import Tree
 from aircher.workspace.checkpoints.walk import MAX_PATHS, TooManyPathsError, Walker
 from aircher.workspace.checkpoints.watch import Watched
 
@@ -36,6 +38,7 @@ _MAX_OUTSIDE = 200  # paths of other hands that are listed; nothing depends on t
 _SAVED_AFTER = 500  # changes, after which the next start would lose time without a save
 _COUNTED_BYTES = 256 * 1024  # of files whose added and removed lines are counted
 _COUNTED_FILES = 200
+_NO_PROJECT = (Path("/"), Path(os.path.expanduser("~")))  # noqa: PTH111 - unlike Path.home it never fails
 
 
 class Recorder:
@@ -63,16 +66,26 @@ class Recorder:
         self._unlike_base: set[str] = set()
         self._has_looked = False
 
+    def recover(self) -> Recovered | None:
+        """Complete an undo that a crash had cut off; ``None`` = there was none, or somebody is at work.
+
+        Raises:
+            StorageError: It cannot be completed now.
+        """
+        with self.place.alone_in_workspace() as is_alone:
+            if not is_alone:
+                return None
+            return Transactions(self.place, Tree(self._root), self.objects).recover()
+
     def prepare(self, stop: Event) -> None:
         """Copy what was never seen, so that the first call need not wait for it."""
         with self._lock:
-            if self._has_looked:
+            if self._has_looked or self._root in _NO_PROJECT:
                 return
             try:
                 self._refreshed(stop)
             except TooManyPathsError:
                 return
-            self._loaded().save()
 
     def before(
         self, call: CheckpointCall, paths: Sequence[Path] | None, also: Sequence[Path], stop: Event
@@ -89,7 +102,16 @@ class Recorder:
             os.close(held)
             raise
 
-    def after(self, checkpoint: Checkpoint, stop: Event) -> tuple[FileChange, ...]:
+    def abandon(self, checkpoint: Checkpoint) -> None:
+        """Note that the call did not run."""
+        session_id = checkpoint.call.session_id
+        with self._lock:
+            running = self._running.pop((session_id, checkpoint.number), None)
+            if running is not None:
+                os.close(running.held)
+                self._note_end(session_id, checkpoint.number, (), is_uncertain=False)
+
+    def after(self, checkpoint: Checkpoint) -> tuple[FileChange, ...]:
         """Return what the call changed, and note it; nothing if it was noted before."""
         session_id = checkpoint.call.session_id
         with self._lock:
@@ -97,7 +119,7 @@ class Recorder:
             if running is None:
                 return ()
             try:
-                changes = self._changes(running, stop)
+                changes = self._changes(running)
                 self._note_end(session_id, checkpoint.number, changes, is_uncertain=False)
                 if self._manifest is not None and self._manifest.unsaved > _SAVED_AFTER:
                     self._manifest.save()
@@ -143,6 +165,9 @@ class Recorder:
         uncovered: list[str] = []
         outside: list[Change] = []
         base, delta = "", dict[str, State | None]()
+        if running.is_whole and self._root in _NO_PROJECT:
+            running.is_whole = False
+            uncovered.append(f"{self._root} is no project; only what the call names is covered")
         if running.is_whole:
             try:
                 outside = self._refreshed(stop)
@@ -150,7 +175,9 @@ class Recorder:
             except TooManyPathsError:
                 running.is_whole = False
                 uncovered.append(f"the workspace: more than {MAX_PATHS:,} files; only what the call names is covered")
-        running.before = self._looked_at(running)
+        known = self._loaded().known if running.is_whole else {}
+        running.before = Watched(self._root, self.objects)
+        running.before.look(running.named, is_covered=known.__contains__)
         number = self._next_number(call.session_id)
         checkpoint = Checkpoint(call=call, number=number, uncovered=(*uncovered, *running.before.uncovered))
         self.place.journal(call.session_id).append(
@@ -160,7 +187,7 @@ class Recorder:
                 "n": number,
                 "turn": call.turn_id,
                 "call": call.call_id,
-                "label": call.label[:500],
+                "label": call.label[:500].encode("utf-8", "replace").decode(),
                 "base": base,
                 "delta": delta,
                 "watched": running.before.states,
@@ -171,10 +198,12 @@ class Recorder:
         )
         return checkpoint
 
-    def _changes(self, running: "_Running", stop: Event) -> list[Change]:
-        found = self._loaded().refresh(judge_anew=False, stop=stop) if running.is_whole else []
+    def _changes(self, running: "_Running") -> list[Change]:
+        found = self._loaded().refresh(judge_anew=False, stop=Event()) if running.is_whole else []
         self._unlike_base.update(change.path for change in found)
-        now = self._looked_at(running)
+        known, watched = self._loaded().known if running.is_whole else {}, running.before.states
+        now = Watched(self._root, self.objects)
+        now.look_at(running.before.tops, is_covered=lambda key: key in known and key not in watched)
         named = difference(_present(running.before.states), _present(now.states))
         seen = {change.path for change in found}
         named = [change for change in named if change.path not in seen]
@@ -184,13 +213,6 @@ class Recorder:
                     self._manifest.absorb(change.path, change.after)
                     self._unlike_base.add(change.path)
         return sorted([*found, *named])
-
-    def _looked_at(self, running: "_Running") -> Watched:
-        watched = Watched(self._root, self.objects)
-        known = self._loaded().known if running.is_whole else {}
-        covered = running.before.states
-        watched.look(running.named, is_covered=lambda key: key in known and key not in covered)
-        return watched
 
     def _refreshed(self, stop: Event) -> list[Change]:
         changes = self._loaded().refresh(judge_anew=True, stop=stop)
@@ -247,7 +269,7 @@ class Recorder:
     def _since(self, step: Step, stop: Event) -> list[Change]:
         before = _present(step.watched)
         now = Watched(self._root, self.objects)
-        now.look([self._root / key for key in step.watched], is_covered=lambda _: False)
+        now.look_at(step.watched, is_covered=lambda _: False)
         changes = difference(before, _present(now.states))
         data = self.objects.get(step.base) if step.base else None
         if data is not None:

@@ -89,7 +89,11 @@ class Transactions:
         try:
             run.make(moves)
         except OSError as exc:
-            raise StorageError(f"an undo that was cut off cannot be completed: {exc}", code="storage.undo") from exc
+            raise StorageError(
+                f"an undo that was cut off cannot be completed: {exc.strerror}",
+                hint=f"mend it, or give that undo up halfway by deleting {self._place.transaction}",
+                code="storage.undo",
+            ) from exc
         journal = self._place.journal(session_id)
         if not journal.holds(record):
             record["changes"] = [move for move in moves if move.path not in run.skipped]

@@ -59,6 +59,7 @@ class Walker:
         self._ignored: set[str] = set()
         self._rules: dict[str, FolderRules | None] = {}
         self.marks: dict[str, Marks] = {}
+        self.is_outdated = False
 
     def walk(self, known: Mapping[str, Known], *, judge_anew: bool, stop: Event) -> Walked:
         """Return what is there.
@@ -71,11 +72,11 @@ class Walker:
         Raises:
             TooManyPathsError, WalkInterruptedError: As they say.
         """
-        before = dict(self.marks)
         walked = self._walk(known, stop, is_trusting=True)
-        if judge_anew and before != self.marks:
+        if judge_anew and self.is_outdated:
             self._ignored.clear()
             walked = self._walk(known, stop, is_trusting=False)
+            self.is_outdated = False
         return walked
 
     def _walk(self, known: Mapping[str, Known], stop: Event, *, is_trusting: bool) -> Walked:
@@ -108,38 +109,45 @@ class Walker:
     ) -> None:
         unseen: list[tuple[str, Signature]] = []
         marks: list[tuple[str, Signature]] = []
+        known_of, see = known.get, walked.paths.add  # ten thousand entries go through here before and after each call
         with os.scandir(descriptor) as entries:
             for entry in entries:
                 name = entry.name
                 path = prefix + name
-                if path in self._ignored or path in self._excluded:
+                seen = known_of(path)
+                if seen is None and (path in self._ignored or path in self._excluded):
                     continue
                 try:
                     status = entry.stat(follow_symlinks=False)
                 except OSError:
                     continue  # gone since it was listed
                 mode = status.st_mode
-                # written out: ten thousand files go through this loop before and after every call
                 sign = (mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
-                if name in IGNORE_FILES and stat.S_ISREG(mode):
+                if name[0] == "." and name in IGNORE_FILES and stat.S_ISREG(mode):
                     marks.append((name, sign))
-                seen = known.get(path)
-                if seen is None or seen.state.kind != FORMATS.get(mode & 0o170000):
+                if seen is None:
                     unseen.append((name, sign))
-                    continue
-                walked.paths.add(path)
-                if mode & 0o170000 == stat.S_IFDIR:
+                elif seen[0] == sign:
+                    see(path)  # the usual case; folders, whose times change with what they hold, take the next one
+                    if mode & 0o170000 == stat.S_IFDIR:
+                        waiting.append(path + "/")
+                elif seen.state.kind != FORMATS.get(mode & 0o170000):
+                    unseen.append((name, sign))
+                else:
+                    see(path)
+                    if mode & 0o170000 != stat.S_IFDIR:
+                        walked.suspects[path] = sign
+                        continue
                     waiting.append(path + "/")
-                    if seen.state.mode == mode & 0o7777:
-                        continue  # its other facts change with what it holds
-                if seen.signature != sign:
-                    walked.suspects[path] = sign
+                    if seen.state.mode != mode & 0o7777:
+                        walked.suspects[path] = sign
         self._note_rules(prefix, tuple(sorted(marks)))
         for name, sign in unseen:
             self._judge(prefix, name, sign, walked, waiting)
 
     def _note_rules(self, prefix: str, marks: Marks) -> None:
         if self.marks.get(prefix, ()) != marks:
+            self.is_outdated = True
             self._rules.pop(prefix, None)
             self.marks.pop(prefix, None)
             if marks:

@@ -27,6 +27,7 @@ class Watched:
         self._root = root
         self._objects = objects
         self._room_bytes = MAX_WATCHED_BYTES
+        self.tops: list[str] = []
         self.states: dict[str, State | None] = {}
         self.uncovered: list[str] = []
 
@@ -36,9 +37,17 @@ class Watched:
         Raises:
             StorageError: It cannot be kept.
         """
-        for path in paths:
-            for key in self._keys(path):
-                self._look(key, is_covered)
+        self.look_at([key for path in paths for key in self._keys(path)], is_covered=is_covered)
+
+    def look_at(self, tops: Iterable[str], *, is_covered: IsCovered) -> None:
+        """Do the same for paths as the journal has them.
+
+        Raises:
+            StorageError: It cannot be kept.
+        """
+        for top in tops:
+            self.tops.append(top)
+            self._look(top, is_covered)
 
     def _keys(self, path: Path) -> list[str]:
         """Return the path and those folders above it that are missing, since the call may make them."""

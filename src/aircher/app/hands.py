@@ -1,0 +1,160 @@
+"""What a session acts with: its tools, the policy that judges them, and what surrounds every call.
+
+Everything heavy, such as sandbox, audit trail and checkpoints, comes to be with the first call that needs it.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from aircher.app.kept_rules import KeptRules
+from aircher.app.lazy_audit import LazyAudit
+from aircher.app.options import SessionOptions
+from aircher.app.project_search import IndexSearch
+from aircher.app.sandboxing import Confiner
+from aircher.config import Config
+from aircher.config.databases import DatabasePaths
+from aircher.domain.ids import SessionId
+from aircher.domain.tools import Tool
+from aircher.engine.approvals import Approvals
+from aircher.engine.desk import Desk
+from aircher.engine.tool_call import Safeguards, unmasked
+from aircher.engine.tool_runner import ToolRunner
+from aircher.engine.trail import Trail
+from aircher.permissions.commands import Setting
+from aircher.permissions.load import load_policy, session_places
+from aircher.support.clock import SystemClock
+from aircher.support.paths import project_id, user_paths
+from aircher.support.redaction import Redactor
+from aircher.tools.discovery import built_in_tools
+from aircher.tools.workbench import Workbench
+from aircher.workspace.checkpoints.local import LocalCheckpoints
+from aircher.workspace.files import LocalFiles
+from aircher.workspace.git import GitRepository
+from aircher.workspace.jobs import Jobs
+from aircher.workspace.listing import FolderListing
+from aircher.workspace.local import LocalWorkspace
+from aircher.workspace.outputs import SavedOutputs
+from aircher.workspace.process import Processes
+from aircher.workspace.seen import SeenFiles
+from aircher.workspace.text_search import LocalTextSearch
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hands:
+    """Makes one session's tools and what surrounds them; what has to be closed is left with ``stack``.
+
+    Attributes:
+        secrets: Values that must reach neither a model nor a file.
+    """
+
+    config: Config
+    options: SessionOptions
+    environ: Mapping[str, str]
+    paths: DatabasePaths
+    session_id: SessionId
+    secrets: Sequence[str]
+    note: Callable[[str], None]
+    stack: AsyncExitStack
+
+    async def tool_runner(self, *, has_tools: bool) -> ToolRunner:
+        """Return what runs the session's tool calls.
+
+        Raises:
+            ConfigError: A rule is wrong.
+            PermissionRefused: The mode needs a sandbox, and none works here.
+        """
+        approvals, confiner = self.approvals, self._confiner
+        self.stack.callback(confiner.close)
+        if approvals.policy.needs_sandbox or approvals.policy.mode == "auto":
+            await asyncio.to_thread(confiner.sandbox)
+        return ToolRunner(
+            tools={tool.spec.name: tool for tool in await self._tools()} if has_tools else {},
+            approvals=approvals,
+            clock=SystemClock(),
+            safeguards=Safeguards(
+                checkpoints=self._checkpoints(),
+                outputs=self._outputs,
+                mask=self.redactor.mask if self.config.security.mask_secrets else unmasked,
+                desk=approvals.desk,
+            ),
+        )
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """The policy in force, and who is asked."""
+        options = self.options
+        places = session_places(self.config, self.environ, add_dirs=options.add_dirs, readable=[self._outputs.folder])
+        policy = load_policy(
+            self.config, places=places, mode=options.mode, allow=options.allow, deny=options.deny, note=self.note
+        )
+        return Approvals(
+            policy=policy,
+            desk=Desk(is_attended=options.is_attended),
+            trail=Trail(clock=SystemClock(), audit=self._audit()),
+            rules=KeptRules(self.config.root, self.environ),
+        )
+
+    @cached_property
+    def redactor(self) -> Redactor:
+        """Knows the secrets of this run."""
+        return Redactor(self.secrets)
+
+    @cached_property
+    def _outputs(self) -> SavedOutputs:
+        return SavedOutputs(user_paths(self.environ).state, self.session_id)
+
+    @cached_property
+    def _confiner(self) -> Confiner:
+        return Confiner(self.config.security, lambda: self.approvals.policy, environ=self.environ)
+
+    def _audit(self) -> LazyAudit | None:
+        if self.options.ephemeral:
+            return None
+        audit = LazyAudit(self.paths.sessions, lambda: self.redactor)
+        self.stack.callback(audit.close)
+        return audit
+
+    def _checkpoints(self) -> LocalCheckpoints | None:
+        if self.options.ephemeral:
+            return None
+        root = self.config.root
+        own = self.approvals.policy.places.own
+        folder = self.paths.sessions.parent / "checkpoints" / project_id(root)
+        checkpoints = LocalCheckpoints(root, folder, excluded=own, on_progress=self._tell_progress)
+        self.stack.push_async_callback(checkpoints.aclose)
+        return checkpoints
+
+    def _tell_progress(self, done: int, total: int) -> None:
+        self.note(f"keeping the state of the workspace for undo: {done:,} of {total:,} files")
+
+    async def _tools(self) -> tuple[Tool[Any], ...]:
+        root = self.config.root
+
+        def may_read(path: Path) -> bool:
+            return self.approvals.policy.may_read(path)  # of that moment: answers add rules to it
+
+        search = IndexSearch(root, self.paths.file_index, may_read=may_read, note=self.note)
+        self.stack.callback(search.close)
+        listing = FolderListing(root)
+        processes = Processes(root, confine=self._confiner.confinement, outputs=self._outputs)
+        places = self.approvals.policy.places
+        bench = Workbench(
+            root=root,
+            files=LocalWorkspace(root),
+            code=search,
+            seen=SeenFiles(),
+            contents=LocalFiles(),
+            listing=listing,
+            text_search=LocalTextSearch(listing),
+            git=GitRepository(root),
+            may_read=may_read,
+            setting=Setting(roots=places.roots, home=places.home, user=self.environ.get("USER", "")),
+            commands=processes,
+            jobs=await self.stack.enter_async_context(Jobs(processes)),
+        )
+        return built_in_tools(bench)

@@ -1,0 +1,36 @@
+"""What the user wants of a session, as the command line or an interface says it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aircher.domain.messages import JsonObject
+from aircher.domain.provider import Thinking
+from aircher.engine.budgets import Limits
+from aircher.permissions.policy import Mode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionOptions:
+    """What the user wants of a session; ``None`` = as configured.
+
+    Attributes:
+        is_attended: Whether somebody is there to answer questions; where not, a question is a refusal.
+    """
+
+    cwd: Path
+    provider: str | None = None
+    model: str | None = None
+    thinking: Thinking | None = None
+    add_dirs: Sequence[Path] = ()
+    ephemeral: bool = False
+    resume: str | None = None
+    continue_last: bool = False
+    fork: bool = False
+    max_cost_usd: float | None = None
+    mode: Mode | None = None
+    allow: Sequence[str] = ()
+    deny: Sequence[str] = ()
+    is_attended: bool = False
+    output_schema: JsonObject | None = None
+    limits: Limits = field(default_factory=Limits)

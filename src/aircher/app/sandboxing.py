@@ -1,0 +1,121 @@
+"""From configuration and policy to what holds a command: its sandbox, its grants, its limits, its variables.
+
+Invariant: a limit of 0 is no limit, and nothing else is. Not its job: which files of a workspace are protected or
+hidden (`aircher.workspace.granting`).
+"""
+
+import math
+import tempfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from shutil import rmtree
+
+from aircher.config.sections import CommandLimits, Security
+from aircher.domain.errors import PermissionRefused
+from aircher.permissions.decision import Verdict
+from aircher.permissions.policy import Policy
+from aircher.workspace.confinement import Grants, ResourceLimits, Sandbox
+from aircher.workspace.environment import command_environment
+from aircher.workspace.granting import standard_grants
+from aircher.workspace.running_command import Confinement
+from aircher.workspace.sandbox import find_sandbox, remedy
+
+
+def sandbox_of(security: Security, *, mode: str, is_required: bool = False) -> Sandbox:
+    """Return the sandbox that commands of a session in this permission mode run in.
+
+    Raises:
+        PermissionRefused: The configuration requires one, or the mode is ``auto``, and none works.
+    """
+    sandbox = find_sandbox("require" if is_required else security.sandbox_mode)
+    if mode == "auto" and not sandbox.is_contained:
+        hint = 'security.sandbox_mode = "auto"' if security.sandbox_mode == "off" else remedy()
+        raise PermissionRefused(
+            f"Mode auto asks nobody, so it needs a sandbox, and there is {sandbox.describe()}",
+            hint=f"{hint}, or --mode edit",
+        )
+    return sandbox
+
+
+def resource_limits(limits: CommandLimits) -> ResourceLimits:
+    """Return the limits of every command."""
+    return ResourceLimits(
+        cpu_s=math.ceil(limits.cpu) or None,
+        memory_bytes=limits.memory or None,
+        processes=limits.processes or None,
+        file_bytes=limits.file_size or None,
+    )
+
+
+def variables_of(environ: Mapping[str, str], security: Security) -> dict[str, str]:
+    """Return the variables that every command gets."""
+    return command_environment(environ, added=security.environment)
+
+
+class Confiner:
+    """Says for each command of a session what holds it. The sandbox is looked for with the first one."""
+
+    def __init__(self, security: Security, policy: Callable[[], Policy], *, environ: Mapping[str, str]) -> None:
+        """Get ready; nothing is tried.
+
+        Args:
+            security: The configuration.
+            policy: The policy of that moment: a person's answers change it.
+            environ: The variables of which a command gets a few.
+        """
+        self._security = security
+        self._policy = policy
+        self._environ = environ
+        self._sandbox: Sandbox | None = None
+        self._temporary: Path | None = None
+
+    def confinement(self) -> Confinement:
+        """Return what holds the next command. It blocks for some 50 ms the first time: sandboxes are tried.
+
+        Raises:
+            PermissionRefused: A sandbox is required, and none works here.
+        """
+        return Confinement(
+            sandbox=self.sandbox(),
+            grants=self._grants(),
+            environ=variables_of(self._environ, self._security),
+            limits=resource_limits(self._security.limits),
+        )
+
+    def sandbox(self) -> Sandbox:
+        """Return the sandbox of this session.
+
+        Raises:
+            PermissionRefused: As `confinement`.
+        """
+        if self._sandbox is None:
+            policy = self._policy()
+            self._sandbox = sandbox_of(self._security, mode=policy.mode, is_required=policy.needs_sandbox)
+        return self._sandbox
+
+    def close(self) -> None:
+        """End what serves the sandbox, and remove what commands left in their ``/tmp``."""
+        if self._sandbox is not None:
+            self._sandbox.close()
+        if self._temporary is not None:
+            rmtree(self._temporary, ignore_errors=True)
+
+    def _grants(self) -> Grants:
+        policy = self._policy()
+        if self._temporary is None:
+            self._temporary = Path(tempfile.mkdtemp(prefix="aircher-")).resolve()
+        return standard_grants(
+            policy.places.roots,
+            home=policy.places.home,
+            own=policy.places.own,
+            hosts=_hosts(policy, Verdict.ALLOW),
+            denied_hosts=_hosts(policy, Verdict.DENY),
+            temporary=self._temporary,
+        )
+
+
+def _hosts(policy: Policy, verdict: Verdict) -> tuple[str, ...]:
+    """Return the hosts that rules allow or deny; where a rule asks, a command has no way to ask: it is denied."""
+    denies = verdict is not Verdict.ALLOW
+    rules = (rule for rule in policy.rules if rule.tool == "net" and (rule.verdict is Verdict.ALLOW) is not denies)
+    return tuple(rule.pattern or "*" for rule in rules)

@@ -1,0 +1,103 @@
+"""The checkpoints of a project, put together: for a session, and for the commands that look at them or go back."""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aircher.config import Config
+from aircher.config.databases import database_paths
+from aircher.domain.errors import UsageError
+from aircher.support.paths import project_id
+from aircher.workspace.checkpoints.local import LocalCheckpoints
+
+if TYPE_CHECKING:
+    from aircher.workspace.checkpoints.place import Place
+    from aircher.workspace.checkpoints.pruning import Keep
+    from aircher.workspace.checkpoints.undoing import Undoing
+
+
+def session_checkpoints(
+    config: Config, environ: Mapping[str, str], *, on_progress: Callable[[int, int], None]
+) -> LocalCheckpoints:
+    """Return the checkpoints for a session; nothing is opened before a call that may write.
+
+    Args:
+        config: Where the project is and how long things are kept.
+        environ: The process's variables.
+        on_progress: Told from another thread how many of how many files have been copied, if there are many.
+    """
+    return LocalCheckpoints(
+        config.root.resolve(),
+        _folder(config, environ),
+        excluded=own_files(config, environ),
+        keep_days=config.storage.lifecycle.file_version_retention_days,
+        keep_versions=config.storage.lifecycle.file_version_max_count,
+        on_progress=on_progress,
+    )
+
+
+@contextmanager
+def open_undoing(config: Config, environ: Mapping[str, str]) -> "Iterator[Undoing]":
+    """Open what takes back the work of this project's sessions.
+
+    Raises:
+        StorageError: The store cannot be opened.
+    """
+    from aircher.workspace.checkpoints.recorder import Recorder
+    from aircher.workspace.checkpoints.tree import Tree
+    from aircher.workspace.checkpoints.undoing import Undoing
+
+    root = config.root.resolve()
+    recorder = Recorder(root, place_of(config, environ), excluded=own_files(config, environ), on_progress=_untold)
+    try:
+        yield Undoing(recorder, Tree(root))
+    finally:
+        recorder.close()
+
+
+def place_of(config: Config, environ: Mapping[str, str]) -> "Place":
+    """Return where the project's checkpoints lie, whether there are any or not."""
+    from aircher.workspace.checkpoints.place import Place
+
+    return Place(_folder(config, environ))
+
+
+def keep_of(config: Config) -> "Keep":
+    """Return how much the user wants to be kept."""
+    from aircher.workspace.checkpoints.pruning import Keep
+
+    return Keep(
+        days=config.storage.lifecycle.file_version_retention_days,
+        versions=config.storage.lifecycle.file_version_max_count,
+    )
+
+
+def find_session(place: "Place", beginning: str) -> str:
+    """Return the session whose id begins like this and that has checkpoints here.
+
+    Raises:
+        UsageError: There is none, or more than one.
+    """
+    found = [journal.session_id for journal in place.journals() if journal.session_id.startswith(beginning)]
+    if len(found) == 1 or beginning in found:
+        return beginning if beginning in found else found[0]
+    what = f"{len(found)} sessions begin with" if found else "no session that changed files here begins with"
+    raise UsageError(f"{what} {beginning!r}", hint="aircher checkpoints list --all", code="usage.session_unknown")
+
+
+def own_files(config: Config, environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """Return Aircher's own files, which no checkpoint may hold: an undo must not take back what was said."""
+    paths = database_paths(config, environ)
+    files = (paths.conversations, paths.knowledge, paths.sessions, paths.file_index)
+    beside = [file.with_name(file.name + ending) for file in files for ending in ("", "-wal", "-shm")]
+    data = paths.sessions.parent
+    return (*beside, data / "backups", data / "checkpoints")
+
+
+def _folder(config: Config, environ: Mapping[str, str]) -> Path:
+    return database_paths(config, environ).sessions.parent / "checkpoints" / project_id(config.root)
+
+
+def _untold(done: int, total: int) -> None:
+    """Tell nobody."""

@@ -1,0 +1,77 @@
+"""tar: old and new flags, archives, folders, and what comes out of them.
+
+Invariant: as of `aircher.permissions.shell.programs`. What lies in an archive is not known: it may be anything below
+the folder it is unpacked in.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aircher.permissions.shell.arguments import Arguments, parse_arguments
+from aircher.permissions.shell.nodes import Unreadable
+from aircher.permissions.shell.touching import places, touch
+from aircher.permissions.shell.values import Field, Kind, State, Stream
+
+if TYPE_CHECKING:
+    from aircher.permissions.shell.simple import Call
+    from aircher.permissions.shell.tables import Program
+
+_OPERATIONS = {
+    **dict.fromkeys(("-c", "--create", "-r", "--append", "-u", "--update"), "pack"),
+    **dict.fromkeys(("-x", "--extract", "--get"), "unpack"),
+    **dict.fromkeys(("-t", "--list", "-d", "--diff", "--compare"), "list"),
+}
+
+
+def read_tar(program: Program, call: Call) -> Stream:
+    """Note what is packed, unpacked or listed."""
+    found = parse_arguments(program, _modern(program, call.arguments))
+    operations = {_OPERATIONS[flag] for flag in found.flags if flag in _OPERATIONS}
+    archives = [field for role, field in found.bound if role == "ARCHIVE"]
+    if len(operations) != 1 or len(archives) != 1 or not archives[0].is_exact or ":" in archives[0].text:
+        raise Unreadable("handles an archive in a way that is not known")
+    if {flag for flag in found.flags if flag in {"-P", "--absolute-names"}}:
+        raise Unreadable("unpacks to places that are only known when it runs")
+    operation, archive = operations.pop(), archives[0]
+    folder = _folder(found, call)
+    if archive != Field("-"):
+        verb = "writes" if operation == "pack" else "reads"
+        call.effects += touch("writes" if verb == "writes" else "reads", archive, call.state)
+    if operation == "unpack":
+        if not ({"-O", "--to-stdout"} & found.flags):
+            call.effects += touch("writes", Field("."), folder)
+            call.walker.has_links = True
+    elif operation == "pack" or {"-d", "--diff", "--compare"} & found.flags:
+        for field in found.operands:
+            call.effects += touch("searches", field, folder, has_links=call.walker.has_links)
+    return None
+
+
+def _folder(found: Arguments, call: Call) -> State:
+    folders = [field for role, field in found.bound if role == "BASE"]
+    if not folders:
+        return call.state
+    if len(folders) > 1 or not folders[0].is_exact:
+        raise Unreadable("changes its folder in a way that is only known when it runs")
+    call.effects += touch("lists", folders[0], call.state)
+    state = call.state.copy()
+    state.folders = tuple(place for place in places(folders[0], call.state) if place is not None)
+    return state
+
+
+def _modern(program: Program, fields: list[Field]) -> list[Field]:
+    """Return the words with flags that begin with a dash: ``czf a b`` is ``-c -z -f a b``."""
+    if not fields or not fields[0].is_exact or not re.fullmatch(r"[A-Za-z]+", fields[0].text):
+        return fields
+    found: list[Field] = []
+    rest = fields[1:]
+    for letter in fields[0].text:
+        found.append(Field(f"-{letter}"))
+        flag = program.flags.get(f"-{letter}")
+        if flag is not None and flag.roles:
+            if not rest or rest[0].kind is not Kind.EXACT:
+                raise Unreadable("handles an archive in a way that is not known")
+            found.append(rest.pop(0))
+    return found + rest

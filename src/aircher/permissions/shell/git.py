@@ -1,0 +1,149 @@
+"""git: its own flags, its subcommands, and what revisions and path specifications lead to.
+
+Invariant: a subcommand that the table does not have may be an alias or a program, and is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aircher.domain.effects import Effect, Reads, Writes
+from aircher.permissions.shell.arguments import Parser, parse_arguments
+from aircher.permissions.shell.nodes import Unreadable
+from aircher.permissions.shell.programs import apply
+from aircher.permissions.shell.tables import Program
+from aircher.permissions.shell.touching import places, touch
+from aircher.permissions.shell.values import Field, Kind, State, Stream
+
+if TYPE_CHECKING:
+    from aircher.permissions.shell.simple import Call
+
+_HARMLESS_KEYS = re.compile(
+    r"(?:color\.[\w.]+|core\.(?:quotepath|abbrev|precomposeunicode)|advice\.\w+|column\.\w+|log\.\w+|user\.(?:name|email)"
+    r"|diff\.(?:renames|renamelimit|noprefix|mnemonicprefix|algorithm|context|wordregex|colormoved)|status\.\w+)(?:=.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_PLAIN_PAGER = re.compile(r"(?:core\.pager|pager\.\w+)=(?:cat|false|)", re.IGNORECASE)
+_RANGE = re.compile(r"[^:]*\.\.\.?[^:]*")
+_REVISION = re.compile(r"[\w/-]*(?:[~^@{}][\w~^@{}+-]*)*", re.ASCII)
+_MAGIC = re.compile(r":(?:\([\w,!^]*\)|/)(.*)", re.DOTALL)
+_STAGE = re.compile(r":[0-3]:(.*)", re.DOTALL)
+
+
+def read_git(program: Program, call: Call) -> Stream:
+    """Note what one call of git does; return what it prints where that can be told."""
+    parser = Parser(program, call.arguments)
+    found = parser.parse()
+    state = call.state
+    for role, field in found.bound:
+        if role == "BASE":
+            state = _moved(field, state, call)
+        elif role == "SETTING" and not (
+            field.is_exact and (_HARMLESS_KEYS.fullmatch(field.text) or _PLAIN_PAGER.fullmatch(field.text))
+        ):
+            raise Unreadable("changes a setting of git, which may run a program")
+    if not found.operands:
+        return None
+    call.state = state
+    return _subcommand(program, found.operands, call)
+
+
+def _moved(field: Field, state: State, call: Call) -> State:
+    call.effects += touch("lists", field, state)
+    found = [place for place in places(field, state) if place is not None] if field.is_exact else []
+    moved = state.copy()
+    moved.folders = tuple(found)
+    return moved
+
+
+def _subcommand(program: Program, fields: list[Field], call: Call) -> Stream:
+    first = fields[0] if fields else Field("")
+    inner = program.subcommands.get(first.text) if first.is_exact else None
+    if inner is None:
+        if program.operands is None or program.name == "git":
+            raise Unreadable(program.otherwise or f"runs {program.name} {first.text}, which may be an alias or a program")
+        inner, rest = program, fields
+    else:
+        rest = fields[1:]
+        if rest == [Field("--help")]:
+            return None
+        if inner.subcommands:
+            return _subcommand(inner, rest, call)
+    call.arguments = rest
+    found = parse_arguments(inner, rest)
+    call.effects += _repository(inner, call)
+    apply(found, inner, call)
+    if inner.prints == "word" and found.flags:
+        return [Field("*", Kind.PATTERN)]
+    return None
+
+
+def _repository(program: Program, call: Call) -> list[Effect]:
+    if not program.repository:
+        return []
+    roots = []
+    for folder in call.state.folders:
+        inside = [root for root in call.walker.setting.roots if Path(folder).is_relative_to(root)]
+        roots.append(inside[0] if inside else Path(folder))
+    if not roots:
+        raise Unreadable("looks at a repository that is only known when it runs")
+    if program.repository == "write":
+        return [Writes(path=root / ".git") for root in roots]
+    return [Reads(path=root) for root in roots]
+
+
+def effects_of(role: str, field: Field, call: Call) -> list[Effect]:
+    """Return what a revision or a path specification leads to."""
+    if field.kind is Kind.NUMBER:
+        return []
+    if field.kind >= Kind.ANY:
+        raise Unreadable("shows something of the repository that is only known when it runs")
+    text = field.text
+    if role == "GITLINES":
+        _, colon, path = text.rpartition(":")
+        return _path(Field(path, field.kind), call) if colon else []
+    if text.startswith((":!", ":^")):
+        return []
+    stage, magic = _STAGE.fullmatch(text), _MAGIC.fullmatch(text)
+    if stage is not None:
+        return _top(stage[1], field.kind, call)
+    if magic is not None:
+        return _top(magic[1], field.kind, call)
+    revision, colon, path = text.partition(":")
+    if colon:
+        return _path(Field(path, field.kind), call) if path.startswith(".") else _top(path, field.kind, call)
+    if ".." not in text.split("/") and _RANGE.fullmatch(revision) and not text.startswith("/"):
+        return []
+    if role == "GIT" and _REVISION.fullmatch(text) and "/" not in text:
+        return _known_folder(field, call)
+    return _path(field, call)
+
+
+def _known_folder(field: Field, call: Call) -> list[Effect]:
+    """A bare word is a revision, a file or a folder."""
+    return list(touch("searches", field, call.state)) if field.text.isidentifier() else []
+
+
+def _top(path: str, kind: Kind, call: Call) -> list[Effect]:
+    """Return reads of a path that counts from the top of the repository."""
+    found: list[Effect] = []
+    state = call.state.copy()
+    for folder in call.state.folders:
+        inside = [root for root in call.walker.setting.roots if Path(folder).is_relative_to(root)]
+        state.folders = (str(inside[0]) if inside else folder,)
+        found += _path(Field(path or ".", kind), call, state=state)
+    return found
+
+
+def _path(field: Field, call: Call, *, state: State | None = None) -> list[Effect]:
+    """Return reads of a path; git finds names for patterns itself, quoted or not, in every folder."""
+    state = state or call.state
+    text = field.text
+    if re.search(r"[*?\[]", text):
+        text = text if "/" in text else f"**/{text}"
+        return list(touch("reads", Field(text, Kind.PATTERN), state))
+    if text in {".", ""}:
+        return []
+    return list(touch("searches", Field(text, field.kind), state))

@@ -1,0 +1,141 @@
+"""Small languages on command lines: what a sed script, an awk program, a jq filter or a file mode does.
+
+Invariant: what is not known to the letter, or may do more than print, is `Unreadable`. Not its job: which word is one.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aircher.domain.effects import Effect
+from aircher.permissions.shell.awk import check_awk
+from aircher.permissions.shell.nodes import Unreadable
+from aircher.permissions.shell.sed import sed_files
+from aircher.permissions.shell.touching import touch
+from aircher.permissions.shell.values import Field, Kind
+
+if TYPE_CHECKING:
+    from aircher.permissions.shell.arguments import Arguments
+    from aircher.permissions.shell.simple import Call
+
+_JQ = re.compile(r"\$ENV\b|\$__prog|\b(?:env|import|include|input_filename|getpath/1|get_search_list|modulemeta|halt_error)\b")
+_YQ = re.compile(r"\b(?:load\w*|env\w*|strenv|eval|system|exec|filename)\b|\$ENV")
+_OCTAL = re.compile(r"0?[0-7]{1,3}")
+_SYMBOLIC = re.compile(r"[ugoa]*(?:[+=-][rwxX]*)+(?:,[ugoa]*(?:[+=-][rwxX]*)+)*")
+_OPEN_TO_ALL = re.compile(r"(?:^|,)[ugoa]*[oa][ugoa]*[+=][rxX]*w")
+_TELLING = re.compile(r"token|password|secret|header|credential|key|^http|url", re.IGNORECASE)
+_HIDDEN = frozenset({"-.", "--hidden", "-u", "--unrestricted", "--no-ignore", "-a", "--text"})
+_AWK_VARIABLE = re.compile(r"[A-Za-z_]\w*(?<!ARGV)(?<!ARGC)(?<!ENVIRON)=", re.ASCII)
+
+
+def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Effect]:
+    """Return what a word of a role does that is a language of its own."""
+    match role:
+        case "SETTINGNAME":
+            if not field.is_exact or _TELLING.search(field.text):
+                raise Unreadable("prints settings of git, which may hold keys")
+            return []
+        case "SED":
+            return _sed(field, call)
+        case "AWK":
+            return _awk(field, call)
+        case "JQ":
+            _check(field, _JQ, "looks at more than its input")
+            return []
+        case "YQ":
+            _check(field, _YQ, "looks at more than its input")
+            return []
+        case "MODE":
+            _check_mode(field, is_recursive=bool(found.flags & {"-R", "--recursive"}))
+            return []
+        case "SUFFIX":
+            return _backups(field, call, found)
+        case "FORMAT" | "PAGED" | "PS":
+            return _plain(role, field, call)
+        case "SEARCH":
+            is_hidden = bool(found.flags & _HIDDEN)
+            return list(touch("searches" if is_hidden or field != Field(".") else "reads", field, call.state))
+        case "GLOB":
+            if field.kind >= Kind.ANY or (field.is_exact and field.text.startswith("!")):
+                return []
+            return list(touch("reads", Field(f"**/{field.text}", Kind.PATTERN), call.state))
+        case "INCLUDE" | "PREFIX" | "REPLACE" | "ARCHIVE" | "BASE" | "UNSET" | "SETTING":
+            return []  # together with the operands
+        case "SENT":
+            if field.kind >= Kind.ANY and not field.text:
+                raise Unreadable("sends something that is only known when it runs")
+            name = field.text.rpartition("@")[2]
+            return list(touch("reads", Field(name), call.state)) if "@" in field.text and field.text[0] in "@<" else []
+        case "AWKFILE":
+            if field.is_exact and _AWK_VARIABLE.match(field.text):
+                return []
+            return list(touch("reads", field, call.state, has_links=call.walker.has_links))
+        case "AWKVAR":
+            if not field.is_exact and not _AWK_VARIABLE.match(field.text):
+                raise Unreadable("sets a variable of awk that is only known when it runs")
+            if not _AWK_VARIABLE.match(field.text):
+                raise Unreadable("sets a variable of awk that changes what it reads")
+            return []
+        case _:
+            raise Unreadable(f"uses a word whose meaning is not known ({role})")
+
+
+def _plain(role: str, field: Field, call: Call) -> list[Effect]:
+    if role == "PAGED":
+        if field.text.startswith("+"):
+            raise Unreadable("gives a pager a command")
+        return list(touch("reads", field, call.state, has_links=call.walker.has_links)) if field != Field("-") else []
+    if role == "FORMAT" and not field.text.startswith("+"):
+        raise Unreadable("sets the clock of the machine")
+    if role == "PS" and ("e" in field.text or field.kind >= Kind.ANY):
+        raise Unreadable("shows variables of programs, which may hold keys")
+    return []
+
+
+def _check(field: Field, barred: re.Pattern[str], reason: str) -> None:
+    if not field.is_exact:
+        if field.kind is Kind.NUMBER:
+            return
+        raise Unreadable("runs a filter that is only known when it runs")
+    if barred.search(field.text):
+        raise Unreadable(reason)
+
+
+def _sed(field: Field, call: Call) -> list[Effect]:
+    if not field.is_exact:
+        raise Unreadable("runs a sed script that is only known when it runs")
+    found: list[Effect] = []
+    for verb, name in sed_files(field.text):
+        found += touch(verb, Field(name), call.state, has_links=call.walker.has_links)
+    return found
+
+
+def _awk(field: Field, call: Call) -> list[Effect]:
+    if not field.is_exact:
+        raise Unreadable("runs an awk program that is only known when it runs")
+    found: list[Effect] = []
+    for name in check_awk(field.text):
+        found += touch("writes", Field(name), call.state, has_links=call.walker.has_links)
+    return found
+
+
+def _check_mode(field: Field, *, is_recursive: bool) -> None:
+    text = field.text
+    if not field.is_exact or not (_OCTAL.fullmatch(text) or _SYMBOLIC.fullmatch(text)):
+        raise Unreadable("sets rights that are special, or only known when it runs")
+    if (text[-1] in "2367" and text.isdigit()) or _OPEN_TO_ALL.search(text):
+        raise Unreadable("lets everybody write" + (", recursively" if is_recursive else ""))
+
+
+def _backups(field: Field, call: Call, found: Arguments) -> list[Effect]:
+    """Return the copies that an edit in place leaves beside the files."""
+    if not field.is_exact or "/" in field.text or "*" in field.text:
+        raise Unreadable("keeps copies under names that are not certain")
+    files = [value for role, value in found.bound if role == "EDIT"]
+    effects: list[Effect] = []
+    for file in files:
+        if file.kind < Kind.ANY and field.text:
+            copy = Field(file.text + field.text, file.kind)
+            effects += touch("writes", copy, call.state, has_links=call.walker.has_links)
+    return effects

@@ -1,0 +1,222 @@
+"""What a program does with its words: roles become effects.
+
+Invariant: a program, a flag or a role that is not known is unknown. Not its job: programs with a language of their own.
+"""
+
+from __future__ import annotations
+
+import re
+from importlib import import_module
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from aircher.domain.effects import Connects, Effect
+from aircher.permissions.shell.arguments import Arguments, parse_arguments
+from aircher.permissions.shell.nodes import Unreadable
+from aircher.permissions.shell.tables import Program, tables
+from aircher.permissions.shell.touching import Verb, touch
+from aircher.permissions.shell.values import NUMBER, Field, Kind, Stream, as_pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aircher.permissions.shell.simple import Call
+
+_VERBS: Mapping[str, tuple[Verb, ...]] = MappingProxyType(
+    {
+        "READ": ("reads",),
+        "LIST": ("lists",),
+        "TREE": ("searches",),
+        "WRITE": ("writes",),
+        "EDIT": ("reads", "writes"),
+        "DELETE": ("deletes",),
+        "MOVE": ("searches", "deletes"),
+    }
+)
+_READERS: Mapping[str, str] = MappingProxyType(
+    {
+        "find": "find",
+        "git": "git",
+        "tar": "archives",
+        "dd": "special",
+        "ln": "special",
+        "xargs": "wrappers",
+        "env": "wrappers",
+        "shell": "wrappers",
+        "wrapper": "wrappers",
+        "test": "special",
+        "echo": "special",
+        "split": "special",
+    }
+)
+"""Readers by name: a function ``read_<name>`` of the module."""
+_URL = re.compile(r"(?:(https?|ftps?)://)?([\w.-]+)(?::(\d{1,5}))?(?:[/?#].*)?", re.ASCII | re.DOTALL)
+
+
+def run_program(call: Call) -> Stream:
+    """Add what the program touches to the call; return what it prints."""
+    program = tables().get(call.name)
+    if program is None:
+        what = "runs a program of the workspace" if "/" in call.name else "runs a program that the table does not have"
+        call.unknown(f"{what}: {call.name}")
+        return None
+    return run_known(program, call)
+
+
+def run_known(program: Program, call: Call) -> Stream:
+    """As `run_program`, for a program of the table or a subcommand."""
+    try:
+        if program.reader:
+            read = getattr(import_module(f"aircher.permissions.shell.{_READERS[program.reader]}"), f"read_{program.reader}")
+            printed: Stream = read(program, call)
+            return printed
+        found = parse_arguments(program, call.arguments)
+        apply(found, program, call)
+    except Unreadable as exc:
+        call.unknown(exc.reason)
+        return None
+    return _printed(program, found, call)
+
+
+def apply(found: Arguments, program: Program, call: Call) -> None:
+    """Add the effects of words whose roles are told."""
+    if program.note:
+        call.unknown(program.note)
+    for role, field in found.bound:
+        call.effects += effects_of(role, field, call, found)
+    if found.command is not None:
+        raise Unreadable("runs another program in a way that is not known")
+
+
+def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Effect]:
+    """Return what it means that a word has this role."""
+    from aircher.permissions.shell import languages
+
+    walker, state = call.walker, call.state
+    if role == "TEXT":
+        return list(touch("lists", field, state)) if field.kind is Kind.PATTERN else []
+    if role in {"READ", "TREE"} and field == Field("-"):
+        return []
+    if role == "TREE" and (names := [value for bound, value in found.bound if bound == "INCLUDE"]):
+        narrowed = [Field(f"{field.text}/**/{name.text}", Kind.PATTERN) for name in names]
+        if any(name.kind >= Kind.ANY or "/" in name.text for name in (*names, field)) and field.kind >= Kind.ANY:
+            raise Unreadable("searches files that are only known when it runs")
+        return [effect for one in narrowed for effect in touch("reads", one, state, has_links=walker.has_links)]
+    if role in _VERBS:
+        return [
+            effect for verb in _VERBS[role] for effect in touch(verb, field, state, has_links=walker.has_links)
+        ]
+    if role in {"TARGET", "FOLDER"}:
+        sources = found.operands if role == "FOLDER" else found.operands[:-1]
+        return _target(field, sources, call)
+    if role in {"URL", "HOST"}:
+        return [_connection(field)]
+    if role.startswith("GIT"):
+        from aircher.permissions.shell import git
+
+        return git.effects_of(role, field, call)
+    return languages.effects_of(role, field, call, found)
+
+
+def _target(field: Field, sources: list[Field], call: Call) -> list[Effect]:
+    """Return what lands at or in a place: it may be a folder, which then gets the sources' names."""
+    walker, state = call.walker, call.state
+    found: list[Effect] = []
+    is_folder = field.is_exact and (field.text.endswith("/") or field.text.rpartition("/")[2] in {".", ".."})
+    if not is_folder or any(source.text.rstrip("/").rpartition("/")[2] in {"", ".", ".."} for source in sources):
+        found += touch("writes", field, state, has_links=walker.has_links)
+    if field.kind >= Kind.ANY:
+        return found
+    for source in sources:
+        if source.kind >= Kind.ANY or field.kind is Kind.NUMBER:
+            continue
+        name = "*" if source.kind is Kind.NUMBER else source.text.rstrip("/").rpartition("/")[2]
+        if name in {"", ".", ".."}:
+            continue
+        is_exact = source.is_exact and field.is_exact
+        inside = Field(f"{field.text.rstrip('/') or '/'}/{name}", Kind.EXACT if is_exact else Kind.PATTERN)
+        found += touch("writes", inside, state, has_links=walker.has_links)
+    return found
+
+
+def _connection(field: Field) -> Effect:
+    match = _URL.fullmatch(field.text) if field.is_exact else None
+    if match is None or "@" in urlsplit(field.text).netloc:
+        return Connects(host="*")
+    return Connects(host=match[2].lower(), port=int(match[3]) if match[3] else None)
+
+
+def _printed(program: Program, found: Arguments, call: Call) -> Stream:
+    """Return the lines that a program prints, where the table says that they can be told."""
+    word = Field("*", Kind.PATTERN)
+    operands = found.operands
+    match program.prints:
+        case "number":
+            return [NUMBER]
+        case "word":
+            return [word]
+        case "date" if len(operands) == 1 and operands[0].is_exact and not re.search(r"[/\s]|%[cDxrRnt]", operands[0].text):
+            return [word]
+        case "count" if not operands and found.flags and found.flags <= {"-l", "-w", "-c", "-m", "--lines"}:
+            return [NUMBER]
+        case "folder" if len(operands) == 1 and operands[0].kind < Kind.ANY:
+            return _folder(operands[0])
+        case "name" if operands and operands[0].kind < Kind.ANY and not found.flags:
+            return _name(operands)
+        case "sequence" if all(field.is_exact and re.fullmatch(r"\d{1,4}", field.text) for field in operands):
+            return _sequence([int(field.text) for field in operands])
+        case "sequence" if not found.flags:
+            return [NUMBER]
+        case "matches" if found.flags & {"-l", "-L", "--files-with-matches", "--files-without-match"}:
+            return _matches(found)
+        case "entries" if len(operands) <= 1 and found.flags <= {"-1", "-A", "-t", "-r", "-S"}:
+            is_plain = all(operand.is_exact and "/" not in operand.text.rstrip("/") for operand in operands)
+            return [word] if is_plain else None
+        case "input":
+            return call.stdin if call.stdin is not None and not operands else None
+        case _:
+            return None
+
+
+def _matches(found: Arguments) -> Stream:
+    """Return the files that a search lists: operands, or what is below them."""
+    lines = []
+    for role, field in found.bound:
+        if field.kind >= Kind.ANY and role in {"READ", "TREE", "SEARCH"}:
+            return None
+        if role == "READ":
+            lines.append(field)
+        elif role in {"TREE", "SEARCH"}:
+            text = field.text if field.kind is Kind.PATTERN else as_pattern(field.text)
+            below = "**/*" if text == "." and role == "SEARCH" else f"{text.rstrip('/')}/**/*"
+            lines += [field, Field(below, Kind.PATTERN)] if text != "." else [Field(below, Kind.PATTERN)]
+    return lines
+
+
+def _folder(field: Field) -> Stream:
+    text = field.text.rstrip("/")
+    if "**" in text or not text:
+        return None
+    return [Field(text.rpartition("/")[0] or ("/" if text.startswith("/") else "."), field.kind)]
+
+
+def _name(operands: list[Field]) -> Stream:
+    field = operands[0]
+    name = field.text.rstrip("/").rpartition("/")[2]
+    if "**" in name or not name or len(operands) > 2 or not all(operand.is_exact for operand in operands[1:]):
+        return None
+    if len(operands) == 2 and name != operands[1].text:
+        name = name.removesuffix(operands[1].text)
+    return [Field(name, field.kind)]
+
+
+def _sequence(numbers: list[int]) -> Stream:
+    if len(numbers) == 3:
+        first, step, last = numbers
+    else:
+        first, step, last = numbers[0] if len(numbers) == 2 else 1, 1, numbers[-1] if numbers else 0
+    if not step:
+        return [NUMBER]
+    values = range(first, last + 1, step)
+    return [Field(str(value)) for value in values] if len(values) <= 20 else [NUMBER]

@@ -1,0 +1,194 @@
+"""What a word or a variable may hold, as far as it can be told without running anything.
+
+Invariant: values stand for at least everything that bash could put there. Not its job: expanding words.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+from typing import TypeAlias
+
+from aircher.permissions.shell.nodes import Node, Unreadable
+
+
+class Kind(IntEnum):
+    """How much is known of a field; later members are less."""
+
+    EXACT = 0
+    NUMBER = 1
+    PATTERN = 2
+    ANY = 3
+    MANY = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One word after expansion.
+
+    Attributes:
+        text: `EXACT`: the word; `PATTERN`: names that match, literal special characters in brackets, ``**`` = any
+            depth; `ANY`, `MANY`: what it begins with for certain; `NUMBER`: empty.
+        kind: `MANY` may be no word or several.
+    """
+
+    text: str
+    kind: Kind = Kind.EXACT
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the word is known to the letter."""
+        return self.kind is Kind.EXACT
+
+    @property
+    def may_be_flag(self) -> bool:
+        """Whether the word may begin with a dash."""
+        if self.kind is Kind.NUMBER:
+            return True
+        if self.kind is Kind.PATTERN:
+            return self.text[:1] in {"*", "?", "[", "-"}
+        return self.text[:1] == "-" or (self.kind >= Kind.ANY and not self.text) or self.kind is Kind.MANY
+
+    def after(self, count: int) -> "Field":
+        """Return the field without its first ``count`` characters, which have to be certain."""
+        return replace(self, text=self.text[count:])
+
+
+ANY = Field("", Kind.ANY)
+MANY = Field("", Kind.MANY)
+NUMBER = Field("", Kind.NUMBER)
+
+Stream: TypeAlias = Sequence[Field] | None
+"""What a command prints, a field a line; a pattern may stand for many lines. ``None`` = nobody knows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Variable:
+    """What a variable may hold: one of ``alternatives``, of which ``None`` = unset; or all ``elements`` of an array."""
+
+    alternatives: tuple[Field | None, ...] = (None,)
+    elements: tuple[Field, ...] | None = None
+
+
+UNRESOLVED = Variable((ANY, None))
+MAX_ALTERNATIVES = 24
+"""Of one variable, word or command; more are "any text"."""
+
+
+@dataclass(slots=True)
+class State:
+    """What the shell remembers between two commands.
+
+    Attributes:
+        folders: Where it may stand; none = anywhere.
+        variables: What the command line set; anything else is the environment's.
+        functions: Bodies by name; ``None`` = one of several.
+        positional: ``$1`` and so on; ``None`` = nobody knows.
+        options: ``nullglob``; ``ifs``: words are split in an unknown way; ``links``: a link was made.
+        stack: Of ``pushd``; ``None`` = nobody knows.
+    """
+
+    folders: tuple[str, ...]
+    variables: dict[str, Variable] = field(default_factory=dict)
+    functions: dict[str, Node | None] = field(default_factory=dict)
+    positional: tuple[Field, ...] | None = ()
+    options: frozenset[str] = frozenset()
+    stack: tuple[str, ...] | None = ()
+
+    def copy(self) -> "State":
+        """Return a state that changes apart from this one."""
+        return State(
+            self.folders, dict(self.variables), dict(self.functions), self.positional, self.options, self.stack
+        )
+
+    def assign(self, name: str, *values: Field | None) -> None:
+        """Let the variable be one of ``values``."""
+        distinct = tuple(dict.fromkeys(values))
+        self.variables[name] = Variable(distinct) if len(distinct) <= MAX_ALTERNATIVES else UNRESOLVED
+
+
+def join(first: State | None, second: State | None) -> State | None:
+    """Return what holds if either of two states may; ``None`` = that way is never taken."""
+    if first is None or second is None:
+        return second if first is None else first
+    folders = tuple(dict.fromkeys(first.folders + second.folders)) if first.folders and second.folders else ()
+    return State(
+        folders if len(folders) <= MAX_ALTERNATIVES else (),
+        {
+            name: _either(first.variables.get(name), second.variables.get(name))
+            for name in first.variables.keys() | second.variables.keys()
+        },
+        _functions(first.functions, second.functions),
+        first.positional if first.positional == second.positional else None,
+        first.options | second.options,
+        first.stack if first.stack == second.stack else None,
+    )
+
+
+def _functions(first: Mapping[str, Node | None], second: Mapping[str, Node | None]) -> dict[str, Node | None]:
+    names = first.keys() | second.keys()
+    return {name: first[name] if first.get(name) is second.get(name) else None for name in names if name in first} | {
+        name: None for name in names if name not in first
+    }
+
+
+def _either(first: Variable | None, second: Variable | None) -> Variable:
+    if first == second and first is not None:
+        return first
+    if first is None or second is None or first.elements is not None or second.elements is not None:
+        known = first or second
+        if known is None or known.elements is not None:
+            return UNRESOLVED
+        return _of((*known.alternatives, *UNRESOLVED.alternatives))
+    return _of(first.alternatives + second.alternatives)
+
+
+def _of(values: Iterable[Field | None]) -> Variable:
+    distinct = tuple(dict.fromkeys(values))
+    return Variable(distinct) if len(distinct) <= MAX_ALTERNATIVES else UNRESOLVED
+
+
+def changed(before: State, after: State) -> State:
+    """Return ``after`` with everything that differs from ``before`` unknown: for loops that do not settle."""
+    found = after.copy()
+    for name, variable in after.variables.items():
+        if before.variables.get(name) != variable:
+            found.variables[name] = UNRESOLVED
+    if set(before.folders) != set(after.folders):
+        found.folders = ()
+    if before.positional != after.positional:
+        found.positional = None
+    if before.stack != after.stack:
+        found.stack = None
+    return found
+
+
+_SPECIAL = re.compile(r"[*?\[]")
+_ACTIVE = re.compile(r"[*?]|\[[^\]]+\]")
+
+
+def as_pattern(text: str) -> str:
+    """Return the pattern that only ``text`` matches."""
+    return _SPECIAL.sub(lambda match: f"[{match[0]}]", text)
+
+
+def is_pattern(text: str) -> bool:
+    """Tell whether bash looks for names that match the unquoted ``text``."""
+    return _ACTIVE.search(text) is not None
+
+
+def from_pattern(text: str) -> Field:
+    """Return the field of a pattern; exact if only one name can match."""
+    plain = re.sub(r"\[([*?\[])\]", r"\1", text)
+    rest = re.sub(r"\[[*?\[]\]", "", text)
+    return Field(text, Kind.PATTERN) if _SPECIAL.search(rest) else Field(plain)
+
+
+def product(choices: Sequence[Sequence[list[Field]]]) -> list[list[Field]]:
+    """Return every way to take one list of each choice, joined."""
+    found: list[list[Field]] = [[]]
+    for options in choices:
+        if len(options) * len(found) > MAX_ALTERNATIVES:
+            raise Unreadable("has more variants than are looked at")
+        found = [head + list(tail) for head in found for tail in options]
+    return found

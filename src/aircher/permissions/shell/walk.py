@@ -1,0 +1,325 @@
+"""Walks the commands of a bash text the way bash would, on every way at once, and notes what each may do.
+
+Invariant: a state after a command covers all states bash may be in there; what no way leads to is not walked. Not its
+job: single builtins and programs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aircher.domain.effects import Action, Effect, Unknown
+from aircher.permissions.commands import Setting
+from aircher.permissions.shell import nodes
+from aircher.permissions.shell.arithmetic import check_sum
+from aircher.permissions.shell.conditions import check_conditions
+from aircher.permissions.shell.expansion import expand, expand_one
+from aircher.permissions.shell.nodes import Node, Unreadable
+from aircher.permissions.shell.redirections import redirect
+from aircher.permissions.shell.simple import run_simple
+from aircher.permissions.shell.touching import distinct
+from aircher.permissions.shell.values import ANY, UNRESOLVED, Field, Kind, State, Stream, changed, join
+from aircher.permissions.shell.variables import variable_effects
+
+MAX_STEPS = 1_500
+"""Simple commands that one analysis looks at, repetitions included."""
+MAX_CALLS = 8
+"""Functions, texts and wrappers inside each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a command may end: the states after success and after failure, and what it prints."""
+
+    success: State | None
+    failure: State | None
+    printed: Stream = None
+
+    @property
+    def either(self) -> State | None:
+        """The state whichever way it ended."""
+        return self.success if self.success is self.failure else join(self.success, self.failure)
+
+
+def both(state: State | None, printed: Stream = None) -> Outcome:
+    """Return the outcome that success and failure share."""
+    return Outcome(state, state, printed)
+
+
+@dataclass(slots=True)
+class Walker:
+    """The walk over one text.
+
+    Attributes:
+        setting: Where it would run.
+        actions: What was found, in order.
+        escapes: For each loop and function around: the states in which it was left early.
+        hidden: For the function around: the variables that it keeps to itself.
+        has_links: Whether a link was made on the way.
+        has_trap: Whether commands wait for a signal or the end.
+    """
+
+    setting: Setting
+    actions: dict[Action, None] = field(default_factory=dict)
+    escapes: list[tuple[str, list[State]]] = field(default_factory=list)
+    hidden: list[set[str]] = field(default_factory=list)
+    has_links: bool = False
+    has_trap: bool = False
+    noted: list[list[Effect]] = field(default_factory=list)
+    steps: int = 0
+    calls: int = 0
+
+    def note(self, reason: str) -> None:
+        """Record that something is unknown, with the command being looked at."""
+        self.record(Unknown(reason=reason))
+
+    def record(self, *effects: Effect) -> None:
+        """Record effects of the command being looked at."""
+        if self.noted:
+            self.noted[-1].extend(effects)
+        else:
+            self.emit("", *effects)
+
+    def emit(self, text: str, *effects: Effect) -> None:
+        """Record an action."""
+        if text or effects:
+            self.actions[Action(tool="shell", text=text, effects=distinct(effects))] = None
+
+    def assign(self, name: str, state: State, value: Field | None) -> None:
+        """Set a variable and record what that changes."""
+        self.record(*variable_effects(name, value, is_exported=False))
+        if name == "IFS":
+            state.options |= {"ifs"}
+        state.assign(name, value)
+
+    def substitute(self, body: nodes.Sequence, state: State) -> Stream:
+        """Return what commands print that run in a shell of their own."""
+        self.noted.append([])
+        printed = self.run(body, state.copy(), None).printed
+        effects = self.noted.pop()
+        self.emit("", *effects)
+        return printed
+
+    def step(self) -> None:
+        """Count one simple command."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise Unreadable("is too long to be analysed")
+
+    def nested(self, walk: Callable[[], Outcome]) -> Outcome:
+        """Run a walk inside this one, unless there are too many already."""
+        if self.calls >= MAX_CALLS:
+            raise Unreadable("calls itself, or nests too deeply to be analysed")
+        self.calls += 1
+        try:
+            return walk()
+        finally:
+            self.calls -= 1
+
+    def run(self, node: Node, state: State, stdin: Stream) -> Outcome:
+        """Return how ``node`` may end if it begins in ``state``."""
+        match node:
+            case nodes.Simple():
+                self.step()
+                return run_simple(node, self, state, stdin)
+            case nodes.Sequence():
+                return self._sequence(node, state, stdin)
+            case nodes.Chain():
+                return self._chain(node, state, stdin)
+            case nodes.Pipeline():
+                return self._pipeline(node, state, stdin)
+            case nodes.Group():
+                return self._group(node, state, stdin)
+            case nodes.Redirected():
+                result = redirect(node.redirections, self, state)
+                self.emit("", *result.effects)
+                outcome = self.run(node.body, state, stdin if result.stdin is ... else result.stdin)
+                return Outcome(outcome.success, outcome.failure, None if result.is_silent else outcome.printed)
+            case nodes.Function():
+                if self.has_trap:
+                    raise Unreadable("defines a function after it set a trap")
+                found = state.copy()
+                found.functions[node.name] = node.body
+                return both(found)
+            case _:
+                return self._compound(node, state, stdin)
+
+    def _compound(self, node: Node, state: State, stdin: Stream) -> Outcome:
+        match node:
+            case nodes.If():
+                return self._if(node, state, stdin)
+            case nodes.While():
+                return self._loop(state, lambda head: self._while(node, head, stdin))
+            case nodes.For():
+                return self._for(node, state, stdin)
+            case nodes.Count():
+                found = state.copy()
+                check_sum(node.expressions[0], self, found)
+                return self._loop(found, lambda head: self._count(node, head, stdin))
+            case nodes.Case():
+                return self._case(node, state, stdin)
+            case nodes.Test():
+                check_conditions(node, self, state)
+                return both(state)
+            case nodes.Arithmetic():
+                found = state.copy()
+                check_sum(node.expression, self, found)
+                return both(found)
+            case _:
+                raise Unreadable("has a construct that is not known")
+
+    def _sequence(self, node: nodes.Sequence, state: State, stdin: Stream) -> Outcome:
+        outcome = both(state)
+        for index, command in enumerate(node.commands):
+            current = outcome.either
+            if current is None:
+                break
+            if index in node.background:
+                self.run(command, current.copy(), None)
+                outcome = both(current)
+            else:
+                previous = outcome
+                outcome = self.run(command, current, stdin)
+                if index:  # both print
+                    lines = None if previous.printed is None or outcome.printed is None else [*previous.printed, *outcome.printed]
+                    outcome = Outcome(outcome.success, outcome.failure, lines)
+        return outcome
+
+    def _chain(self, node: nodes.Chain, state: State, stdin: Stream) -> Outcome:
+        outcome = self.run(node.commands[0], state, stdin)
+        for operator, command in zip(node.operators, node.commands[1:], strict=True):
+            begin = outcome.success if operator == "&&" else outcome.failure
+            if begin is None:
+                continue
+            following = self.run(command, begin, stdin)
+            if operator == "&&":
+                outcome = Outcome(following.success, join(outcome.failure, following.failure))
+            else:
+                outcome = Outcome(join(outcome.success, following.success), following.failure)
+        return outcome
+
+    def _pipeline(self, node: nodes.Pipeline, state: State, stdin: Stream) -> Outcome:
+        for command in node.commands:
+            stdin = self.run(command, state.copy(), stdin).printed
+        return both(state, stdin)
+
+    def _group(self, node: nodes.Group, state: State, stdin: Stream) -> Outcome:
+        if node.is_subshell:
+            return both(state, self.run(node.body, state.copy(), stdin).printed)
+        outcome = self.run(node.body, state, stdin)
+        return Outcome(outcome.failure, outcome.success, outcome.printed) if node.is_negated else outcome
+
+    def _if(self, node: nodes.If, state: State, stdin: Stream) -> Outcome:
+        end: State | None = None
+        current: State | None = state
+        for condition, body in node.branches:
+            if current is None:
+                break
+            outcome = self.run(condition, current, stdin)
+            if outcome.success is not None:
+                end = join(end, self.run(body, outcome.success, stdin).either)
+            current = outcome.failure
+        if current is not None:
+            end = join(end, current if node.otherwise is None else self.run(node.otherwise, current, stdin).either)
+        return both(end)
+
+    def _case(self, node: nodes.Case, state: State, stdin: Stream) -> Outcome:
+        begin = state.copy()
+        for word in [node.word, *(pattern for patterns, _ in node.items for pattern in patterns)]:
+            expand_one(word, self, begin)
+        end: State | None = begin
+        for _, body in node.items:
+            if end is not None:  # one body may go on into the next
+                end = join(end, self.run(body, join(begin, end) or begin, stdin).either)
+        return both(end)
+
+    def _loop(self, state: State, once: Callable[[State], State | None]) -> Outcome:
+        """Walk a body until nothing new can happen; what still changes then is unknown."""
+        head = state
+        for turn in range(5):
+            self.escapes.append(("loop", []))
+            after = once(head.copy())
+            _, left = self.escapes.pop()
+            for early in left:
+                after = join(after, early)
+            grown = join(head, after) or head
+            if _is_same(grown, head):
+                return both(head)
+            head = changed(head, grown) if turn >= 2 else grown
+        raise Unreadable("has a loop whose end cannot be told")
+
+    def _while(self, node: nodes.While, head: State, stdin: Stream) -> State | None:
+        outcome = self.run(node.condition, head, stdin)
+        begin = outcome.either
+        return None if begin is None else join(begin, self.run(node.body, begin, stdin).either)
+
+    def _count(self, node: nodes.Count, head: State, stdin: Stream) -> State | None:
+        check_sum(node.expressions[1], self, head)
+        after = self.run(node.body, head, stdin).either
+        if after is not None:
+            after = after.copy()
+            check_sum(node.expressions[2], self, after)
+        return after
+
+    def _for(self, node: nodes.For, state: State, stdin: Stream) -> Outcome:
+        values = self._values(node, state)
+
+        def once(head: State) -> State | None:
+            after: State | None = None
+            for value in values:
+                begin = head.copy()
+                self.assign(node.name, begin, value)
+                after = join(after, self.run(node.body, begin, stdin).either)
+            return after
+
+        return self._loop(state, once)
+
+    def _values(self, node: nodes.For, state: State) -> list[Field]:
+        if node.words is None:
+            return list(state.positional) if state.positional is not None else [ANY]
+        found: list[Field] = []
+        for word in node.words:
+            for fields in expand(word, self, state):
+                found += [ANY if value.kind is Kind.MANY else value for value in fields]
+        return list(dict.fromkeys(found))
+
+    def call(self, body: Node, state: State, arguments: tuple[Field, ...] | None, stdin: Stream) -> Outcome:
+        """Return how a function may end."""
+        begin = state.copy()
+        begin.positional = arguments
+        self.escapes.append(("function", []))
+        self.hidden.append(set())
+        outcome = self.nested(lambda: self.run(body, begin, stdin))
+        _, left = self.escapes.pop()
+        end = outcome.either
+        for early in left:
+            end = join(end, early)
+        hidden = self.hidden.pop()
+        if end is None:
+            return both(None)
+        end = end.copy()
+        end.positional = state.positional
+        for name in hidden:
+            end.variables[name] = UNRESOLVED
+        return both(end, outcome.printed)
+
+    def escape(self, kind: str, state: State) -> bool:
+        """Record that loops, or the function around, are left in this state; ``False`` = there are none."""
+        levels = [left for name, left in self.escapes if kind in {name, "function"}]
+        if kind == "function" and not any(name == "function" for name, _ in self.escapes):
+            return False
+        for left in levels:
+            left.append(state.copy())
+        return bool(levels)
+
+
+def _is_same(first: State, second: State) -> bool:
+    return (
+        set(first.folders) == set(second.folders)
+        and first.variables == second.variables
+        and first.functions == second.functions
+        and first.positional == second.positional
+        and first.options == second.options
+        and first.stack == second.stack
+    )
+
+

@@ -1,0 +1,120 @@
+"""Programs that run others: what they run is looked at like a command of its own.
+
+Invariant: what a wrapper would run is analysed in the state it would run in, or is unknown.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aircher.permissions.shell.arguments import parse_arguments
+from aircher.permissions.shell.nested_text import run_shell
+from aircher.permissions.shell.nodes import Unreadable
+from aircher.permissions.shell.programs import apply
+from aircher.permissions.shell.touching import places, touch
+from aircher.permissions.shell.values import MANY, Field, Kind, State, Stream
+from aircher.permissions.shell.variables import variable_effects
+
+if TYPE_CHECKING:
+    from aircher.permissions.shell.arguments import Arguments
+    from aircher.permissions.shell.simple import Call
+    from aircher.permissions.shell.tables import Program
+
+_OUTSIDE = frozenset({"functions", "builtins"})
+
+
+def _run(fields: list[Field], call: Call, state: State, stdin: Stream) -> Stream:
+    from aircher.permissions.shell.simple import run_fields
+
+    outcome = call.walker.nested(
+        lambda: run_fields(fields, call.walker, state, stdin, effects=[], skips=_OUTSIDE)
+    )
+    return outcome.printed
+
+
+def read_wrapper(program: Program, call: Call) -> Stream:
+    """A wrapper whose last words are a command."""
+    found = parse_arguments(program, call.arguments)
+    command = _command(found, program, call)
+    if not command:
+        return None
+    return _run(command, call, call.state, call.stdin)
+
+
+def _command(found: Arguments, program: Program, call: Call) -> list[Field]:
+    command, found.command = found.command or [], None
+    found.operands = []
+    apply(found, program, call)
+    return command
+
+
+def read_env(program: Program, call: Call) -> Stream:
+    """Variables, then a command; without one it prints all variables."""
+    found = parse_arguments(program, call.arguments)
+    command = _command(found, program, call)
+    state = call.state
+    for role, field in found.bound:
+        if role == "BASE":
+            moved = list(places(field, state)) if field.is_exact else []
+            call.effects += touch("lists", field, state)
+            state = state.copy()
+            state.folders = tuple(place for place in moved if place is not None)
+        if role == "UNSET":
+            call.effects += variable_effects(field.text, None, is_exported=True) if field.is_exact else ()
+    while command and (command[0].kind is not Kind.EXACT or "=" in command[0].text):
+        name, equals, _ = command[0].text.partition("=")
+        if not equals or command[0].kind is Kind.MANY:
+            raise Unreadable("runs a program whose name is only known when it runs")
+        value = command[0].after(len(name) + 1)
+        call.effects += variable_effects(name, value, is_exported=True)
+        command = command[1:]
+    if not command:
+        call.unknown("prints variables, which may hold keys")
+        return None
+    return _run(command, call, state, call.stdin)
+
+
+def read_xargs(program: Program, call: Call) -> Stream:
+    """Words of its input become words of a command."""
+    found = parse_arguments(program, call.arguments)
+    command = _command(found, program, call) or [Field("echo")]
+    placeholder = next((field for role, field in found.bound if role == "REPLACE"), None)
+    if found.flags & {"-i", "--replace"}:
+        placeholder = Field("{}") if placeholder is None else placeholder
+    incoming = _incoming(call, found)
+    if placeholder is None:
+        return _run(command + incoming, call, call.state, None)
+    if not placeholder.is_exact or not placeholder.text:
+        raise Unreadable("puts words into a command at a place that is not known")
+    if any(placeholder.text in field.text and field != placeholder for field in command):
+        incoming = [MANY]
+    if command[0] == placeholder or (incoming == [MANY] and _is_mixed(command, placeholder)):
+        raise Unreadable("runs a command made of words that are only known when it runs")
+    for word in incoming:
+        one = Field(word.text, Kind.ANY) if word.kind is Kind.MANY else word
+        _run([one if field == placeholder else field for field in command], call, call.state, None)
+    return None
+
+
+def _is_mixed(command: list[Field], placeholder: Field) -> bool:
+    return any(placeholder.text in field.text and field != placeholder for field in command)
+
+
+def _incoming(call: Call, found: Arguments) -> list[Field]:
+    if call.stdin is None or found.flags & {"-a", "--arg-file"}:
+        return [MANY]
+    words: list[Field] = []
+    for line in call.stdin:
+        if line.kind is Kind.PATTERN:
+            words.append(line)
+        elif line.is_exact and not any(char in line.text for char in "'\"\\"):
+            words += map(Field, line.text.split()) if "-d" not in found.flags else [MANY]
+        else:
+            return [MANY]
+    return words
+
+
+def read_shell(program: Program, call: Call) -> Stream:
+    """A shell that is given a text."""
+    run_shell(call.arguments, call)
+    return None

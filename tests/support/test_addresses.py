@@ -1,0 +1,63 @@
+import pytest
+
+from aircher.support.addresses import is_listed, is_public
+
+
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+def test_an_address_of_the_internet_is_public(address: str) -> None:
+    assert is_public(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "127.0.0.1",
+        "10.0.0.1",
+        "172.16.0.1",
+        "192.168.1.1",
+        "169.254.169.254",
+        "100.64.0.1",
+        "100.100.100.200",
+        "0.0.0.0",
+        "255.255.255.255",
+        "224.0.0.1",
+        "240.0.0.1",
+        "198.18.0.1",
+        "::1",
+        "::",
+        "fe80::1",
+        "fe80::1%eth0",
+        "fd00:ec2::254",
+        "ff02::1",
+        "::ffff:127.0.0.1",
+        "::ffff:169.254.169.254",
+        "::127.0.0.1",
+        "64:ff9b::7f00:1",
+        "2002:7f00:1::",
+        "2001:0:7f00:1::",
+        "localhost",
+        "",
+    ],
+)
+def test_any_other_address_is_not(address: str) -> None:
+    assert not is_public(address)
+
+
+@pytest.mark.parametrize(
+    ("host", "patterns", "expected"),
+    [
+        ("docs.python.org", ("docs.python.org",), True),
+        ("DOCS.Python.org.", ("docs.python.org",), True),
+        ("evil-docs.python.org", ("docs.python.org",), False),
+        ("docs.python.org.evil.com", ("docs.python.org",), False),
+        ("files.pythonhosted.org", ("*.pythonhosted.org",), True),
+        ("pythonhosted.org", ("*.pythonhosted.org",), False),
+        ("evilpythonhosted.org", ("*.pythonhosted.org",), False),
+        (".pythonhosted.org", ("*.pythonhosted.org",), False),
+        ("anything.at.all", ("*",), True),
+        ("docs.python.org", (), False),
+        ("[::1]", ("::1",), True),
+    ],
+)
+def test_a_host_is_listed_exactly_or_below_a_suffix(host: str, patterns: tuple[str, ...], expected: bool) -> None:
+    assert is_listed(host, patterns) is expected

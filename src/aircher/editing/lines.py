@@ -7,6 +7,7 @@ things undone than every other, and nothing that another does not need as well.
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 
 from aircher.editing.fit import Answer, Fit, Unfit, ambiguous
 from aircher.editing.folds import COMPOSED, INVISIBLE, TYPOGRAPHIC, Undoing, folded, needed
@@ -178,7 +179,7 @@ def _own_gaps(source: Source, window: Window, first: int, last: int) -> list[lis
     edges = [first - 1, *window.lines, last + 1]
     return [
         [source.lines[line] + source.ends[line] for line in range(before + 1, after)]
-        for before, after in zip(edges, edges[1:], strict=False)
+        for before, after in pairwise(edges)
     ]
 
 

@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from aircher.editing.quote import Quote, is_blank
 
@@ -80,13 +81,13 @@ def _unnumbered_with_blank(text: str) -> str | None:
 def _is_counting(matches: list[re.Match[str]]) -> bool:
     """Return whether the numbers only grow; new lines between old ones may have none of their own."""
     numbers = [int(match[2]) for match in matches]
-    return all(before <= after <= before + 50 for before, after in zip(numbers, numbers[1:], strict=False))
+    return all(before <= after <= before + 50 for before, after in pairwise(numbers))
 
 
 def _is_counting_by_one(text: str) -> bool:
     """Return whether the numbers in front of the lines leave none out, as pasted ones do."""
     numbers = [int(match[2]) for line in text.split("\n") if (match := re.match(_NUMBER, line, re.DOTALL))]
-    return all(before + 1 == after for before, after in zip(numbers, numbers[1:], strict=False))
+    return all(before + 1 == after for before, after in pairwise(numbers))
 
 
 def has_numbers(text: str) -> bool:
@@ -156,6 +157,11 @@ def _unescaped_entities(text: str) -> str | None:
     return undone if undone != text else None
 
 
+def _is_never_left(text: str) -> bool:  # noqa: ARG001 - the role passes it
+    """Return ``False``: what cannot be undone in a text is not in it."""
+    return False
+
+
 def _two_hyphens(text: str) -> str | None:
     return text.replace("\u2014", "--") if "\u2014" in text else None
 
@@ -182,6 +188,6 @@ READINGS: tuple[Reading, ...] = (
     Reading(rung="escaped line ends", undo=_unescaped_ends, has_traces=_has_backslash, is_credible=_has_escaped_end),
     Reading(rung="escaped quotes", undo=_unescaped_quotes, has_traces=lambda text: '\\"' in text or "\\'" in text),
     Reading(rung="doubled backslashes", undo=_unescaped_pairs, has_traces=_has_backslash),
-    Reading(rung="entities", undo=_unescaped_entities, has_traces=lambda text: False),
-    Reading(rung="dashes for two hyphens", undo=_two_hyphens, has_traces=lambda text: False),
+    Reading(rung="entities", undo=_unescaped_entities, has_traces=_is_never_left),
+    Reading(rung="dashes for two hyphens", undo=_two_hyphens, has_traces=_is_never_left),
 )

@@ -5,6 +5,7 @@ these lines (`uniform`), or, where blanks in front of a line mean nothing, each 
 """
 
 from collections.abc import Callable, Sequence
+from itertools import pairwise
 
 Rule = Callable[[str], str | None]
 Pair = tuple[str, str]
@@ -109,5 +110,5 @@ def _columns(indentation: str, width: int) -> int:
 def _level(indentations: Sequence[str]) -> int:
     """Return how many blanks these lines take for one level: the smallest step between two of them."""
     widths = sorted({len(indentation) for indentation in indentations if "\t" not in indentation})
-    steps = [after - before for before, after in zip(widths, widths[1:], strict=False)]
+    steps = [after - before for before, after in pairwise(widths)]
     return min((step for step in steps if step > 1), default=4)

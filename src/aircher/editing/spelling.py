@@ -1,8 +1,8 @@
 """The rung of misspellings: one or two slips of the keyboard in words that the file does not know.
 
-Invariant: everything else of the quote fits. A slip swaps, drops, doubles or mistypes a letter inside a longer word, and
-its first and last letters are right; a number, an operator, a keyword, a string, or a word that could be meant is other
-code. A slip never reaches the file.
+Invariant: everything else of the quote fits. A slip swaps, drops, doubles or mistypes a letter inside a longer word,
+whose first and last letters are right; a number, an operator, a keyword, a string, or a word that could be meant is
+other code. A slip never reaches the file.
 """
 
 import re

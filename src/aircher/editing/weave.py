@@ -153,7 +153,7 @@ def _rendered(match: Match, line: str, partner: int | None, partners: Sequence[i
         return _indented(_neighbour(match, partners, place), line) + match.undoing(line.lstrip(" \t"))
     quoted, own = match.quoted[partner], match.own[partner]
     if match.form(quoted) == match.form(line):
-        text = line if _is_meant(match, quoted, own, line) else own
+        text = line if _is_meant(quoted, own, line) else own
         if indentation(quoted) == indentation(line):
             return own if text is own else indentation(own) + match.undoing(line.lstrip(" \t"))
     else:
@@ -161,7 +161,7 @@ def _rendered(match: Match, line: str, partner: int | None, partners: Sequence[i
     return _indented(match.shifts[partner], line) + text.lstrip(" \t")
 
 
-def _is_meant(match: Match, quoted: str, own: str, line: str) -> bool:
+def _is_meant(quoted: str, own: str, line: str) -> bool:
     """Return whether a line that changes only in its blanks or typography was quoted right, so that it shall change."""
     bodies = [text.lstrip(" \t") for text in (quoted, own, line)]
     return bodies[0] == bodies[1] != bodies[2]

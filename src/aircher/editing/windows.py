@@ -1,6 +1,6 @@
 """Finds the lines of a file that a quote may be: the same lines in the same order, blank ones aside.
 
-Invariant: linear in the size of the file, whatever is in it; a line is compared by a key, and keys as one string search.
+Invariant: linear in the size of the file, whatever is in it; lines are compared by keys, and keys by a string search.
 """
 
 from collections.abc import Callable, Sequence

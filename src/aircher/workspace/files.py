@@ -1,8 +1,8 @@
 """Whole files of this machine's own disk: their bytes, and new bytes in one step.
 
-Invariant: a file is the old one or the new one, never half; what was put in its place meanwhile (a link, another content)
-is not written over. A file with several hard links gets an inode of its own: the other names keep the old bytes, for
-nothing says that they were meant.
+Invariant: a file is the old one or the new one, never half; what was put in its place meanwhile (a link, another
+content) is not written over. A file with several hard links gets an inode of its own: the other names keep the old
+bytes, for nothing says that they were meant.
 """
 
 import asyncio

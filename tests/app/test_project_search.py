@@ -85,3 +85,24 @@ async def test_a_database_that_breaks_fails_the_search_and_not_the_session(root:
     assert isinstance(failure, ToolFailure)
     assert failure.message.startswith(f"The search cannot be used now: {database}")
     assert "aircher index rebuild" in failure.message
+
+
+async def test_an_outline_names_what_a_file_or_folder_defines(root: Path, database: Path) -> None:
+    with closing(IndexSearch(root, database, may_read=policy_for(root).may_read, note=lambda _: None)) as search:
+        one = await search.outline("src/sample/events.py")
+        assert not isinstance(one, ToolFailure)
+        assert ("class", "NoteSent", 4) in [(each.kind, each.name, each.line) for each in one]
+        below = await search.outline("src")
+        everything = await search.outline("")
+        assert not isinstance(below, ToolFailure)
+        assert not isinstance(everything, ToolFailure)
+        assert {each.path for each in one} < {each.path for each in below} < {each.path for each in everything}
+        assert await search.outline("src/sample/event") == []
+
+
+async def test_an_outline_leaves_out_what_may_not_be_read(root: Path, database: Path) -> None:
+    def no_events(path: Path) -> bool:
+        return path.name != "events.py"
+
+    with closing(IndexSearch(root, database, may_read=no_events, note=lambda _: None)) as search:
+        assert await search.outline("src/sample/events.py") == []

@@ -7,6 +7,7 @@ from pathlib import Path
 from aircher.permissions.places import Places
 from aircher.permissions.policy import Policy
 from aircher.tools.workbench import Workbench
+from aircher.workspace.files import LocalFiles
 from aircher.workspace.git import GitRepository
 from aircher.workspace.listing import FolderListing
 from aircher.workspace.local import LocalWorkspace
@@ -21,6 +22,7 @@ def bench_in(root: Path, *, ripgrep: str | None = None, may_read: Callable[[Path
     return Workbench(
         root=root.resolve(),
         files=LocalWorkspace(root),
+        contents=LocalFiles(),
         seen=SeenFiles(),
         listing=listing,
         text_search=LocalTextSearch(listing, ripgrep=ripgrep),

@@ -9,6 +9,7 @@ import pytest
 
 from aircher.domain.files import FileFacts, TextSlice
 from aircher.domain.tools import ToolFailure
+from aircher.workspace.files import LocalFiles
 from aircher.workspace.local import LocalWorkspace
 from aircher.workspace.text_slices import CUT, MAX_LINE_CHARS
 
@@ -16,6 +17,15 @@ from aircher.workspace.text_slices import CUT, MAX_LINE_CHARS
 async def read(folder: Path, name: str, *, first_line: int = 1, max_lines: int = 10) -> TextSlice | ToolFailure:
     workspace = LocalWorkspace(folder)
     return await workspace.read_lines(workspace.resolve(name), first_line=first_line, max_lines=max_lines)
+
+
+def relative(path: Path) -> str:
+    """Return a path that is short enough for a socket."""
+    return os.path.relpath(path)
+
+
+def everything_in(folder: Path) -> list[Path]:
+    return sorted(folder.rglob("*"))
 
 
 def digest(data: bytes) -> str:
@@ -78,7 +88,7 @@ async def test_what_cannot_be_read_says_why(tmp_path: Path, name: str, message: 
     (tmp_path / "short.txt").write_text("one")
     os.mkfifo(tmp_path / "pipe")
     with socket.socket(socket.AF_UNIX) as listening:
-        listening.bind(os.path.relpath(tmp_path / "socket"))
+        listening.bind(relative(tmp_path / "socket"))
         assert await read(tmp_path, name, first_line=2) == ToolFailure(message=message)
 
 
@@ -125,11 +135,10 @@ async def test_bytes_are_read_whole_or_not_at_all(tmp_path: Path) -> None:
 
 
 async def test_what_is_written_is_there_with_its_folders_and_keeps_its_mode(tmp_path: Path) -> None:
-    workspace = LocalWorkspace(tmp_path)
-    path = workspace.resolve("new/folder/run.sh")
-    assert await workspace.write_bytes(path, b"one") is None
+    path = tmp_path / "new" / "folder" / "run.sh"
+    assert await LocalFiles().write_bytes(path, b"one", expected_hash="") is None
     path.chmod(0o750)
-    assert await workspace.write_bytes(path, b"two") is None
+    assert await LocalFiles().write_bytes(path, b"two", expected_hash=digest(b"one")) is None
     assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"two", 0o750)
     assert [item.name for item in path.parent.iterdir()] == ["run.sh"]
 
@@ -138,8 +147,8 @@ async def test_another_name_of_a_file_keeps_the_old_content(tmp_path: Path) -> N
     (tmp_path / "outside").write_text("precious")
     (tmp_path / "root").mkdir()
     (tmp_path / "root" / "inside").hardlink_to(tmp_path / "outside")
-    workspace = LocalWorkspace(tmp_path / "root")
-    assert await workspace.write_bytes(workspace.resolve("inside"), b"new") is None
+    inside = tmp_path / "root" / "inside"
+    assert await LocalFiles().write_bytes(inside, b"new", expected_hash=digest(b"precious")) is None
     assert ((tmp_path / "outside").read_text(), (tmp_path / "root" / "inside").read_text()) == ("precious", "new")
 
 
@@ -149,11 +158,10 @@ async def test_what_cannot_be_written_says_why_and_leaves_nothing(tmp_path: Path
     (tmp_path / "file").touch()
     (tmp_path / "blocked").symlink_to(tmp_path / "gone" / "gone")
     os.mkfifo(tmp_path / "pipe")
-    before = sorted(tmp_path.rglob("*"))
-    failed = await LocalWorkspace(tmp_path).write_bytes(tmp_path / name, b"x")
+    before = everything_in(tmp_path)
+    failed = await LocalFiles().write_bytes(tmp_path / name, b"x", expected_hash="")
     assert isinstance(failed, ToolFailure)
-    assert failed.message.startswith(name)
-    assert sorted(tmp_path.rglob("*")) == before
+    assert everything_in(tmp_path) == before
 
 
 @pytest.mark.parametrize("moved", ["folder", "folder/deep", "folder/deep/file"])
@@ -173,7 +181,9 @@ async def test_a_link_that_is_put_on_the_way_after_the_judgement_is_not_followed
     assert isinstance(await workspace.read_lines(path, first_line=1, max_lines=1), ToolFailure)
     assert isinstance(await workspace.read_bytes(path, max_bytes=100), ToolFailure)
     assert isinstance(await workspace.look(path), ToolFailure)
-    await workspace.write_bytes(path, b"overwritten")
+    for expected_hash in ("", digest(b"secret"), digest(b"harmless")):
+        assert isinstance(await LocalFiles().read_bytes(path), ToolFailure)
+        await LocalFiles().write_bytes(path, b"overwritten", expected_hash=expected_hash)
     assert {place.read_text() for place in outside.rglob("*") if place.is_file()} == {"secret"}
 
 

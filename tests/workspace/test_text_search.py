@@ -146,9 +146,7 @@ async def test_what_is_found_is_shown_with_the_lines_around(awkward: Path) -> No
         ("a\ud83d", "it holds half a character (a lone surrogate)"),
     ],
 )
-async def test_an_expression_outside_the_dialect_is_refused_in_words(
-    awkward: Path, pattern: str, reason: str
-) -> None:
+async def test_an_expression_outside_the_dialect_is_refused_in_words(awkward: Path, pattern: str, reason: str) -> None:
     assert await both(awkward, TextQuery(pattern=pattern)) == ToolFailure(
         message=f"The expression {pattern!r} cannot be used: {reason}."
     )
@@ -235,9 +233,11 @@ async def both_of_file(root: Path, query: TextQuery) -> TextMatches:
 
 
 async def test_settings_of_ripgrep_change_nothing(tmp_path: Path) -> None:
-    write_tree(tmp_path, {"rc": "--invert-match\n", "a.txt": "foo\nbar\n", ".rgignore": "a.txt\n", ".ripgreprc": "-v\n"})
+    write_tree(
+        tmp_path, {"rc": "--invert-match\n", "a.txt": "foo\nbar\n", ".rgignore": "a.txt\n", ".ripgreprc": "-v\n"}
+    )
     program = tmp_path / "rg"
-    program.write_text(f"#!/bin/sh\nexport RIPGREP_CONFIG_PATH={tmp_path}/rc\nexec {shutil.which('rg')} \"$@\"\n")
+    program.write_text(f'#!/bin/sh\nexport RIPGREP_CONFIG_PATH={tmp_path}/rc\nexec {shutil.which("rg")} "$@"\n')
     program.chmod(0o755)
     search = LocalTextSearch(FolderListing(tmp_path), ripgrep=str(program))
     answer = await search.search(tmp_path, TextQuery(pattern="foo", globs=("a.txt",)), may_read=everything)

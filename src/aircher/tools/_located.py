@@ -6,6 +6,7 @@ moved between: `aircher.tools.ports.Files` opens nothing that has a link on the 
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -27,6 +28,16 @@ class Located(Generic[ArgsT]):
     def __init__(self, args: ArgsT, path: Path) -> None:
         self.args = args
         self.path = path
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether there is a folder."""
+        return os.path.isdir(self.path)  # noqa: PTH112 - a `Path` raises where a name is too long
+
+    @property
+    def is_file(self) -> bool:
+        """Whether there is a file."""
+        return os.path.isfile(self.path)  # noqa: PTH113 - as above
 
 
 def locate(arguments: JsonObject, kind: type[ArgsT], files: Files) -> Located[ArgsT] | ToolFailure:

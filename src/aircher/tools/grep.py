@@ -66,11 +66,11 @@ class Grep:
 
     def actions(self, args: Located[Args]) -> tuple[Action, ...]:
         """Return the file or folder that is searched."""
-        return (Action(tool="read", effects=(Reads(path=args.path, is_recursive=args.path.is_dir()),)),)
+        return (Action(tool="read", effects=(Reads(path=args.path, is_recursive=args.is_folder),)),)
 
     async def run(self, args: Located[Args], call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
         """Return the lines, the files or the counts."""
-        found = await self._text_search.search(args.path, _query(args.args), may_read=self._permission(args.path))
+        found = await self._text_search.search(args.path, _query(args.args), may_read=self._permission(args))
         if isinstance(found, ToolFailure):
             return found
         if not found.files:
@@ -79,11 +79,11 @@ class Grep:
         content = self._content(args.args, found)
         return ToolOutcome(content=content, summary=_summary(args.args, found), display=preview(content))
 
-    def _permission(self, place: Path) -> MayRead:
+    def _permission(self, place: Located[Args]) -> MayRead:
         """Return what may be shown: a place that does not pass by itself was asked for, and the answer was yes."""
-        if place.is_file():
-            return lambda path: path == place
-        if self._may_read(place):
+        if place.is_file:
+            return lambda path: path == place.path
+        if self._may_read(place.path):
             return self._may_read
         from aircher.support.secret_files import is_secret
 

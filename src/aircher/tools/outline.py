@@ -59,7 +59,7 @@ class OutlineCode:
 
     def actions(self, args: Located[Args]) -> tuple[Action, ...]:
         """Return the file or folder that is outlined."""
-        return (Action(tool="read", effects=(Reads(path=args.path, is_recursive=args.path.is_dir()),)),)
+        return (Action(tool="read", effects=(Reads(path=args.path, is_recursive=args.is_folder),)),)
 
     async def run(self, args: Located[Args], call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
         """Return the symbols by file."""

@@ -18,7 +18,7 @@ MayRead: TypeAlias = "Callable[[Path], bool]"
 
 
 class Files(Protocol):
-    """Reads and writes files whose paths are absolute and without links, and refuses where a link stands on the way."""
+    """Reads files whose paths are absolute and without links, and refuses where a link stands on the way."""
 
     def resolve(self, path: str) -> Path:
         """Return the absolute path without links that this text means."""
@@ -38,10 +38,6 @@ class Files(Protocol):
 
     async def read_bytes(self, path: Path, *, max_bytes: int) -> bytes | ToolFailure | None:
         """Return all bytes; ``None`` = there is no such file; or why it cannot be read, being too large included."""
-        ...
-
-    async def write_bytes(self, path: Path, data: bytes) -> ToolFailure | None:
-        """Put ``data`` there in one step, folders included, or return why nothing was changed."""
         ...
 
 

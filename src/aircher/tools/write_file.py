@@ -1,5 +1,6 @@
 """Create a file, or replace all of it."""
 
+from pathlib import Path
 from typing import Annotated
 
 import msgspec
@@ -12,6 +13,7 @@ from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
 from aircher.tools._located import Located, locate
 from aircher.tools._preview import plural
 from aircher.tools.arguments import parameters
+from aircher.tools.edit_ports import FileBytes
 from aircher.tools.ports import Files, Seen
 from aircher.tools.workbench import Workbench
 
@@ -30,8 +32,9 @@ class WriteFile:
 
     is_writer = True
 
-    def __init__(self, files: Files, seen: Seen) -> None:
+    def __init__(self, files: Files, contents: FileBytes, seen: Seen) -> None:
         self._files = files
+        self._contents = contents
         self._seen = seen
 
     @property
@@ -63,12 +66,13 @@ class WriteFile:
         before = await self._files.read_bytes(path, max_bytes=MAX_BYTES)
         if isinstance(before, ToolFailure):
             return before
-        if before is not None and (objection := self._objection(sha256(before).hexdigest(), self._seen.digest(path))):
+        before_hash = "" if before is None else sha256(before).hexdigest()
+        if before is not None and (objection := self._objection(before_hash, self._seen.digest(path))):
             return ToolFailure(message=f"{shown} {objection}")
         new = await asyncio.to_thread(replaced, before, text, shown=shown)
         if isinstance(new, str):
             return ToolFailure(message=f"{shown} {new}")
-        if failure := await self._files.write_bytes(path, new.data):
+        if failure := await self._written(path, new.data, before_hash):
             return failure
         self._seen.note(path, sha256(new.data).hexdigest())
         verb = "created" if before is None else "replaced"
@@ -77,6 +81,17 @@ class WriteFile:
         if new.problems:
             content += "\nIt cannot be parsed now: " + "; ".join(new.problems)
         return ToolOutcome(content=content, summary=f"{verb} {shown} ({lines})", display=(new.diff,))
+
+    async def _written(self, path: Path, data: bytes, expected_hash: str) -> ToolFailure | None:
+        """Return why nothing was written; a cancellation waits for the end: who undoes the call must find it done."""
+        import asyncio
+
+        writing = asyncio.ensure_future(self._contents.write_bytes(path, data, expected_hash=expected_hash))
+        try:
+            return await asyncio.shield(writing)
+        except asyncio.CancelledError:
+            await asyncio.wait((writing,))
+            raise
 
     def _objection(self, digest: str, seen: str | None) -> str:
         """Return why a file that is there must not be replaced, in words that follow its name."""
@@ -88,8 +103,10 @@ class WriteFile:
 
 
 def build(bench: Workbench) -> WriteFile | None:
-    """Return the tool, if what the model has seen is remembered."""
-    return None if bench.seen is None else WriteFile(bench.files, bench.seen)
+    """Return the tool, if files can be written and what the model has seen is remembered."""
+    if bench.seen is None or bench.contents is None:
+        return None
+    return WriteFile(bench.files, bench.contents, bench.seen)
 
 
 TOOL = build

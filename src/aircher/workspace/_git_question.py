@@ -30,7 +30,6 @@ _SETTINGS = {
     "log.showSignature": "false",  # else gpg.program is run
     "status.submoduleSummary": "false",
     "submodule.recurse": "false",
-    "blame.ignoreRevsFile": "",
 }
 _PLAIN = ("--no-ext-diff", "--no-textconv", "--no-color", "--ignore-submodules=all")
 
@@ -96,7 +95,12 @@ class Question:
             raise RefusedError("the file is not in the project, or may hold keys")
         name = f"./{path.relative_to(self._root).as_posix()}"
         lines = f"-L{first_line},+{BLAMED_LINES}"
-        return self._shown(["blame", "--date=short", "--no-textconv", lines, *_revisions(revision), "--", name])
+        try:
+            return self._shown(["blame", "--date=short", "--no-textconv", lines, *_revisions(revision), "--", name])
+        except ProgramError as exc:
+            if "object name" in str(exc):  # it would quote any file that the setting names
+                raise RefusedError("the file that blame.ignoreRevsFile names cannot be used") from exc
+            raise
 
     def _differences(self, asked: Sequence[str], place: str) -> str:
         """Return a diff without the files whose content may not be shown."""
@@ -135,7 +139,7 @@ class Question:
         output = self._run(words, max_bytes=MAX_OUTPUT_BYTES)
         text = output.decode("utf-8", "replace").rstrip("\n")
         if len(output) < MAX_OUTPUT_BYTES:
-            return f"{text}^{{commit}}"  # else the hash of a file's content would show it, whatever its name
+            return text
         return f"{text[: text.rfind(chr(10))]}\n(cut after {MAX_OUTPUT_BYTES:,} bytes: name a path or a smaller range)"
 
     def _run(self, words: Sequence[str], *, max_bytes: int) -> bytes:

@@ -24,7 +24,7 @@ def search_now(
     place: Path, listed: Listed, query: TextQuery, *, may_read: MayRead, stopper: Stopper, ripgrep: str | None
 ) -> TextMatches | ToolFailure:
     """Return what matches in the files of ``listed``, which lie in the folder ``place`` or are that file."""
-    is_file = place.is_file()
+    is_file = os.path.isfile(place)  # noqa: PTH113 - a `Path` raises where a name is too long
     try:
         globs = [] if is_file else _globs(query)
         pattern = read_pattern(query.pattern, ignore_case=query.ignore_case, is_multiline=query.is_multiline)

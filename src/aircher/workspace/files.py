@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from aircher.domain.tools import ToolFailure
+from aircher.workspace.opening import NotRegularError, open_folder, open_regular
 
 MAX_BYTES = 64 * 1024 * 1024  # more is no file that somebody edits
 _NEW_MODE = 0o666  # less the process's umask
@@ -47,13 +48,13 @@ class LocalFiles:
 
 def _read(path: Path) -> bytes | ToolFailure:
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+        descriptor = open_regular(path)
+    except NotRegularError:
+        return ToolFailure(message=f"{path.name} is not a regular file.")
     except (OSError, ValueError) as exc:
         return _failure(path, "read", exc)
     try:
         status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
-            return ToolFailure(message=f"{path.name} is not a regular file.")
         if status.st_size > MAX_BYTES:
             size = status.st_size
             return ToolFailure(message=f"{path.name} has {size:,} bytes, more than the {MAX_BYTES:,} allowed.")
@@ -67,11 +68,9 @@ def _read(path: Path) -> bytes | ToolFailure:
 
 def _write(path: Path, data: bytes, expected_hash: str) -> ToolFailure | None:
     try:
-        if expected_hash == "":
-            path.parent.mkdir(parents=True, exist_ok=True)
-        if Path(os.path.realpath(path.parent)) != path.parent:
-            return _swapped(path)
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+        folder = open_folder(path.parent, is_made=expected_hash == "")
+    except NotADirectoryError:
+        return _swapped(path)
     except (OSError, ValueError) as exc:
         return _failure(path, "written", exc)
     try:

@@ -54,6 +54,7 @@ class GitRepository:
         else:
             work = asyncio.to_thread(question.answer, command, revision, path, is_staged=is_staged, limit=limit)
         asking = asyncio.ensure_future(work)
+        asking.add_done_callback(_look_at)
         try:
             async with asyncio.timeout(self._deadline_s):
                 return await asyncio.shield(asking)
@@ -65,3 +66,9 @@ class GitRepository:
             stopper.stop()
             if not asking.done():
                 await asyncio.wait((asking,), timeout=1.0)
+
+
+def _look_at(asking: asyncio.Future[str]) -> None:
+    """Take note of how the work ended; nobody else does after a timeout."""
+    if not asking.cancelled():
+        asking.exception()

@@ -11,12 +11,11 @@ import os
 import stat
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from aircher.domain.tools import ToolFailure
-from aircher.support.aio import finished
 from aircher.support.text import visible_name
-from aircher.workspace.opening import NotRegularError, open_regular, replace_file
+from aircher.workspace.opening import NotRegularError, open_regular
 
 if TYPE_CHECKING:  # a run may end before the first tool
     from aircher.domain.files import FileFacts, TextSlice
@@ -25,7 +24,6 @@ SNIFF_BYTES = 8192  # enough to see a byte-order mark or a NUL, what git looks a
 
 _MOST_NAMES = 50
 _MOST_LOOKED_AT = 10_000
-_WRITE_S = 30.0  # milliseconds on a disk, seconds on a network that hangs
 
 
 class LocalWorkspace:
@@ -100,33 +98,17 @@ class LocalWorkspace:
             return ToolFailure(message=f"{self.shown(path)} has {size_bytes:,} bytes, at most {max_bytes:,} are read.")
         return data
 
-    async def write_bytes(self, path: Path, data: bytes) -> ToolFailure | None:
-        """Put ``data`` at ``path`` in one step, or return why nothing was changed. Missing folders are made."""
-        # once it has begun, a cancellation waits for its end: whoever undoes the call must find it finished
-        writing = asyncio.to_thread(self._write_bytes, path, data)
-        written = await finished(writing, within_s=_WRITE_S)
-        if written is None:
-            return ToolFailure(message=f"{self.shown(path)} was not written within {_WRITE_S:g} s; it may be, later.")
-        return None if written is True else written
-
-    def _write_bytes(self, path: Path, data: bytes) -> ToolFailure | Literal[True]:
-        try:
-            replace_file(path, data)
-        except OSError as exc:
-            return self._refused(path, exc, verb="written")
-        return True
-
-    def _refused(self, path: Path, exc: OSError, *, verb: str = "read") -> ToolFailure:
+    def _refused(self, path: Path, exc: OSError) -> ToolFailure:
         shown = self.shown(path)
         match exc:
-            case FileNotFoundError() if verb == "read":
+            case FileNotFoundError():
                 return ToolFailure(message=f"{shown} does not exist. Use glob or search_code to find the right path.")
             case IsADirectoryError():
                 return ToolFailure(message=f"{shown} is a folder. It holds: {_names(path)}. Use list to see more.")
             case NotRegularError():
                 return ToolFailure(message=f"{shown} is not a regular file: {_kind(path)}.")
             case _:
-                return ToolFailure(message=f"{shown} cannot be {verb}: {exc.strerror or exc}.")
+                return ToolFailure(message=f"{shown} cannot be read: {exc.strerror or exc}.")
 
 
 def _names(folder: Path) -> str:

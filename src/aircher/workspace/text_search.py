@@ -8,6 +8,7 @@ A search ends within its time, whatever the expression.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +65,9 @@ class LocalTextSearch:
 
         listing = self._listing
         listed: Listed | ToolFailure = (
-            listing.one(place) if place.is_file() else listing.list_now(place, include_ignored=query.include_ignored)
+            listing.one(place)
+            if os.path.isfile(place)  # noqa: PTH113 - a `Path` raises where a name is too long
+            else listing.list_now(place, include_ignored=query.include_ignored)
         )
         if isinstance(listed, ToolFailure):
             return listed

@@ -5,6 +5,7 @@ Invariant: a state describes the whole of it: kind, permission bits, and the con
 
 import os
 import stat
+from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from aircher.domain.changes import FileChange
@@ -59,6 +60,11 @@ def difference(before: dict[str, State], after: dict[str, State]) -> list[Change
     """Return what differs, sorted by path."""
     paths = sorted(before.keys() | after.keys())
     return [Change(path, before.get(path), after.get(path)) for path in paths if before.get(path) != after.get(path)]
+
+
+def present(states: Mapping[str, State | None]) -> dict[str, State]:
+    """Return the states of what is there."""
+    return {path: state for path, state in states.items() if state is not None}
 
 
 def state_of(value: Any) -> State | None:  # Any: decoded JSON

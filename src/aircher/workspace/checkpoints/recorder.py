@@ -7,6 +7,7 @@ tells how to find it. Every method blocks; `aircher.workspace.checkpoints.local`
 import os
 from collections.abc import Collection, Sequence
 from contextlib import suppress
+from operator import attrgetter
 from pathlib import Path
 from threading import Event, RLock
 
@@ -71,7 +72,7 @@ class Recorder:
         try:
             with self._lock:
                 named = tuple(also if paths is None else paths)
-                before = Watched(self._root, self.objects)
+                before = Watched(self._root, self.objects, excluded=self._whole.excluded)
                 running = _Running(held, before, named=named, is_whole=paths is None)
                 checkpoint = self._begin(call, running, stop)
                 self._running[call.session_id, checkpoint.number] = running
@@ -169,12 +170,12 @@ class Recorder:
         found = self._whole.look_after_call() if running.is_whole else []
         known: Collection[str] = self._whole.known if running.is_whole else ()
         watched = running.before.states
-        now = Watched(self._root, self.objects)
+        now = Watched(self._root, self.objects, excluded=self._whole.excluded)
         now.look_at(running.before.tops, is_covered=lambda key: key in known and key not in watched)
         seen = {change.path for change in found}
         named = [change for change in difference(present(watched), present(now.states)) if change.path not in seen]
         self._whole.absorb(named)
-        return sorted([*found, *named])
+        return sorted([*found, *named], key=attrgetter("path"))
 
     def _next_number(self, session_id: str) -> int:
         if session_id not in self._last_number:
@@ -193,10 +194,11 @@ class Recorder:
         return step.changes
 
     def _since(self, step: Step, stop: Event) -> list[Change]:
-        now = Watched(self._root, self.objects)
+        now = Watched(self._root, self.objects, excluded=self._whole.excluded)
         now.look_at(step.watched, is_covered=lambda _: False)
         changes = difference(present(step.watched), present(now.states))
-        return sorted([*changes, *self._whole.changes_since(step, stop)])
+        found = {change.path: change for change in (*self._whole.changes_since(step, stop), *changes)}
+        return [found[path] for path in sorted(found)]
 
     def _note_end(self, session_id: str, number: int, changes: Sequence[Change], *, is_uncertain: bool) -> None:
         record: dict[str, object] = {"kind": "after", "at": now_us(), "n": number, "changes": changes}

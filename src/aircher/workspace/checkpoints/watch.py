@@ -5,7 +5,8 @@ Invariant: bounded. A folder that is named stands for everything below it, up to
 
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Container, Iterable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -23,8 +24,10 @@ IsCovered: TypeAlias = Callable[[str], bool]
 class Watched:
     """The states of what is named, by the path as the journal has it: relative inside the workspace, else absolute."""
 
-    def __init__(self, root: Path, objects: ObjectStore) -> None:
+    def __init__(self, root: Path, objects: ObjectStore, *, excluded: Container[str] = ()) -> None:
+        """Watch nothing yet; the paths ``excluded`` never."""
         self._root = root
+        self._excluded = excluded
         self._objects = objects
         self._room_bytes = MAX_WATCHED_BYTES
         self.tops: list[str] = []
@@ -63,16 +66,16 @@ class Watched:
         return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else str(path)
 
     def _look(self, top: str, is_covered: IsCovered) -> None:
-        waiting = [top]
+        waiting = deque([top])
         while waiting:
-            key = waiting.pop()
-            if key == "." or key in self.states:
+            key = waiting.popleft()  # level by level: what lies deep is more often made than written
+            if key in self.states or key in self._excluded:
                 continue
             if len(self.states) >= MAX_WATCHED:
                 self.uncovered.append(f"{shown(top)}: more than {MAX_WATCHED:,} files")
                 return
             place = os.path.join(self._root, key)  # noqa: PTH118 - an absolute key stays as it is
-            if not is_covered(key):
+            if key != "." and not is_covered(key):
                 self.states[key] = self._kept(key, place)
             waiting += _children(key, place)
 
@@ -95,7 +98,7 @@ def _children(key: str, place: str) -> list[str]:
     try:
         if not stat.S_ISDIR(os.lstat(place).st_mode):
             return []
-        return [f"{key}/{name}" for name in os.listdir(place)]  # noqa: PTH208 - names, thousands of them
+        return [name if key == "." else f"{key}/{name}" for name in os.listdir(place)]  # noqa: PTH208 - names, thousands of them
     except OSError:
         return []
 

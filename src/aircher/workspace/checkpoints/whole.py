@@ -21,7 +21,7 @@ from aircher.workspace.checkpoints.walk import MAX_PATHS, Known, TooManyPathsErr
 
 _MAX_DELTA = 200  # paths; from here on a new base is smaller than telling the differences again at each call
 _SAVED_AFTER = 500  # changes, after which the next start would lose time without a save
-_NO_PROJECT = (Path("/"), Path(os.path.expanduser("~")))  # noqa: PTH111 - unlike Path.home it never fails
+_NO_PROJECT = (Path("/"), Path(os.path.realpath(os.path.expanduser("~"))))  # noqa: PTH111 - unlike Path.home it never fails
 
 
 class UncoveredError(Exception):
@@ -39,8 +39,9 @@ class WholeWorkspace:
         self._place = place
         self._objects = objects
         self._on_progress = on_progress
-        inside = [path.relative_to(root).as_posix() for path in (place.folder, *excluded) if path.is_relative_to(root)]
-        self._walker = Walker(root, excluded=inside)
+        own = (place.folder, *excluded)
+        self.excluded = frozenset(path.relative_to(root).as_posix() for path in own if path.is_relative_to(root))
+        self._walker = Walker(root, excluded=self.excluded)
         self._manifest: Manifest | None = None
         self._base: tuple[str, dict[str, State]] = ("", {})
         self._unlike_base: set[str] = set()

@@ -6,7 +6,9 @@ Invariant: bounded. A folder that is named stands for everything below it, up to
 import os
 import stat
 from collections import deque
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Iterator
+from glob import iglob
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -16,6 +18,7 @@ from aircher.workspace.checkpoints.states import FOLDER, State, shown
 
 MAX_WATCHED = 5_000
 MAX_WATCHED_BYTES = 128 * 1024 * 1024
+_MAGIC = frozenset("*?[")
 
 IsCovered: TypeAlias = Callable[[str], bool]
 """Whether a path is looked after by the walk of the whole workspace."""
@@ -40,7 +43,8 @@ class Watched:
         Raises:
             StorageError: It cannot be kept.
         """
-        self.look_at([key for path in paths for key in self._keys(path)], is_covered=is_covered)
+        tops = dict.fromkeys(key for path in paths for one in _meant(path) for key in self._keys(one))
+        self.look_at(tops, is_covered=is_covered)
 
     def look_at(self, tops: Iterable[str], *, is_covered: IsCovered) -> None:
         """Do the same for paths as the journal has them.
@@ -92,6 +96,14 @@ class Watched:
         elif reading.state.kind != FOLDER:
             self.uncovered.append(f"{shown(key)}: too large or unreadable ({reading.state.size_bytes:,} bytes)")
         return reading.state
+
+
+def _meant(path: Path) -> Iterator[Path]:
+    """Yield the path, and what it stands for if it is a pattern; bounded."""
+    yield path
+    if not os.path.lexists(path) and not _MAGIC.isdisjoint(str(path)):
+        matches = iglob(str(path), include_hidden=True)  # noqa: PTH207 - Path.glob would begin at the root
+        yield from map(Path, islice(matches, MAX_WATCHED))
 
 
 def _children(key: str, place: str) -> list[str]:

@@ -15,8 +15,11 @@ FILE, LINK, FOLDER = "f", "l", "d"
 FORMATS = {stat.S_IFREG: FILE, stat.S_IFLNK: LINK, stat.S_IFDIR: FOLDER}
 """The kinds that are kept; sockets, pipes and devices are nobody's work."""
 
-Signature: TypeAlias = tuple[int, int, int, int, int]
-"""What ``stat`` tells of a path: mode, size, times of change in ns (content, inode), inode."""
+Signature: TypeAlias = tuple[int, int, int, int]
+"""What ``stat`` tells of a path: mode, size, time of the inode's last change in ns, inode.
+
+The time of the content's last change is left out: whatever sets it sets the other one, and that can not be set back.
+"""
 
 
 class State(NamedTuple):
@@ -53,7 +56,7 @@ class Change(NamedTuple):
 
 def signature(status: os.stat_result) -> Signature:
     """Return what is compared to find out whether a path may have changed."""
-    return (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    return (status.st_mode, status.st_size, status.st_ctime_ns, status.st_ino)
 
 
 def difference(before: dict[str, State], after: dict[str, State]) -> list[Change]:

@@ -64,8 +64,7 @@ def main() -> int:
     for name, found in (("analyse", own), ("shlex.split", base)):
         print(f"| {name} | {statistics.median(found):.3f} | {found[int(len(found) * 0.99)]:.3f} | {found[-1]:.3f} |")
     ratios = [ours / theirs for ours, theirs in zip(*middles, strict=True)]
-    print(f"| ratio | {ratios[0]:.1f} | {ratios[1]:.1f} | |
-")
+    print(f"| ratio | {ratios[0]:.1f} | {ratios[1]:.1f} | |\n")
     loads = [
         subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=True).stdout.split()
         for _ in range(ROUNDS)

@@ -63,9 +63,8 @@ def main() -> int:
     middles = [(statistics.median(found), found[int(len(found) * 0.99)]) for found in (own, base)]
     for name, found in (("analyse", own), ("shlex.split", base)):
         print(f"| {name} | {statistics.median(found):.3f} | {found[int(len(found) * 0.99)]:.3f} | {found[-1]:.3f} |")
-    print(
-        f"| ratio | {statistics.median(own) / statistics.median(base):.1f} | {own[int(len(own) * 0.99)] / base[int(len(base) * 0.99)]:.1f} | |\n"
-    )
+    ratios = [ours / theirs for ours, theirs in zip(*middles, strict=True)]
+    print(f"| ratio | {ratios[0]:.1f} | {ratios[1]:.1f} | |\n")
     loads = [
         subprocess.run([sys.executable, "-c", LOADING], capture_output=True, text=True, check=True).stdout.split()
         for _ in range(ROUNDS)

@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.permissions.judge import HOME, ROOT, SETTING, decide
+from tests.permissions.judge import HOME, ROOT, SETTING, Mode, decide
 
 from aircher.domain.effects import Action, Connects, Deletes, Reads, Runs, SetsVariable, Unknown, Writes
 from aircher.permissions.commands import Setting, analyse
 from aircher.permissions.corpus import effects_json
 
+BARRED: dict[str, tuple[Mode, ...]] = {"deny-auto": ("ask", "edit"), "edit-ok": ("ask",)}
+WANTED: dict[str, tuple[Mode, ...]] = {"read-ok": ("ask", "edit"), "edit-ok": ("edit",)}
 CORPUS = Path(__file__).parent / "corpus"
 
 
@@ -30,7 +32,7 @@ def of(command: str) -> tuple[Action, ...]:
 def test_nothing_passes_that_must_not(name: str) -> None:
     wrong = []
     for line in lines(name):
-        barred = {"deny-auto": ("ask", "edit"), "edit-ok": ("ask",)}.get(line["class"], ())
+        barred = BARRED.get(line["class"], ())
         wrong += [(mode, line["command"]) for mode in barred if decide(line["command"], mode, cwd=line["cwd"])]
     assert wrong == []
 
@@ -39,7 +41,7 @@ def test_nothing_passes_that_must_not(name: str) -> None:
 def test_ordinary_commands_pass_without_a_question(name: str) -> None:
     wrong = []
     for line in lines(name):
-        wanted = {"read-ok": ("ask", "edit"), "edit-ok": ("edit",)}.get(line["class"], ())
+        wanted = WANTED.get(line["class"], ())
         if not line.get("optional"):
             wrong += [(mode, line["command"]) for mode in wanted if not decide(line["command"], mode, cwd=line["cwd"])]
     assert wrong == []

@@ -35,8 +35,9 @@ def _expand(atoms: list[Part]) -> list[list[Part]]:
     for start, atom in enumerate(atoms):
         if _char(atom) != "{":
             continue
-        if start and isinstance(atoms[start - 1], Text) and _char(atoms[start - 1]) == "$":
-            raise Unreadable("has braces behind a dollar sign")
+        before = atoms[start - 1] if start else None
+        if isinstance(before, Parameter) or (isinstance(before, Text) and before.text.endswith("$")):
+            raise Unreadable("has braces behind a variable, whose name they may become a part of")
         close, commas = _close(atoms, start)
         if close is None:
             continue

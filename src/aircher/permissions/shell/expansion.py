@@ -174,8 +174,9 @@ def _printed(printed: Stream, state: State, *, is_quoted: bool) -> list[Chunk]:
             return [Chunk("\n".join(field.text for field in printed), is_quoted=True)]
         return [Chunk("", Kind.ANY, is_quoted=True)]
     chunks: list[Chunk] = []
-    for field in printed:
-        chunks += [*_value(field, state, is_quoted=False), BREAK]
+    for index, field in enumerate(printed):
+        chunks += [BREAK] if index else []
+        chunks += _value(field, state, is_quoted=False)
     return chunks
 
 

@@ -111,12 +111,20 @@ def _operated(value: Field | None, parameter: Parameter, shell: Shell, state: St
             _check_number(field, shell, state)
         return [ANY]
     if operator.lstrip(":") in {"-", "=", "?", "+"}:
+        _check_quotes(word, argument, parameter)
         return _defaulted(value, argument, parameter, shell, state)
     if value is None:
         return [Field("")]
     if len(argument) == 1 and argument[0].is_exact:
         return [_changed(value, operator, argument[0].text, is_plain=_is_plain(word))]
     return [ANY]
+
+
+def _check_quotes(word: Word, argument: list[Field], parameter: Parameter) -> None:
+    """Quotes keep blanks and patterns of a default together, which is not followed further."""
+    has_quotes = any(getattr(part, "is_quoted", True) for part in word.parts)
+    if has_quotes and not parameter.is_quoted and any(re.search(r"[\s*?\[]", field.text) for field in argument):
+        raise Unreadable("quotes inside an expansion that is not quoted itself")
 
 
 def _is_plain(word: Word) -> bool:

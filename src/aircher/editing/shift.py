@@ -36,10 +36,8 @@ class Shift:
         found = known if known is not None else self._rule(indentation)
         if found is None or known is not None:
             return found
-        if "\t" in found and self._unit.startswith(" "):
+        if "\t" in found and self._unit:
             return found.replace("\t", self._unit)
-        if self.change and self._unit == "\t" and found and "\t" not in found and len(found) % _TAB_WIDTHS[0] == 0:
-            return "\t" * (len(found) // _TAB_WIDTHS[0])
         return found
 
 
@@ -50,7 +48,7 @@ def uniform(pairs: Sequence[Pair], new: Sequence[str], *, has_tabs: bool, unit: 
         pairs: Indentation in the quote and in the file, of every line that is not blank.
         new: Indentations of the new lines, which tell how wide the model takes a level to be.
         has_tabs: Whether the lines of the file are indented with tabs.
-        unit: One level of the whole file, empty if its lines do not agree: what new levels are made of.
+        unit: What a tab in new text becomes in a file that has none; empty = it stays.
     """
     if len(dict(pairs)) != len(set(pairs)):
         return None
@@ -108,7 +106,7 @@ def _converted(pairs: Sequence[Pair], new: Sequence[str], *, unit: str) -> Shift
         return "\t" * (columns // width) + " " * (columns % width) if into_tabs else " " * columns
 
     rungs = (TABS,) if change == 0 else (TABS, INDENTATION)
-    return Shift(pairs, rule, rungs=rungs, change=f"{change}/{width}", unit=unit.strip("\t"))
+    return Shift(pairs, rule, rungs=rungs, change=f"{change}/{width}", unit=unit)
 
 
 def _columns(indentation: str, width: int) -> int:

@@ -55,13 +55,11 @@ class Source:
 
     @cached_property
     def indent_unit(self) -> str:
-        """What one level of indentation is if all lines agree: a tab, or some blanks; empty if they do not."""
+        """One level of indentation if no line of the file is indented with a tab, else empty."""
         fronts = [indentation(line) for line in self.lines if line[:1] in (" ", "\t") and line.strip()]
-        if fronts and all(front.startswith("\t") for front in fronts):
-            return "\t"
-        if fronts and not any("\t" in front for front in fronts):
-            return " " * min((len(front) for front in fronts if len(front) > 1), default=4)
-        return ""
+        if not fronts or any("\t" in front for front in fronts):
+            return ""
+        return " " * min((len(front) for front in fronts if len(front) > 1), default=4)
 
     def line_at(self, offset: int) -> int:
         """Return the index of the line in which this offset of `plain` lies."""

@@ -161,12 +161,13 @@ def test_a_command_ends_with_whoever_started_it(held: Sandbox, root: Path) -> No
     """The runner is killed, and the command's end of a pipe closes."""
     reading, writing = os.pipe()
     launch = held.launch(
-        ["/bin/sleep", "60"], cwd=root, environ=VARIABLES, grants=Grants(writable=(root,)), limits=ResourceLimits()
+        ["/bin/sh", "-c", "echo runs; exec sleep 60"],
+        cwd=root,
+        environ=VARIABLES,
+        grants=Grants(writable=(root,)),
+        limits=ResourceLimits(),
     )
-    program = (
-        "import subprocess, sys, time; subprocess.Popen(sys.argv[1:], close_fds=False); "
-        "print(flush=True); time.sleep(60)"
-    )
+    program = "import subprocess, sys, time; subprocess.Popen(sys.argv[1:], close_fds=False); time.sleep(60)"
     runner = subprocess.Popen(
         [sys.executable, "-c", program, *launch.argv],
         env=launch.environ,
@@ -176,7 +177,7 @@ def test_a_command_ends_with_whoever_started_it(held: Sandbox, root: Path) -> No
     os.close(writing)
     launch.close()
     assert runner.stdout is not None
-    runner.stdout.readline()
+    assert runner.stdout.readline() == b"runs\n"
     with runner:
         runner.send_signal(signal.SIGKILL)
     with os.fdopen(reading, "rb") as pipe:

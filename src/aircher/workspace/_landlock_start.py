@@ -42,6 +42,10 @@ class _Function(_ctypes.CFuncPtr):
     _restype_ = _Long
 
 
+_PROGRAM = _ctypes.dlopen(None, 0)  # type: ignore[arg-type]  # None is the program itself, with its C library
+_SYSTEM_CALL = _Function(_ctypes.dlsym(_PROGRAM, "syscall"))
+
+
 def main(arguments: list[str]) -> None:
     """Give up rights, and become the command."""
     limits, ruleset_fd, filter_fd, *command = arguments
@@ -95,10 +99,9 @@ def _is_within_bounds(prctl: int, capability: int) -> bool:
 
 def _call(number: int, *arguments: "int | bytes") -> int:
     """Make a system call with the arguments, and zeros after them."""
-    function = _Function(_ctypes.dlsym(_ctypes.dlopen(None, 0), "syscall"))  # type: ignore[arg-type]  # None is the program itself
     words = [_Text(word) if isinstance(word, bytes) else _Long(word) for word in arguments]
     zeros = [_Long(0)] * (5 - len(words))
-    result = function(_Long(number), *words, *zeros)
+    result = _SYSTEM_CALL(_Long(number), *words, *zeros)
     if result < 0:
         code = _ctypes.get_errno()
         raise OSError(code, os.strerror(code))

@@ -1,7 +1,7 @@
 """Limits of resources, set by a shell that then becomes the command.
 
 Invariant: a limit that cannot be set is a command that does not start; nothing runs with less than what was asked.
-The shell costs half a millisecond, a Python with its ``resource`` module ten.
+The shell costs about a millisecond, a Python with its ``resource`` module ten.
 """
 
 import os

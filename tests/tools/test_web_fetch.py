@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import socket
+import ssl
 import zlib
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
@@ -13,7 +14,7 @@ from tests.tools.web_servers import HOST, Site, a_site, access, dripping, to_loo
 
 from aircher.domain.effects import Action, Connects
 from aircher.domain.tools import ToolFailure, ToolOutcome
-from aircher.testing.loopback import Reply
+from aircher.testing.loopback import LoopbackServer, Reply
 from aircher.tools._urls import WebError, target_of
 from aircher.tools._web import MAX_BODY_BYTES, Web, is_open
 from aircher.tools.web_fetch import PAGE_CHARS, TOOL, WebFetch
@@ -23,6 +24,7 @@ from aircher.workspace.local import LocalWorkspace
 
 HTML = {"content-type": "text/html; charset=utf-8"}
 TEXT = {"content-type": "text/plain"}
+TLS = Path(__file__).parents[1] / "providers" / "tls"
 
 
 @pytest.fixture
@@ -277,6 +279,37 @@ async def test_what_is_no_http_is_told_in_words(fetch: WebFetch) -> None:
         assert await call(fetch, {"url": url}) == ToolFailure(
             message=f"{HOST} could not be read: 220 mail.example ESMTP."
         )
+
+
+def server_tls() -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(TLS / "certificate.pem", TLS / "key.pem")
+    return context
+
+
+def trusting() -> ssl.SSLContext:
+    return ssl.create_default_context(cafile=TLS / "certificate.pem")
+
+
+async def test_an_encrypted_page_is_read_if_its_certificate_is_trusted() -> None:
+    async with LoopbackServer(lambda request: Reply(headers=TEXT, body=b"sealed"), tls=server_tls()) as server:
+        url = server.url.replace("127.0.0.1", "localhost")
+        way = Web(resolve=lambda host, port: ("127.0.0.1",), may_connect=bool, trust=trusting)
+        assert (await way.get(target_of(url))).body == b"sealed"
+        with pytest.raises(WebError, match=r"^localhost could not be read: self-signed certificate"):
+            await to_loopback().get(target_of(url))
+
+
+async def test_cancelling_closes_an_encrypted_connection_too() -> None:
+    async with LoopbackServer(lambda request: Reply(headers=TEXT, body=b"x", end="stall"), tls=server_tls()) as server:
+        way = Web(resolve=lambda host, port: ("127.0.0.1",), may_connect=bool, trust=trusting)
+        task = asyncio.create_task(way.get(target_of(server.url.replace("127.0.0.1", "localhost"))))
+        await server.wait_for_requests(1)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        async with asyncio.timeout(5):
+            await server.wait_for_connections(0)
 
 
 async def test_a_header_that_cannot_be_sent_is_not_told(site: Site) -> None:

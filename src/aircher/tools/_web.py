@@ -18,6 +18,7 @@ from aircher.support.addresses import is_public
 from aircher.tools._urls import WebError
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Callable, Mapping, Sequence
 
     from aircher.tools._urls import Target
@@ -69,7 +70,8 @@ def is_open(address: str) -> bool:
 class Web:
     """The way to the public internet.
 
-    ``resolve`` turns names into addresses, and ``may_connect`` says which of them may be connected to.
+    ``resolve`` turns names into addresses, ``may_connect`` says which of them may be connected to, and ``trust`` makes
+    what certificates are checked with (``None`` = the system's).
     """
 
     def __init__(
@@ -79,11 +81,13 @@ class Web:
         may_connect: Callable[[str], bool] = is_open,
         deadline_s: float = DEADLINE_S,
         agent: str = "aircher",
+        trust: Callable[[], ssl.SSLContext] | None = None,
     ) -> None:
         self._resolve = resolve
         self._may_connect = may_connect
         self._deadline_s = deadline_s
         self._agent = agent
+        self._trust = trust
 
     async def get(self, target: Target, *, headers: Mapping[str, str] | None = None) -> Answer:
         """Return the answer to a GET; cancelling closes the socket.
@@ -91,7 +95,7 @@ class Web:
         Raises:
             WebError: There is none.
         """
-        exchange = _Exchange()
+        exchange = _Exchange(self._trust)
         sent = {"user-agent": self._agent, "accept-encoding": "gzip, deflate", "connection": "close", **(headers or {})}
         try:
             async with asyncio.timeout(self._deadline_s):
@@ -119,10 +123,10 @@ class Web:
             with closing(connection):
                 connection.request("GET", target.path, headers=dict(headers))
                 return _answer(connection.getresponse(), target)
-        except ValueError as exc:  # its words may quote a header, and so a key
-            raise WebError(f"The request to {target.host} cannot be sent.") from exc
         except (OSError, http.client.HTTPException, zlib.error) as exc:
             raise WebError(f"{target.host} could not be read: {_reason(exc)}.") from exc
+        except ValueError as exc:  # its words may quote a header, and so a key
+            raise WebError(f"The request to {target.host} cannot be sent.") from exc
 
     def _vetted(self, target: Target) -> Sequence[str]:
         """Return the host's addresses, all of which may be connected to."""
@@ -142,7 +146,8 @@ class Web:
 class _Exchange:
     """The socket of one exchange, which another thread may close at any time."""
 
-    def __init__(self) -> None:
+    def __init__(self, trust: Callable[[], ssl.SSLContext] | None) -> None:
+        self._trust = trust
         self._lock = Lock()
         self._socket: socket.socket | None = None
         self._is_aborted = False
@@ -174,7 +179,7 @@ class _Exchange:
     def _encrypted(self, plain: socket.socket, host: str) -> socket.socket:
         import ssl
 
-        context = ssl.create_default_context()
+        context = (self._trust or ssl.create_default_context)()
         secure = context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False)
         try:
             self._own(secure)

@@ -1,8 +1,8 @@
 """Measures the audit trail and the redaction: a note, a check of the whole chain, a text on its way to a model.
 
-``python benchmarks/audit.py`` prints a table. A note is timed by the clock, since whoever calls it waits for the disk; the
-ratio is to an insert of the same bytes into a plain table through the same writer. The rest is CPU time, and one ``x`` is
-the CPU time of ``python -c pass``, both measured in the same run.
+``python benchmarks/audit.py`` prints a table. A note is timed by the clock, since whoever calls it waits for the disk;
+the ratio is to an insert of the same bytes into a plain table through the same writer. The rest is CPU time; that of
+``python -c pass`` in the same run says how fast the machine was.
 """
 
 import asyncio

@@ -1,7 +1,9 @@
 """A conversation as the models see it: messages made of parts.
 
 Invariant of a valid transcript: every `ToolCallPart` is followed, in the next message, by exactly one
-`ToolResultPart` with the same ``call_id``. `aircher.domain.transcript` builds and repairs it.
+`ToolResultPart` with the same ``call_id``. Behind the last of them that message may hold an `ImagePart` for each
+picture that the tools answered with; every wire shows them to the model where its rules allow.
+`aircher.domain.transcript` builds and repairs it.
 """
 
 from collections.abc import Mapping

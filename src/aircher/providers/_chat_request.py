@@ -17,7 +17,7 @@ from aircher.domain.messages import (
     ToolResultPart,
 )
 from aircher.domain.provider import ModelRequest, ToolSpec
-from aircher.providers._alternation import alternating
+from aircher.providers._alternation import alternating, answers_calls
 from aircher.providers._json import encode
 from aircher.providers._openai_models import chat_effort, reasons
 from aircher.providers._strict_schema import is_strict
@@ -66,10 +66,10 @@ def chat_body(request: ModelRequest, dialect: ChatDialect) -> dict[str, JsonValu
     messages: list[JsonValue] = []
     if request.system:
         messages.append({"role": "developer" if can_reason else "system", "content": request.system})
-    before = Role.USER
+    is_after_result = False
     for message in alternating(request.messages):
-        messages += _messages(message, is_after_result=before is Role.TOOL)
-        before = message.role
+        messages += _messages(message, is_after_result=is_after_result)
+        is_after_result = answers_calls(message)
     body: dict[str, JsonValue] = {"model": request.model, "messages": messages, "stream": True}
     if not dialect.is_openrouter:
         body["stream_options"] = {"include_usage": True}

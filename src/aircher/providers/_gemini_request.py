@@ -141,7 +141,7 @@ def _contents(messages: Sequence[Message], *, is_strict: bool) -> list[JsonValue
                 role, parts = "model", _model_parts(message, is_strict=is_strict and at > turn_begins)
                 order |= {call.call_id: len(order) + nth for nth, call in enumerate(message.tool_calls)}
             case Role.TOOL:
-                role, parts = "user", _results(message, order)
+                role, parts = "user", [*_results(message, order), *_user_parts(message)]
             case _:
                 assert_never(message.role)
         if parts and message.role is Role.USER is before:

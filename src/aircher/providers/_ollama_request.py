@@ -18,6 +18,7 @@ from aircher.domain.messages import (
     ToolCallPart,
     ToolResultPart,
 )
+from aircher.domain.pictures import without_tool_pictures
 from aircher.domain.provider import ModelRequest, ToolSpec
 from aircher.providers._alternation import alternating
 from aircher.providers._tool_names import accepted_name
@@ -80,7 +81,7 @@ def without_old_pictures(messages: Sequence[Message], model: str) -> list[Messag
     A model that sees none can go on with a conversation that began with one that does.
     """
     told = TextPart(text=f"\n[picture left out: {model} takes none]\n")
-    kept = alternating(messages)
+    kept = alternating(without_tool_pictures(messages, model))
     newest = max((at for at, message in enumerate(kept) if message.role is Role.USER), default=0)
     for at, message in enumerate(kept[:newest]):
         if has_pictures((message,)):

@@ -5,6 +5,7 @@ reasoning included, so that the model thinks on where it stopped.
 Source: https://platform.openai.com/docs/api-reference/responses/create
 """
 
+from itertools import chain
 from typing import assert_never
 
 from aircher.domain.messages import (
@@ -18,6 +19,7 @@ from aircher.domain.messages import (
     ToolResultPart,
 )
 from aircher.domain.provider import ModelRequest, ToolSpec
+from aircher.providers._alternation import pictures_apart
 from aircher.providers._json import encode
 from aircher.providers._openai_models import effort, reasons
 from aircher.providers._strict_schema import is_strict
@@ -44,7 +46,7 @@ def responses_body(request: ModelRequest) -> dict[str, JsonValue]:
 def prompt_body(request: ModelRequest) -> dict[str, JsonValue]:
     """Return the part of the body that makes up the prompt: what is counted."""
     items: list[JsonValue] = []
-    for message in request.messages:
+    for message in chain.from_iterable(map(pictures_apart, request.messages)):
         items += _items(message)
     body: dict[str, JsonValue] = {"model": request.model, "input": items}
     if request.system:

@@ -80,8 +80,8 @@ def moment(row: "ChainRow") -> datetime:
 def _cleaned(data: JsonObject, redactor: Redactor) -> str:
     """Return the text of the data without secrets.
 
-    Nearly all data has none. If a short text has no escapes, so that all is in it as it is, and nothing in it as a whole
-    is taken for a secret or for the name of one, its parts need not be looked at one by one, which takes far longer.
+    Nearly all data has none. If a short text has no escapes, so that all is in it as it is, and nothing in it as a
+    whole is taken for a secret or for the name of one, its parts need not be looked at one by one, which takes longer.
     """
     try:
         text = canonical(dict(data))

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 
 from aircher.testing.fake_llm.asks import Ask, Counts, Document, HttpAnswer, Outcome, Stamp
 from aircher.testing.fake_llm.script import Failure, FailureKind, Finish, ToolCall
-from aircher.testing.fake_llm.wires.prompts import Message, last_user_text, prompt_tokens, text_of
+from aircher.testing.fake_llm.wires.prompts import Message, last_user_text, prompt_tokens, text_of, up_to_results
 
 _DONE_REASONS: Mapping[Finish, str] = MappingProxyType(
     {"stop": "stop", "length": "length", "tool_calls": "stop", "content_filter": "stop"}
@@ -123,10 +123,11 @@ class Ollama:
     def read(self, body: bytes, target: str) -> Ask:  # noqa: ARG002 - the model stands in the body here
         """Return what is asked."""
         request = msgspec.json.decode(body, type=OllamaRequest)
-        last = request.messages[-1]
+        messages = up_to_results(request.messages)
+        last = messages[-1]
         return Ask(
             model=request.model,
-            text=last_user_text(request.messages),
+            text=last_user_text(messages),
             tool_result=text_of(last.content) if last.role == "tool" else None,
             is_streaming=request.stream is not False,
             input_tokens=prompt_tokens(body),

@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 from aircher.testing.fake_llm.asks import Ask, Counts, Document, HttpAnswer, Outcome, Stamp, arguments_text, pieces
 from aircher.testing.fake_llm.script import Failure, Finish, ToolCall
 from aircher.testing.fake_llm.wires import openai_errors, sse
-from aircher.testing.fake_llm.wires.prompts import Message, last_user_text, prompt_tokens, text_of
+from aircher.testing.fake_llm.wires.prompts import Message, last_user_text, prompt_tokens, text_of, up_to_results
 
 
 class StreamOptions(Struct):
@@ -40,10 +40,11 @@ def read_chat(body: bytes) -> tuple[ChatRequest, Ask]:
         msgspec.DecodeError: It is wrong.
     """
     request = msgspec.json.decode(body, type=ChatRequest)
-    last = request.messages[-1]
+    messages = up_to_results(request.messages)
+    last = messages[-1]
     return request, Ask(
         model=request.model,
-        text=last_user_text(request.messages),
+        text=last_user_text(messages),
         tool_result=text_of(last.content) if last.role == "tool" else None,
         is_streaming=bool(request.stream),
         input_tokens=prompt_tokens(body),

@@ -24,7 +24,7 @@ from aircher.testing.fake_llm.asks import (
 from aircher.testing.fake_llm.asks import arguments_text as arguments_of
 from aircher.testing.fake_llm.script import Failure, Finish, ToolCall
 from aircher.testing.fake_llm.wires import openai_errors, sse
-from aircher.testing.fake_llm.wires.prompts import ContentPart, prompt_tokens, text_of
+from aircher.testing.fake_llm.wires.prompts import PICTURES, ContentPart, prompt_tokens, text_of
 from aircher.testing.fake_llm.wires.response_items import Item, item_of
 
 _INCOMPLETE: Mapping[Finish, str] = MappingProxyType(
@@ -49,6 +49,14 @@ class ResponsesRequest(Struct):
     model: str
     input: str | list[InputItem]
     stream: bool | None = False
+
+
+def _is_result(item: InputItem) -> bool:
+    return item.type.endswith("_call_output")
+
+
+def _has_picture(item: InputItem) -> bool:
+    return isinstance(item.content, list) and any(part.type in PICTURES for part in item.content)
 
 
 def _usage(counts: Counts) -> Document:
@@ -205,12 +213,14 @@ class OpenAiResponses:
         """Return what is asked."""
         request = msgspec.json.decode(body, type=ResponsesRequest)
         items = [InputItem(role="user", content=request.input)] if isinstance(request.input, str) else request.input
+        if len(items) > 1 and _is_result(items[-2]) and _has_picture(items[-1]):
+            items = items[:-1]  # it belongs to the result, and is no new prompt
         said = (text_of(item.content) for item in reversed(items) if item.role == "user")
         last = items[-1] if items else InputItem()
         return Ask(
             model=request.model,
             text=next((text for text in said if text), ""),
-            tool_result=text_of(last.output) if last.type.endswith("_call_output") else None,
+            tool_result=text_of(last.output) if _is_result(last) else None,
             is_streaming=bool(request.stream),
             input_tokens=prompt_tokens(body),
         )

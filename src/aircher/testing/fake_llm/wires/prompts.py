@@ -9,6 +9,9 @@ from msgspec import Struct
 
 from aircher.testing.fake_llm.asks import count_tokens
 
+PICTURES = frozenset({"image_url", "input_image"})
+"""Types of a part that is a picture."""
+
 
 class ContentPart(Struct):
     """A part of a message; ``content`` is that of a tool's result."""
@@ -19,10 +22,23 @@ class ContentPart(Struct):
 
 
 class Message(Struct):
-    """A message of the conversation."""
+    """A message of the conversation; ``images`` is one wire's own place for pictures."""
 
     role: str
     content: str | list[ContentPart] | None = None
+    images: list[str] | None = None
+
+
+def up_to_results(messages: Sequence[Message]) -> Sequence[Message]:
+    """Return the messages without pictures that follow a tool's result: they belong to it, not to a new prompt."""
+    if len(messages) > 1 and messages[-2].role == "tool" and _has_pictures(messages[-1]):
+        return messages[:-1]
+    return messages
+
+
+def _has_pictures(message: Message) -> bool:
+    parts = message.content if isinstance(message.content, list) else ()
+    return bool(message.images) or any(part.type in PICTURES for part in parts)
 
 
 def text_of(content: str | Sequence[ContentPart] | None) -> str:

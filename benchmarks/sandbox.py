@@ -62,7 +62,9 @@ def main() -> None:
         for _ in range(ROUNDS):
             for kind, sandbox in kinds.items():
                 taken[kind].append(start(sandbox, root, environ, grants))
-    print("| starting `true` | median ms | fastest ms | over plain, median | over plain, fastest | times plain | limit |")
+    print(
+        "| starting `true` | median ms | fastest ms | over plain, median | over plain, fastest | times plain | limit |"
+    )
     print("|---|---|---|---|---|---|---|")
     plain, plain_fast = figures(taken["plain"])
     for kind, times in taken.items():

@@ -7,6 +7,7 @@ import pytest
 
 from aircher.app.checks import Check, Status
 from aircher.app.doctor import diagnose
+from aircher.workspace.sandbox import SandboxLevel, find_sandbox
 
 
 def diagnosed(tmp_path: Path, base_url: str) -> dict[str, Check]:
@@ -33,3 +34,25 @@ def test_an_address_that_is_none_is_a_line_of_the_report(tmp_path: Path, base_ur
     found = diagnosed(tmp_path, base_url)
     assert (found["key"].status, found["key"].code) == (Status.FAILED, "provider.auth")
     assert (found["network"].status, found["network"].code) == (Status.FAILED, "config.base_url")
+
+
+def test_the_sandbox_is_named_with_what_it_holds_and_what_would_be_stronger(tmp_path: Path) -> None:
+    checks = diagnose(tmp_path, {"HOME": str(tmp_path), "PATH": ""}, StringIO(), overrides=())
+    [found] = [check for check in checks if check.name == "sandbox"]
+    level = find_sandbox("auto")
+    assert found.detail.startswith(level.describe())
+    assert (found.status is Status.OK) is (level.level in {SandboxLevel.BUBBLEWRAP, SandboxLevel.SEATBELT})
+    assert (found.remedy == "") is (found.status is Status.OK)
+
+
+def test_a_sandbox_that_is_switched_off_is_a_warning(tmp_path: Path) -> None:
+    overrides = ("security.sandbox_mode=off",)
+    checks = diagnose(tmp_path, {"HOME": str(tmp_path), "PATH": ""}, StringIO(), overrides=overrides)
+    assert [check for check in checks if check.name == "sandbox"] == [
+        Check(
+            name="sandbox",
+            detail='no sandbox: security.sandbox_mode is "off"',
+            status=Status.WARNING,
+            remedy='security.sandbox_mode = "auto"',
+        )
+    ]

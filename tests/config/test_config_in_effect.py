@@ -97,7 +97,8 @@ def test_a_key_in_effect_is_read_by_the_program(key: str) -> None:
 
 
 def test_a_table_that_is_not_in_effect_speaks_for_all_below_it() -> None:
-    assert is_planned(("security", "mode"))
+    assert is_planned(("security", "max_file_size"))
+    assert not is_planned(("security", "mode"))
     assert not is_planned(("costs", "limits", "openai"))
     assert is_planned(("mcp", "servers", "files", "env", "TOKEN"))
     assert not is_planned(("providers", "openai", "model"))
@@ -126,8 +127,8 @@ def test_limits_and_rules_that_nothing_keeps_are_named_in_one_line(place: Place)
 def test_one_alone_is_named_alone_and_rules_hold(place: Place) -> None:
     place.write("user", "security.deny = ['read(secret/**)', 'shell(rm *)']\n")
     assert place.load("security.mode=plan").notices == ()
-    assert [notice.text for notice in place.load("security.sandbox_mode=off").notices] == [
-        "security.sandbox_mode has no effect in this version."
+    assert [notice.text for notice in place.load("security.max_file_size=1MB").notices] == [
+        "security.max_file_size has no effect in this version."
     ]
 
 

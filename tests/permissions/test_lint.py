@@ -75,6 +75,8 @@ def test_a_rule_that_does_not_do_what_it_seems_to_is_remarked(text: str, kind: s
         "net",
         "net(*)",
         "unknown",
+        "env",
+        "env(*)",
     ],
 )
 def test_a_rule_that_lets_pass_whatever_comes_is_the_users_alone(text: str) -> None:
@@ -99,6 +101,7 @@ def test_a_rule_that_lets_pass_whatever_comes_is_the_users_alone(text: str) -> N
         "ask shell(bash*)",
         "deny read(**)",
         "allow net(*.python.org)",
+        "allow env(CI)",
         "allow mcp(github:create_issue)",
         "deny task",
     ],

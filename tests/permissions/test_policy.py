@@ -161,11 +161,28 @@ def test_a_pattern_that_sweeps_up_what_is_protected_asks_in_edit_mode(effect: Ef
         ("certs/*", True),
         ("*/.env", True),
         (".g*/config", True),
+        ("*_rsa", True),
+        ("*/*", True),
+        ("src/*/*", False),
+        ("c*s/*", True),
+        ("server.*", True),
+        ("app.*", False),
+        ("secret*", True),
+        ("**/*.py", False),
     ],
 )
 def test_a_pattern_reaches_for_keys_if_it_names_them(name: str, *, is_secret: bool) -> None:
     decision = policy().decide(shell("cat x", Reads(path=ROOT / name, is_pattern=True)))
     assert decision.verdict is (ASK if is_secret else ALLOW)
+
+
+@pytest.mark.parametrize(("path", "verdict"), [(".", ASK), ("certs", ASK), ("src", ALLOW), ("deploy/keys", ASK)])
+def test_a_program_that_reads_a_whole_folder_of_keys_asks_and_aircher_leaves_them_out(
+    path: str, verdict: Verdict
+) -> None:
+    everything = Reads(path=ROOT / path, is_recursive=True)
+    assert policy().decide(shell("grep -r x", everything)).verdict is verdict
+    assert policy().decide([Action(tool="read", effects=(everything,))]).verdict is ALLOW
 
 
 def test_names_and_dates_of_keys_are_no_keys() -> None:
@@ -310,7 +327,9 @@ def test_a_substitution_is_allowed_with_its_command_only_if_that_is_known_to_run
     assert made.decide([Action(tool="shell", text=text, effects=(MAY_DO_ANYTHING,))]).verdict is ASK
 
 
-@pytest.mark.parametrize("text", ["git push origin", "/usr/bin/git push", "./git push"])
+@pytest.mark.parametrize(
+    "text", ["git push origin", "/usr/bin/git push", "./git push", "git -C sub push", "git --no-pager -c a=b push x"]
+)
 def test_a_deny_rule_for_a_command_also_means_the_program_in_another_folder(text: str) -> None:
     assert policy(mode="auto", deny="shell(git push*)").decide(shell(text, MAY_DO_ANYTHING)).verdict is DENY
 
@@ -326,11 +345,17 @@ def test_a_rule_that_allows_a_command_allows_no_path() -> None:
 
 def test_a_rule_that_allows_a_command_allows_another_environment_only_by_name() -> None:
     call = shell("LD_PRELOAD=./x.so npm test", SetsVariable(name="LD_PRELOAD"), MAY_DO_ANYTHING)
-    verdicts = {
-        rule: policy(allow=rule).decide(call).verdict
-        for rule in ("shell(*npm test)", "shell(LD_PRELOAD=*npm test)", "shell")
-    }
-    assert verdicts == {"shell(*npm test)": ASK, "shell(LD_PRELOAD=*npm test)": ALLOW, "shell": ALLOW}
+    rules = ("shell(*npm test)", "shell(*)", "shell")
+    assert [policy(allow=rule).decide(call).verdict for rule in rules] == [ASK, ASK, ALLOW]
+    assert policy(allow=("shell(*npm test)", "env(LD_*)")).decide(call).verdict is ALLOW
+    assert policy(allow="shell", deny="env(LD_PRELOAD)").decide(call).verdict is DENY
+
+
+def test_a_rule_that_allows_a_command_allows_no_place_that_is_not_known() -> None:
+    call = shell("npm test", MAY_DO_ANYTHING, Unknown(reason="writes somewhere", is_place=True))
+    assert policy(allow="shell").decide(call).verdict is ASK
+    assert policy().decide(call).suggestion == ""
+    assert policy(allow="unknown").decide(call).verdict is ALLOW
 
 
 def test_each_simple_command_of_a_line_is_judged_and_one_that_stops_stops_all() -> None:
@@ -434,6 +459,8 @@ def test_auto_mode_asks_nothing_and_names_the_rule_that_would_allow() -> None:
         (shell("x" * 300, MAY_DO_ANYTHING), ""),
         (shell("curl https://a.org", Connects(host="a.org")), "net(a.org)"),
         (shell("curl https://a.org", Connects(host="a.org"), MAY_DO_ANYTHING), "shell(curl https://a.org)"),
+        (shell("npm test", SetsVariable(name="CI")), "env(CI)"),
+        (shell("npm test", SetsVariable(name="CI"), MAY_DO_ANYTHING), ""),
         (shell("cp a /srv/b", Writes(path=Path("/srv/b"))), "write(/srv/b)"),
         (shell("x", Writes(path=Path("/srv/b")), MAY_DO_ANYTHING), ""),
         (shell("x", Writes(path=Path("/srv/b")), Writes(path=Path("/srv/c"))), ""),

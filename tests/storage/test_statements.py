@@ -33,7 +33,7 @@ def owner_of(name: str) -> Schema:
     """The database a statement of ``maintenance.sql`` belongs to."""
     table = name.removeprefix("count_")
     owners = {"files": FILE_INDEX, "symbols": FILE_INDEX, "imports": FILE_INDEX, "chunks": FILE_INDEX}
-    owners |= {"sessions": SESSIONS, "usage": SESSIONS, "check_full_text": CONVERSATIONS}
+    owners |= {"sessions": SESSIONS, "usage": SESSIONS, "audit": SESSIONS, "check_full_text": CONVERSATIONS}
     owners |= dict.fromkeys(("conversations", "events", "messages"), CONVERSATIONS)
     return owners.get(table, KNOWLEDGE)
 

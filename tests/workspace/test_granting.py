@@ -17,7 +17,14 @@ def test_a_workspace_is_granted_without_hooks_and_secrets(tmp_path: Path) -> Non
     assert found == Grants(
         writable=(root,),
         readonly=(root / ".git" / "hooks", root / ".git" / "config"),
-        hidden=(home / ".ssh", *system, own, root / ".env", root / "a" / ".env.local", root / "a" / "b" / "secrets.toml"),
+        hidden=(
+            home / ".ssh",
+            *system,
+            own,
+            root / ".env",
+            root / "a" / ".env.local",
+            root / "a" / "b" / "secrets.toml",
+        ),
         hosts=("a.org",),
         temporary=tmp_path,
     )

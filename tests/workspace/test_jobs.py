@@ -86,6 +86,14 @@ async def test_of_output_without_end_the_latest_can_be_read(jobs: Jobs, root: Pa
     assert (output.is_full, output.has_more) == (True, False)
 
 
+async def test_a_job_whose_file_was_removed_still_tells_what_memory_keeps(jobs: Jobs, root: Path) -> None:
+    await start(jobs, "echo kept; exec sleep 600", root)
+    await until(lambda: read(jobs, "job1").text == "kept\n")
+    for path in root.parent.rglob("job1-*.txt"):
+        path.unlink()
+    assert read(jobs, "job1").text == "kept\n"
+
+
 async def test_stopping_ends_the_whole_job(jobs: Jobs, root: Path) -> None:
     await start(jobs, "(trap '' TERM; echo $BASHPID > child; while :; do sleep 600; done) & echo up; wait", root)
     await until((root / "child").exists)

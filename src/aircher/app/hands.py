@@ -30,7 +30,9 @@ from aircher.permissions.load import load_policy, session_places
 from aircher.support.clock import SystemClock
 from aircher.support.paths import project_id, user_paths
 from aircher.support.redaction import Redactor
+from aircher.support.secret import Secret
 from aircher.tools.discovery import built_in_tools
+from aircher.tools.web_ports import SearchSettings, WebAccess
 from aircher.tools.workbench import Workbench
 from aircher.workspace.checkpoints.local import LocalCheckpoints
 from aircher.workspace.files import LocalFiles
@@ -132,6 +134,19 @@ class Hands:
     def _tell_progress(self, done: int, total: int) -> None:
         self.note(f"keeping the state of the workspace for undo: {done:,} of {total:,} files")
 
+    def _search(self) -> SearchSettings | None:
+        search = self.config.search
+        key = self.environ.get(search.brave_api_key_env, "")
+        if not search.enabled:
+            return None
+        return SearchSettings(
+            engines=search.providers,
+            brave_key=Secret(key) if key else None,
+            custom_url=search.custom_url,
+            max_results=search.max_results,
+            cache_s=search.cache_duration,
+        )
+
     async def _tools(self) -> tuple[Tool[Any], ...]:
         root = self.config.root
 
@@ -152,6 +167,8 @@ class Hands:
             listing=listing,
             text_search=LocalTextSearch(listing),
             git=GitRepository(root),
+            web=WebAccess(),
+            search=self._search(),
             may_read=may_read,
             setting=Setting(roots=places.roots, home=places.home, user=self.environ.get("USER", "")),
             commands=processes,

@@ -21,6 +21,7 @@ if TYPE_CHECKING:  # --help needs none of it
 
 COMMANDS: Mapping[str, str] = {
     "checkpoints": "what each call changed in the project, and what keeping that takes",
+    "audit": "what was asked, allowed and done, and whether that record was changed",
     "completion": "print a completion script for bash, zsh or fish",
     "config": "show, explain and change the configuration",
     "db": "look after the databases",

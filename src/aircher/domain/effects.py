@@ -65,9 +65,15 @@ class SetsVariable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unknown:
-    """Does something that cannot be derived. ``reason`` says what and why, in words that follow "it"."""
+    """Does something that cannot be derived.
+
+    Attributes:
+        reason: What and why, in words that follow "it".
+        is_place: It is a file, or more of them, of which only the place is not known.
+    """
 
     reason: str
+    is_place: bool = False
 
 
 Effect: TypeAlias = Reads | Writes | Deletes | Connects | Runs | SetsVariable | Unknown

@@ -4,11 +4,13 @@ import re
 from collections.abc import Sequence
 
 from aircher.editing.fit import Answer, Fit, Unfit, ambiguous
+from aircher.editing.literals import Literals, reads_as_prose
 from aircher.editing.quote import Quote, indentation
 from aircher.editing.source import Patch, Source
 from aircher.editing.weave import opcodes
 
 _MAX_REPORTED = 9
+_MIN_PIECE = 4  # letters of a line that is quoted in part
 _COMMENT_SIGN = r"\s*(?:#+|//+|/?\*+|--|;+|%+|<!--)\s*"
 
 
@@ -21,6 +23,8 @@ def find(source: Source, quote: Quote) -> Answer:
     else:
         places = _places(source.plain, quote.old, is_every=quote.replace_all)
     if not places:
+        return None
+    if len(places) == 1 and quote.undone and lies_in_literal(source, quote, places[0], places[0] + len(quote.old)):
         return None
     if not quote.replace_all and len(places) > 1:
         return ambiguous([source.line_at(place) + 1 for place in places], how="exactly")
@@ -51,6 +55,13 @@ def undone_places(text: str, wanted: str) -> list[int]:
     return [place for place in places if not _is_torn(text, place, place + len(wanted))]
 
 
+def lies_in_literal(source: Source, quote: Quote, start: int, end: int) -> bool:
+    """Return whether the place is the inside of a string or comment of several lines, and the quote is no prose."""
+    literals = Literals(source.plain, source.syntax)
+    is_inside = literals.enclose(source.line_at(start), source.line_at(max(start, end - 1)))
+    return is_inside and not reads_as_prose(quote.old_lines)
+
+
 def _is_torn(text: str, start: int, end: int) -> bool:
     """Return whether the place starts or ends inside a word, or inside what the quote shows as a line's indentation."""
     if start > 0 and _is_one_word(text[start - 1], text[start]):
@@ -60,7 +71,17 @@ def _is_torn(text: str, start: int, end: int) -> bool:
     before = text[text.rfind("\n", 0, start) + 1 : start]
     if text[start] in " \t" and before:
         return True
+    first, *others = text[start:end].split("\n")
+    if others and before.strip() and _is_scrap(first):
+        return True
+    if others and others[-1] and text[end : end + 1] not in ("", "\n") and _is_scrap(others[-1]):
+        return True
     return re.fullmatch(_COMMENT_SIGN, before) is not None
+
+
+def _is_scrap(piece: str) -> bool:
+    """Return whether a piece of a line is too little to know the line by."""
+    return sum(sign.isalnum() for sign in piece) < _MIN_PIECE
 
 
 def _is_one_word(left: str, right: str) -> bool:

@@ -49,7 +49,10 @@ def find(source: Source, quote: Quote) -> Answer:
     """Return the one place that is the quote but for white space."""
     if quote.replace_all or quote.is_huge:
         return None
-    return settle(source, quote, places(source, quote))
+    found = places(source, quote)
+    if len(found) == 1 and INNER in found[0].rungs and _count(source, quote) > 1:
+        return Unfit(reason="old fits several places but for blanks inside lines: quote it as it stands in the file")
+    return settle(source, quote, found)
 
 
 def places(source: Source, quote: Quote) -> list[Place]:
@@ -61,6 +64,12 @@ def places(source: Source, quote: Quote) -> list[Place]:
     found = [place_of(source, quote, window, test, form) for window in windows]
     kept = [place for place in found if place is not None]
     return [place for place in kept if not quote.is_in_place or all(not s.change for s in place.match.shifts)]
+
+
+def _count(source: Source, quote: Quote) -> int:
+    """Return how many places are the quote but for all blanks, wherever they are."""
+    form = partial(compact, is_free=source.syntax.has_free_spacing)
+    return len(source.index("compact", form).windows(quote.old_lines))
 
 
 def compact(line: str, *, is_free: bool) -> str:
@@ -153,7 +162,7 @@ def _shifts(source: Source, quote: Quote, window: Window, quoted: Sequence[str])
     ]
     new = [indentation(line) for line in quote.new_lines if not is_blank(line)]
     has_tabs = any("\t" in own for _, own in pairs)
-    shift = uniform(pairs, new, has_tabs=has_tabs)
+    shift = uniform(pairs, new, has_tabs=has_tabs, unit=source.indent_unit)
     if shift is not None:
         return [shift] * len(pairs)
     if not source.syntax.has_free_indentation:
@@ -161,7 +170,7 @@ def _shifts(source: Source, quote: Quote, window: Window, quoted: Sequence[str])
     literals = Literals(source.plain, source.syntax)
     if literals.are_known and any(literals.run_into(line) for line in window.lines):
         return None
-    return ragged(pairs, new, has_tabs=has_tabs)
+    return ragged(pairs, new, has_tabs=has_tabs, unit=source.indent_unit)
 
 
 def _with_blanks(source: Source, window: Window, gaps: Sequence[int]) -> tuple[int, int]:

@@ -85,7 +85,7 @@ class Literals:
 
 
 _PROSE = r"(?:^|\s)[A-Za-z][a-z']*,? [A-Za-z][a-z']*,? [A-Za-z][a-z']*(?:[\s.,:;!?)]|$)"
-_STARRED = r"\s*\*(?:\s|/|$)"
+_STARRED = r"\s*(?:\*(?:\s|/|$)|>>> |\.\.\. |:\w+[^=]*:|@\w+ )"
 _CODE = r"[={};]|\w\(|^\s*(?:#|//|return\b|import\b|from\b|if\b|for\b|def\b|class\b|raise\b|assert\b|else\b)|[\[(,]$"
 
 

@@ -41,7 +41,7 @@ def _best_start(source: Source, quoted: list[str]) -> int | None:
             continue
         for offset, other in enumerate(wanted[:_MAX_SHOWN]):
             common = len(words & other)
-            if common * 2 > len(other) and place >= offset:
+            if common and common * 2 >= len(other) and place >= offset:
                 votes[place - offset] += common
     for start, _ in votes.most_common(5):
         best = max(_likeness(one, other) for one, other in zip(quoted, source.lines[start:], strict=False))

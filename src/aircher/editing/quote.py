@@ -8,7 +8,7 @@ MAX_LINES = 2_000  # no model quotes as many: it writes the file anew
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quote:
-    """The quoted text and the new one, both with ``\\n`` as line end.
+    """The quoted text and the new one, both with plain line ends.
 
     Attributes:
         undone: Names of what was undone before the quote came to be what it is.

@@ -26,8 +26,8 @@ class Reading:
         undo: Undoes it.
         has_traces: Whether some of it is in a text.
         is_whole_lines: What is left may fit whole lines only.
-        is_pasted_in_front: It stood in front of lines: where the new text does not carry it too, what is left may fit
-            only lines that are indented as it says.
+        is_pasted_in_front: It stood in front of lines: where the new text does not carry it too, nor shares a line,
+            what is left may fit only lines that are indented as it says.
         is_credible: Whether the quote is one in which this happened.
     """
 
@@ -47,8 +47,13 @@ class Reading:
         if new is None and self.has_traces(quote.new):
             return None
         read = quote.reread(self.rung, old, quote.new if new is None else new)
-        in_place = self.is_pasted_in_front and new is None
+        in_place = self.is_pasted_in_front and new is None and not _share_a_line(old, quote.new)
         return replace(read, is_whole_lines=read.is_whole_lines or self.is_whole_lines, is_in_place=in_place)
+
+
+def _share_a_line(one: str, other: str) -> bool:
+    """Return whether a line stands in both texts, so that both are indented alike."""
+    return not set(filter(str.strip, one.split("\n"))).isdisjoint(other.split("\n"))
 
 
 _NUMBER = r"^[ \t]*(L?)(\d{1,7})([ ]*[:|\u2502\u2192]|\t)(.*)$"

@@ -23,8 +23,9 @@ class Shift:
         change: What the quote lacks (``+``) or has too much (``-``), to compare two parts of one quote.
     """
 
-    def __init__(self, pairs: Sequence[Pair], rule: Rule, *, rungs: tuple[str, ...], change: str) -> None:
+    def __init__(self, pairs: Sequence[Pair], rule: Rule, *, rungs: tuple[str, ...], change: str, unit: str) -> None:
         self._known = dict(pairs)
+        self._unit = unit
         self._rule = rule
         self.rungs = rungs
         self.change = change
@@ -32,31 +33,39 @@ class Shift:
     def __call__(self, indentation: str) -> str | None:
         """Return the file's indentation for a new line's, or ``None`` if it cannot follow."""
         known = self._known.get(indentation)
-        return known if known is not None else self._rule(indentation)
+        found = known if known is not None else self._rule(indentation)
+        if found is None or known is not None:
+            return found
+        if "\t" in found and self._unit.startswith(" "):
+            return found.replace("\t", self._unit)
+        if self.change and self._unit == "\t" and found and "\t" not in found and len(found) % _TAB_WIDTHS[0] == 0:
+            return "\t" * (len(found) // _TAB_WIDTHS[0])
+        return found
 
 
-def uniform(pairs: Sequence[Pair], new: Sequence[str], *, has_tabs: bool) -> Shift | None:
+def uniform(pairs: Sequence[Pair], new: Sequence[str], *, has_tabs: bool, unit: str) -> Shift | None:
     """Return the one rule that explains all pairs, or ``None``.
 
     Args:
         pairs: Indentation in the quote and in the file, of every line that is not blank.
         new: Indentations of the new lines, which tell how wide the model takes a level to be.
-        has_tabs: Whether the file is indented with tabs.
+        has_tabs: Whether the lines of the file are indented with tabs.
+        unit: One level of the whole file, empty if its lines do not agree: what new levels are made of.
     """
     if len(dict(pairs)) != len(set(pairs)):
         return None
     if all(quoted == own for quoted, own in pairs):
-        return Shift(pairs, lambda indentation: indentation, rungs=(), change="")
-    return _prefixed(pairs, new, has_tabs=has_tabs) or _converted(pairs, new)
+        return Shift(pairs, lambda indentation: indentation, rungs=(), change="", unit=unit)
+    return _prefixed(pairs, new, has_tabs=has_tabs, unit=unit) or _converted(pairs, new, unit=unit)
 
 
-def ragged(pairs: Sequence[Pair], new: Sequence[str], *, has_tabs: bool) -> list[Shift] | None:
+def ragged(pairs: Sequence[Pair], new: Sequence[str], *, has_tabs: bool, unit: str) -> list[Shift] | None:
     """Return a rule for each line, for languages that do not care, or ``None`` if even one line has none."""
-    shifts = [uniform([pair], new, has_tabs=has_tabs) for pair in pairs]
+    shifts = [uniform([pair], new, has_tabs=has_tabs, unit=unit) for pair in pairs]
     return [shift for shift in shifts if shift is not None] if None not in shifts else None
 
 
-def _prefixed(pairs: Sequence[Pair], new: Sequence[str], *, has_tabs: bool) -> Shift | None:
+def _prefixed(pairs: Sequence[Pair], new: Sequence[str], *, has_tabs: bool, unit: str) -> Shift | None:
     quoted, own = pairs[0]
     lacks = own[: len(own) - len(quoted)] if len(own) > len(quoted) else ""
     has_more = quoted[: len(quoted) - len(own)] if len(quoted) > len(own) else ""
@@ -73,10 +82,10 @@ def _prefixed(pairs: Sequence[Pair], new: Sequence[str], *, has_tabs: bool) -> S
             rest = "\t" * (len(rest) // width) + " " * (len(rest) % width)
         return lacks + rest
 
-    return Shift(pairs, rule, rungs=(INDENTATION,), change=f"+{lacks}" if lacks else f"-{has_more}")
+    return Shift(pairs, rule, rungs=(INDENTATION,), change=f"+{lacks}" if lacks else f"-{has_more}", unit=unit)
 
 
-def _converted(pairs: Sequence[Pair], new: Sequence[str]) -> Shift | None:
+def _converted(pairs: Sequence[Pair], new: Sequence[str], *, unit: str) -> Shift | None:
     """Return the rule if one side has tabs where the other has blanks."""
     into_tabs = any("\t" in own for _, own in pairs)
     found: dict[int, int] = {}
@@ -99,7 +108,7 @@ def _converted(pairs: Sequence[Pair], new: Sequence[str]) -> Shift | None:
         return "\t" * (columns // width) + " " * (columns % width) if into_tabs else " " * columns
 
     rungs = (TABS,) if change == 0 else (TABS, INDENTATION)
-    return Shift(pairs, rule, rungs=rungs, change=f"{change}/{width}")
+    return Shift(pairs, rule, rungs=rungs, change=f"{change}/{width}", unit=unit.strip("\t"))
 
 
 def _columns(indentation: str, width: int) -> int:

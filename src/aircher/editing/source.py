@@ -7,9 +7,11 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate
 
 from aircher.editing.languages import Syntax, syntax_of
+from aircher.editing.quote import indentation
 from aircher.editing.windows import LineIndex
 from aircher.support.encodings import Encoding
 
@@ -29,7 +31,7 @@ class Source:
     Attributes:
         lines: Its lines without their ends.
         ends: The end of each line; empty only at the last one.
-        plain: The text with ``\\n`` for every line end.
+        plain: The text with a line feed for every line end.
         line_end: The one that most lines have.
     """
 
@@ -50,6 +52,16 @@ class Source:
         if name not in self._indexes:
             self._indexes[name] = LineIndex(self.lines, key)
         return self._indexes[name]
+
+    @cached_property
+    def indent_unit(self) -> str:
+        """What one level of indentation is if all lines agree: a tab, or some blanks; empty if they do not."""
+        fronts = [indentation(line) for line in self.lines if line[:1] in (" ", "\t") and line.strip()]
+        if fronts and all(front.startswith("\t") for front in fronts):
+            return "\t"
+        if fronts and not any("\t" in front for front in fronts):
+            return " " * min((len(front) for front in fronts if len(front) > 1), default=4)
+        return ""
 
     def line_at(self, offset: int) -> int:
         """Return the index of the line in which this offset of `plain` lies."""

@@ -1,8 +1,8 @@
 """The rung of misspellings: one or two slips of the keyboard in words that the file does not know.
 
 Invariant: everything else of the quote fits. A slip swaps, drops, doubles or mistypes a letter inside a longer word,
-whose first and last letters are right; a number, an operator, a keyword, a string, or a word that could be meant is
-other code. A slip never reaches the file.
+whose first and last letters are right or swapped with a neighbour; a number, an operator, a keyword, a string, or a
+word that could be meant is other code. A slip never reaches the file.
 """
 
 import re
@@ -110,7 +110,7 @@ def _slip_count(quoted: str, own: str, words: "Words") -> int:
     """Return how many slips make one word of the other; `_NO_SLIP` if it is not a matter of slips."""
     if quoted in words.whole or quoted.lower() == own.lower() or len(own) < _MIN_WORD:
         return _NO_SLIP
-    if quoted[0] != own[0] or quoted[-1] != own[-1]:
+    if (quoted[0] != own[0] or quoted[-1] != own[-1]) and quoted not in _swapped(own):
         return _NO_SLIP
     theirs, ours = _parts(quoted), _parts(own)
     if len(theirs) != len(ours):

@@ -138,8 +138,9 @@ def _gaps_are_certain(match: Match, partners: Sequence[int | None]) -> bool:
 
 def _gap(match: Match, before: int, partner: int | None, wanted: int, end: str) -> list[str]:
     """Return the blank lines in front of a new line: the file's own ones where the replacement leaves them alone."""
-    if partner is None or before < -1 or partner <= before:
-        return [end] * wanted
+    if partner is None or before < -1:
+        beside = match.gaps[before + 1 if partner is None else partner] if partner is not None or before >= -1 else ()
+        return list(beside) if len(beside) == wanted else [end] * wanted
     around = [before + 1] if partner == before + 1 else [before + 1, partner]
     own = [line for place in around for line in match.gaps[place]]
     if wanted == sum(match.quoted_gaps[place] for place in around):

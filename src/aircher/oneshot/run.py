@@ -8,6 +8,7 @@ from typing import Self
 
 from aircher.domain.errors import StorageError
 from aircher.domain.events import ErrorRaised, Published, StopReason, TurnFinished
+from aircher.domain.ids import TurnId
 from aircher.domain.messages import PromptPart
 from aircher.domain.operations import SendPrompt
 from aircher.engine.bus import Delivery, Inbox
@@ -66,8 +67,8 @@ async def run_oneshot(
     try:
         async with session:
             with signals:
-                await session.submit(SendPrompt(parts=tuple(prompt)))
-                await _converse(session, inbox, result, sinks=sinks, signals=signals)
+                turn_id = await session.submit(SendPrompt(parts=tuple(prompt)))
+                await _converse(session, inbox, result, turn_id=turn_id, sinks=sinks, signals=signals)
     except StorageError as exc:
         failure = exc
     if failure := session.failure or failure:
@@ -81,11 +82,11 @@ async def run_oneshot(
 
 
 async def _converse(
-    session: Session, inbox: Inbox, result: RunResult, *, sinks: Sequence[Sink], signals: Signals
+    session: Session, inbox: Inbox, result: RunResult, *, turn_id: TurnId, sinks: Sequence[Sink], signals: Signals
 ) -> None:
     """Show the turn until it ends or a signal interrupts it."""
     try:
-        await _follow(inbox, result, sinks)
+        await _follow(inbox, result, turn_id, sinks)
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if signals.received is None or task is None:
@@ -98,10 +99,11 @@ async def _converse(
         session.unsubscribe(inbox)
 
 
-async def _follow(inbox: Inbox, result: RunResult, sinks: Sequence[Sink]) -> None:
+async def _follow(inbox: Inbox, result: RunResult, turn_id: TurnId, sinks: Sequence[Sink]) -> None:
+    """Show events until this turn ends; before it, the end of one that a crash cut off may come."""
     async for published in inbox:
         _show([published], result, sinks)
-        if isinstance(published.event, TurnFinished):
+        if isinstance(published.event, TurnFinished) and published.turn_id == turn_id:
             return
 
 

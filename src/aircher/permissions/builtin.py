@@ -44,7 +44,8 @@ def judge(effect: Effect, *, tool: str, mode: Mode, places: Places) -> Finding:
         case Runs():
             return Finding(Verdict.ALLOW, "what it does is known")
         case Reads() | Writes() | Deletes():
-            return _of_path(effect, mode=mode, places=places)
+            standing = places.standing(effect, is_filtered=tool == "read")
+            return _of_path(effect, standing, mode=mode, places=places)
         case Connects(host=host):
             what = "an unknown host" if host == "*" else host
             is_contained = tool == "shell"  # its network is that of the sandbox, which knows the allowed hosts
@@ -55,8 +56,7 @@ def judge(effect: Effect, *, tool: str, mode: Mode, places: Places) -> Finding:
             return _of_others(f"it {reason}", mode=mode, is_contained=tool in CONTAINED)
 
 
-def _of_path(effect: Reads | Writes | Deletes, *, mode: Mode, places: Places) -> Finding:
-    standing = places.standing(effect)
+def _of_path(effect: Reads | Writes | Deletes, standing: Standing, *, mode: Mode, places: Places) -> Finding:
     verb = {Reads: "read", Writes: "write", Deletes: "delete"}[type(effect)]
     place = f"{verb}({effect.path.name if standing is Standing.SECRET else effect.path})"
     is_write = not isinstance(effect, Reads)

@@ -10,7 +10,7 @@ from aircher.domain.effects import Action, Connects, Deletes, Effect, Reads, Run
 from aircher.permissions.decision import Verdict
 from aircher.permissions.patterns import Fit, PathMatcher, is_host_meant, is_one_command, is_text_meant
 from aircher.permissions.places import Places
-from aircher.permissions.rules import EFFECT_TOOLS, Rule, Scope, program
+from aircher.permissions.rules import EFFECT_TOOLS, Rule, Scope, bare_command
 from aircher.support.secret_files import may_be_secret
 
 
@@ -86,7 +86,9 @@ class Matching:
                 fit = self._wide.fit(path, rule.pattern, is_deep=True)
                 # every write may be one of a folder: only what the rule names for certain counts below it
                 return fit if fit is not Fit.POSSIBLE else self._wide.fit(path, rule.pattern)
-            case Runs() | SetsVariable():
+            case SetsVariable(name=name):
+                return Fit.CERTAIN if is_text_meant(name, rule.pattern) else Fit.NONE
+            case Runs():
                 return Fit.NONE
 
     def _is_covered(self, effect: Effect, rule: Rule) -> bool:
@@ -99,14 +101,16 @@ class Matching:
                 return self._narrow.fit(path, rule.pattern) is Fit.CERTAIN
             case Unknown(reason=reason):
                 return is_text_meant(reason, rule.pattern)
-            case Runs() | SetsVariable():
+            case SetsVariable(name=name):
+                return is_text_meant(name, rule.pattern)
+            case Runs():
                 return False
 
 
 def is_action_meant(action: Action, rule: Rule, *, is_wide: bool) -> bool:
     """Say whether a rule speaks of all that an action does.
 
-    A wide look also takes a program for the one of that name in whatever folder.
+    A wide look also takes a program for the one of that name in whatever folder, and ``git -C x push`` for a push.
     """
     if rule.pattern is None:
         return rule.tool == action.tool
@@ -114,12 +118,8 @@ def is_action_meant(action: Action, rule: Rule, *, is_wide: bool) -> bool:
         return False
     if action.tool == "shell" and not is_wide and not _is_taken_apart(action):
         return False
-    if is_text_meant(action.text, rule.pattern):
-        return True
-    if not is_wide or action.tool != "shell":
-        return False
-    _, _, arguments = action.text.partition(" ")
-    return is_text_meant(f"{program(action.text)} {arguments}".strip(), rule.pattern)
+    texts = (action.text,) if action.tool != "shell" or not is_wide else (action.text, bare_command(action.text))
+    return any(is_text_meant(text, rule.pattern) for text in texts)
 
 
 def _is_taken_apart(action: Action) -> bool:
@@ -133,15 +133,17 @@ def _is_taken_apart(action: Action) -> bool:
 def _comes_with(effect: Effect, rule: Rule) -> bool:
     """Say whether a rule for a command covers this effect of it.
 
-    Paths never; a variable that programs behave by only where the rule names it: ``shell(npm test)`` does not mean
-    ``LD_PRELOAD=./x npm test``.
+    Places never, known or not; a variable that programs behave by only if the rule is for whatever is run:
+    ``shell(npm test)`` does not mean ``LD_PRELOAD=./x npm test``.
     """
     match effect:
         case Reads() | Writes() | Deletes():
             return False
-        case SetsVariable(name=name):
-            return rule.pattern is None or set(rule.pattern) <= {"*"} or name in rule.pattern
-        case Connects() | Unknown() | Runs():
+        case Unknown(is_place=is_place):
+            return not is_place
+        case SetsVariable():
+            return rule.pattern is None
+        case Connects() | Runs():
             return True
 
 
@@ -158,7 +160,9 @@ def _words(effect: Effect) -> tuple[str, ...]:
             return ("net",)
         case Unknown():
             return ("unknown",)
-        case Runs() | SetsVariable():
+        case SetsVariable():
+            return ("env",)
+        case Runs():
             return ()
 
 

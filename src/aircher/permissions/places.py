@@ -3,6 +3,7 @@
 Invariant: pure; a path is never opened, and in doubt a place is the worse kind.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -10,7 +11,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from aircher.domain.effects import Deletes, Reads, Writes
-from aircher.support.secret_files import is_secret, may_be_secret
+from aircher.support.secret_files import KEY_FOLDERS, is_secret, may_be_secret
 
 START_UP_NAMES = frozenset(
     {
@@ -32,6 +33,9 @@ START_UP_NAMES = frozenset(
         ".login",
         ".logout",
         ".inputrc",
+        ".envrc",
+        ".direnvrc",
+        ".gitmodules",
         ".xprofile",
         ".xinitrc",
         ".xsession",
@@ -54,8 +58,27 @@ START_UP_IN_ETC = ("profile", "bash", "zsh", "environment", "cron", "systemd", "
 """What begins the names of such files in ``/etc``."""
 OWN_FOLDER = ".aircher"
 _GIT = ".git"
-_GUARDED = frozenset({_GIT, OWN_FOLDER})
+RUN_FOLDERS = frozenset({_GIT, OWN_FOLDER, ".husky", ".vscode", ".idea"})
+"""Folders whose files git, editors or Aircher itself run or go by."""
+_WILDCARD = re.compile(r"[*?\[]")
 _WILD = frozenset("*?/")
+
+GIT_WITNESSES = (
+    *(
+        "HEAD",
+        "ORIG_HEAD",
+        "FETCH_HEAD",
+        "COMMIT_EDITMSG",
+        "config",
+        "index",
+        "index.lock",
+        "packed-refs",
+        "description",
+    ),
+    *("exclude", "main", "master", "hooks", "objects", "refs", "logs", "info", "pre-commit", "post-checkout.sample"),
+    *("0a1b2c3d4e5f", "9f", "pack-1a2b.pack", "pack-1a2b.idx", ".git"),
+)
+"""Names inside ``.git``, for patterns that reach into every folder."""
 
 
 class Standing(StrEnum):
@@ -83,8 +106,13 @@ class Places:
     own: Sequence[Path] = ()
     readable: Sequence[Path] = ()
 
-    def standing(self, effect: Reads | Writes | Deletes) -> Standing:
-        """Return the worst kind of place that the effect may touch."""
+    def standing(self, effect: Reads | Writes | Deletes, *, is_filtered: bool = False) -> Standing:
+        """Return the worst kind of place that the effect may touch.
+
+        Args:
+            effect: What is done.
+            is_filtered: Whoever reads a whole folder leaves out what may hold keys, as Aircher's own tools do.
+        """
         path = str(effect.path)
         is_read = isinstance(effect, Reads)
         if not is_read and self._is_protected(path, is_pattern=effect.is_pattern):
@@ -92,9 +120,24 @@ class Places:
         is_listing = isinstance(effect, Reads) and effect.is_listing
         if not is_listing and (may_be_secret(path) if effect.is_pattern else is_secret(path)):
             return Standing.SECRET
+        if isinstance(effect, Reads) and not is_listing and not is_filtered and self._holds_keys(effect, path):
+            return Standing.SECRET
         if _is_below(path, self.roots) or (is_read and _is_below(path, self.readable)):
             return Standing.WORKSPACE
         return Standing.OUTSIDE
+
+    def _holds_keys(self, effect: Reads, path: str) -> bool:
+        """Say whether to read all that is meant is to read keys: a workspace, or a folder made for them."""
+        wildcard = _WILDCARD.search(path) if effect.is_pattern else None
+        if wildcard is None:
+            is_all, folder = effect.is_recursive, path
+        else:
+            *_, parent, name = path.split("/")
+            is_all = _WILD.issuperset(name) and (effect.is_recursive or _WILD.issuperset(parent))
+            folder = path[: wildcard.start()].rpartition("/")[0]
+        if not is_all:
+            return False
+        return folder.rpartition("/")[2] in KEY_FOLDERS or any(_is_below(str(root), (folder,)) for root in self.roots)
 
     def why_protected(self, path: Path) -> str:
         """Return what the path belongs to, in words that follow "is"; ``path`` stands on `Standing.PROTECTED`."""
@@ -105,16 +148,16 @@ class Places:
             return "Aircher's own configuration or data"
         if any(root.is_relative_to(path) for root in (*self.roots, self.home)) or self._sweeps(str(path)):
             return "a whole workspace, or above one"
-        return "read by a shell or session when it starts"
+        return "run or read by a shell, a session, git or an editor"
 
     def _is_protected(self, path: str, *, is_pattern: bool) -> bool:
         """Letter case does not matter: on some file systems ``.GIT`` is ``.git``."""
         if any(_is_below(str(root), (path,)) for root in (*self.roots, self.home)):
             return True
-        if is_pattern and self._sweeps(path):
+        if is_pattern and (self._sweeps(path) or self._reaches_into_git(path)):
             return True
         names = path.lower().split("/")
-        if any(name[:1] == "." and _may_be(name, _GUARDED) for name in names) or _may_be(names[-1], START_UP_NAMES):
+        if any(name[:1] == "." and _may_be(name, RUN_FOLDERS) for name in names) or _may_be(names[-1], START_UP_NAMES):
             return True
         if any(_is_below(path, (own,)) or _is_below(str(own), (path,)) for own in self.own):
             return True
@@ -129,6 +172,14 @@ class Places:
             path != str(root) and _is_below(path, (root,)) and set(path[len(str(root)) :]) <= _WILD
             for root in self.roots
         )
+
+    def _reaches_into_git(self, path: str) -> bool:
+        """Say whether a pattern that means any depth of a root, as of ``find``, may mean one of git's own files."""
+        *folders, name = path.split("/")
+        if folders[-1] != "**":
+            return False
+        root = "/".join(folders[:-1])
+        return any(root == str(one) for one in self.roots) and any(fnmatchcase(git, name) for git in GIT_WITNESSES)
 
 
 def _is_below(path: str, folders: Sequence[Path | str]) -> bool:

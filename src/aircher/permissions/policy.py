@@ -103,7 +103,7 @@ class Policy:
             return Decision(verdict=Verdict.ALLOW, rule="no effects")
         worst = max(judged, key=lambda one: _STRICTNESS[one.verdict])
         if worst.verdict is Verdict.ALLOW:
-            return Decision(verdict=Verdict.ALLOW, rule=next((one.why for one in judged if one.is_by_rule), worst.why))
+            return Decision(verdict=Verdict.ALLOW, rule=self._why_allowed(judged))
         stopped = [one for one in judged if one.verdict is not Verdict.ALLOW]
         return Decision(
             verdict=worst.verdict,
@@ -111,6 +111,11 @@ class Policy:
             effects=tuple(dict.fromkeys(one.effect for one in stopped if one.effect is not None)),
             suggestion=self._suggestion(stopped),
         )
+
+    @staticmethod
+    def _why_allowed(judged: Sequence[_Judged]) -> str:
+        """Return the first rule that had to say something; else what holds for the last thing done."""
+        return next((one.why for one in judged if one.is_by_rule), judged[-1].why)
 
     def may_read(self, path: Path) -> bool:
         """Tell whether a file may be shown to a model without a question."""

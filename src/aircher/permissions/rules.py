@@ -12,7 +12,7 @@ from aircher.config.rules import RuleTable, rule_text, split_rule
 from aircher.domain.errors import ConfigError
 from aircher.permissions.decision import Verdict
 
-EFFECT_TOOLS = frozenset({"read", "write", "delete", "net", "unknown"})
+EFFECT_TOOLS = frozenset({"read", "write", "delete", "net", "env", "unknown"})
 """Words of rules that speak of one kind of effect, whichever tool has it."""
 KNOWN_TOOLS = EFFECT_TOOLS | {"shell", "mcp", "ask", "todo", "task", "web_search", "git"}
 """Words that a rule may begin with; a tool of a plugin adds its own."""
@@ -156,6 +156,26 @@ def program(command: str) -> str:
     return first.rpartition("/")[2].rstrip("*")
 
 
+def bare_command(command: str) -> str:
+    """Return a command without its program's folder, and for git without the options in front of what it does.
+
+    >>> bare_command("/usr/bin/git -C sub --no-pager push origin")
+    'git push origin'
+    """
+    words = command.split()
+    if not words:
+        return ""
+    name, rest = program(words[0]), words[1:]
+    while name == "git" and rest and rest[0].startswith("-") and len(rest) > 1:
+        rest = rest[2:] if rest[0] in _GIT_OPTIONS_WITH_VALUE else rest[1:]
+    return " ".join((name, *rest))
+
+
+_GIT_OPTIONS_WITH_VALUE = frozenset(
+    {"-C", "-c", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--config-env"}
+)
+
+
 def _is_too_broad(tool: str, pattern: str | None) -> bool:
     bare = (pattern or "*").replace("**/", "").strip()
     if tool == "shell":
@@ -166,4 +186,4 @@ def _is_too_broad(tool: str, pattern: str | None) -> bool:
         return set(bare) <= {"*", " "} or words[0] == "*" or (is_open and is_interpreter and len(words) <= 2)
     if tool in {"read", "write", "delete", "net"}:
         return set(bare) <= set("*/.~ ") or bare in {"*.*", "~/**"}
-    return tool == "unknown"
+    return tool in {"unknown", "env"} and set(bare) <= {"*"}

@@ -6,7 +6,7 @@ Invariant: pure; in doubt there is none, and the question comes each time. A rul
 from collections.abc import Sequence
 from pathlib import Path
 
-from aircher.domain.effects import Action, Connects, Deletes, Effect, Reads, Writes
+from aircher.domain.effects import Action, Connects, Deletes, Effect, Reads, SetsVariable, Writes
 from aircher.domain.errors import ConfigError
 from aircher.permissions.decision import Verdict
 from aircher.permissions.matching import Matching
@@ -91,6 +91,7 @@ def suggest(asked: Sequence[tuple[Action, Effect]], *, places: Places) -> str:
 
 def _one_rule(asked: Sequence[tuple[Action, Effect]], root: Path | None) -> str:
     rules = {_of_path(effect, root) for _, effect in asked if isinstance(effect, Reads | Writes | Deletes)}
+    rules |= {f"env({effect.name})" for _, effect in asked if isinstance(effect, SetsVariable)}
     hosts = {effect.host for _, effect in asked if isinstance(effect, Connects)}
     others = [action for action, effect in asked if _is_action_s(effect) and not isinstance(effect, Connects)]
     if others or len(hosts) > 1 or "*" in hosts:
@@ -101,8 +102,8 @@ def _one_rule(asked: Sequence[tuple[Action, Effect]], root: Path | None) -> str:
 
 
 def _is_action_s(effect: Effect) -> bool:
-    """Say whether a rule for the action covers it; a path is covered by a rule for paths only."""
-    return not isinstance(effect, Reads | Writes | Deletes)
+    """Say whether a rule for the action covers it; a path or a variable is covered by a rule of its own."""
+    return not isinstance(effect, Reads | Writes | Deletes | SetsVariable)
 
 
 def _of_path(effect: Reads | Writes | Deletes, root: Path | None) -> str:

@@ -17,7 +17,7 @@ FORMAT = "aircher audit 1"
 """Part of each hash: another way to compute it gets another name."""
 START = "0" * 64
 """Stands for the hash before the first row."""
-_FARTHEST_MOVE = 10_000  # rows; one that was moved farther is called changed
+_FARTHEST_MOVE = 2_000  # rows; one that was moved farther is called changed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,7 +133,8 @@ def _explained(last: Head, row: ChainRow, left: Iterator[ChainRow]) -> Break:
     if own == expected:  # sound in itself, but made to follow another row
         return _break(last.seq, Damage.REWRITTEN, f"is not the one that row {expected} was written after")
     if own < expected:
-        return _break(own, Damage.INSERTED, f"was put in: after row {last.seq} comes the one written as {own}")
+        at, which = (own, "comes after it") if own == last.seq else (expected, "stands there a second time")
+        return _break(at, Damage.INSERTED, f"was put in: the one written as {own} {which}")
     rest = chain([row], left)
     if any(_own_seq(other, around=expected) == expected for other in rest):
         return _break(expected, Damage.REORDERED, f"stands elsewhere: in its place is the row {own}")

@@ -116,6 +116,11 @@ class AuditTrail:
 
 def check(connection: apsw.Connection, known: Sequence[Head] = ()) -> Checked:
     """Return whether the chain of this database holds; inside a transaction."""
+    return check_snapshot(snapshot(connection), known)
+
+
+def check_snapshot(trail: Snapshot, known: Sequence[Head] = ()) -> Checked:
+    """Return whether a trail holds, wherever it is read from."""
     count = 0
 
     def counted(rows: Iterator[ChainRow]) -> Iterator[ChainRow]:
@@ -124,12 +129,11 @@ def check(connection: apsw.Connection, known: Sequence[Head] = ()) -> Checked:
             count += 1
             yield row
 
-    ends, rows = snapshot(connection)
-    left = counted(rows)
-    broken = first_break(left, ends, known)
+    left = counted(trail.rows)
+    broken = first_break(left, trail.ends, known)
     for _ in left:
         pass
-    return Checked(rows=count, head=ends.head, pruned=ends.base, broken=broken)
+    return Checked(rows=count, head=trail.ends.head, pruned=trail.ends.base, broken=broken)
 
 
 def snapshot(connection: apsw.Connection) -> Snapshot:

@@ -26,7 +26,7 @@ _MOST_FINDINGS = 20  # of one check; the rest says no more than these
 COUNTED = {
     CONVERSATIONS.name: ("conversations", "events", "messages"),
     KNOWLEDGE.name: ("decisions", "patterns", "code_insights", "documents", "components", "project_facts"),
-    SESSIONS.name: ("sessions", "usage"),
+    SESSIONS.name: ("sessions", "usage", "audit"),
     FILE_INDEX.name: ("files", "symbols", "imports", "chunks"),
 }
 """The tables whose rows `status` counts; read-only by convention."""
@@ -231,8 +231,26 @@ def _check_events(connection: apsw.Connection, database: DatabaseFile) -> Iterat
             yield f"event {skipped.seq} of session {row[0]} cannot be read: {skipped.reason}"
 
 
+def _check_audit(connection: apsw.Connection, database: DatabaseFile) -> Iterator[str]:
+    if database.schema.name != SESSIONS.name:
+        return
+    from aircher.storage.audit_trail import check
+
+    with connection:  # one snapshot: others may be writing
+        broken = check(connection).broken
+    if broken is not None:
+        yield f"the audit trail was tampered with: {broken.message}"
+
+
 _Check = Callable[[apsw.Connection, DatabaseFile], Iterator[str]]
-_CHECKS: Sequence[_Check] = (_check_structure, _check_schema, _check_references, _check_full_text, _check_events)
+_CHECKS: Sequence[_Check] = (
+    _check_structure,
+    _check_schema,
+    _check_references,
+    _check_full_text,
+    _check_events,
+    _check_audit,
+)
 
 
 def _refuse_unsound(copy: DatabaseFile) -> None:

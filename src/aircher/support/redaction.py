@@ -1,17 +1,20 @@
 """Takes secrets out of text: out of what is written down, and out of what a model gets to see.
 
 Invariant: a text that went through `Redactor.clean` holds no secret that it was told of, nothing shaped like a key, and
-no value in a place where secrets stand. `Redactor.mask` leaves in doubt what it finds, since a model works on it: hashes,
-ids, pictures and source stay as they are. Both keep the lines of the text, both take time in proportion to it, and
+no value in a place where secrets stand. `Redactor.mask` in doubt leaves what it finds, since a model works on the text:
+hashes, ids, pictures and source stay as they are. Both keep the lines of the text and take time in proportion to it;
 nothing is compiled before a text has something that calls for it.
 """
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from aircher.support.secret_shapes import HIDDEN
 
 if TYPE_CHECKING:  # see above: what looks for secrets is loaded with the first text
+    from aircher.support.known_secrets import KnownSecrets
     from aircher.support.secret_places import Place
 
 _SHORTEST_MASKED_CHARS = 8
@@ -25,11 +28,19 @@ class Redactor:
     """Knows the secrets of this run; for any thread."""
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
+        self._secrets = tuple(secrets)
+
+    @cached_property
+    def _known(self) -> "KnownSecrets":
         from aircher.support.known_secrets import KnownSecrets
 
-        values = tuple(secrets)
-        self._known = KnownSecrets(values)
-        self._known_to_models = KnownSecrets(filter(_is_worth_masking, values))
+        return KnownSecrets(self._secrets)
+
+    @cached_property
+    def _known_to_models(self) -> "KnownSecrets":
+        from aircher.support.known_secrets import KnownSecrets
+
+        return KnownSecrets(filter(_is_worth_masking, self._secrets))
 
     def clean(self, text: str) -> str:
         """Return the text with everything replaced that may be a secret: for logs, reports and the audit trail."""
@@ -43,6 +54,12 @@ class Redactor:
         if text and is_telling(name) and not is_reference(text):
             return HIDDEN
         return self.clean(text)
+
+    def is_clean(self, text: str) -> bool:
+        """Whether it holds neither a secret nor a word that tells of one: then none of its parts does either."""
+        from aircher.support.secret_places import has_telling_word
+
+        return not has_telling_word(text) and self.clean(text) == text
 
     def mask(self, text: str) -> tuple[str, int]:
         """Return the text with everything replaced that is a secret, and how many those were: for models."""
@@ -65,19 +82,20 @@ def _doubtful(text: str) -> Iterator[tuple[int, int]]:
         is_count = value.isdecimal() and len(value) <= _MOST_DIGITS_OF_A_COUNT and "passw" not in place.name
         if not is_count and not is_reference(value):
             yield place.start, place.end
-    for start, end in (*places.scheme_places(text), *places.command_places(text)):
+    for start, end in places.scheme_places(text):
         if not text[start:end].isalpha() or end - start >= _SHORTEST_LOGIN_CHARS:
             yield start, end
+    yield from (span for span in places.command_places(text) if not text[slice(*span)].isdecimal())
 
 
 def _certain(text: str) -> Iterator[tuple[int, int]]:
     """Yield what is a secret beyond reasonable doubt."""
     from aircher.support import secret_places as places
     from aircher.support.secret_tokens import token_spans
-    from aircher.support.secret_values import is_placeholder, is_random
+    from aircher.support.secret_values import is_placeholder, is_random, is_varied
 
     for start, own, end in token_spans(text):
-        if is_random(text[own:end]) and not is_placeholder(text[own:end]):
+        if is_varied(text[own:end]) and not is_placeholder(text[own:end]):
             yield start, end
     yield from places.private_keys(text)
     for place in places.named_places(text):
@@ -95,13 +113,13 @@ def _certain(text: str) -> Iterator[tuple[int, int]]:
 
 
 def _is_certain(place: "Place", value: str) -> bool:
-    from aircher.support.secret_values import is_placeholder, is_random, is_reference
+    from aircher.support.secret_values import is_path, is_placeholder, is_random, is_reference
 
     if place.is_called or is_reference(value) or is_placeholder(value) or "://" in value:
         return False
     if place.is_setting:
         return len(value) >= _SHORTEST_SETTING_CHARS and not value.isdecimal()
-    if any(map(str.isspace, value)):
+    if any(map(str.isspace, value)) or (not place.is_quoted and is_path(value)):
         return False
     return is_random(value) or (place.is_quoted and "passw" in place.name and _is_chosen(value))
 
@@ -140,10 +158,10 @@ def _without(text: str, spans: Iterable[tuple[int, int]]) -> tuple[str, int]:
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Yield the spans in their order, those that overlap as one."""
+    """Yield the spans in their order, those that overlap or touch as one."""
     start = end = -1
     for first, last in sorted(spans):
-        if first >= end:
+        if first > end:
             if end > start:
                 yield start, end
             start, end = first, last
@@ -154,10 +172,6 @@ def _merged(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 def _hidden(secret: str) -> str:
     """Return what stands in place of a secret: as many lines as it has."""
-    return "".join(f"{HIDDEN if line.strip() else ''}{ends}" for line, ends in _lines(secret))
-
-
-def _lines(text: str) -> Iterator[tuple[str, str]]:
-    for line in text.splitlines(keepends=True):
-        bare = line.rstrip("\r\n")
-        yield bare, line[len(bare) :]
+    lines = (line.removesuffix("\r") for line in secret.split("\n"))
+    ends = ("\r\n" if line.endswith("\r") else "\n" for line in secret.split("\n")[:-1])
+    return "".join(f"{HIDDEN if line.strip() else ''}{end}" for line, end in zip_longest(lines, ends, fillvalue=""))

@@ -35,6 +35,9 @@ SECRET_NAMES = (
     ".npmrc",
     ".pypirc",
     ".git-credentials",
+    ".pgpass",
+    ".my.cnf",
+    ".vault-token",
     "credentials",
     "credentials.json",
     "service-account*.json",
@@ -44,13 +47,15 @@ SECRET_NAMES = (
 SECRET_PLACES = ((".docker", "config.json"), (".kube", "config"))
 """Folder and file name of what holds keys only there."""
 
-SECRET_FOLDERS = frozenset({".ssh", ".aws", ".gnupg", ".azure", ".password-store", ".kube", ".secrets"})
+SECRET_FOLDERS = frozenset({".ssh", ".aws", ".gnupg", ".azure", ".password-store", ".kube", ".gcloud", ".secrets"})
 """Folders of which every file counts as a secret, wherever they are."""
 
 SECRET_TAILS = (
     ".config/gh",
     ".config/gcloud",
     ".config/op",
+    ".config/google-chrome",
+    ".mozilla",
     ".local/share/keyrings",
     "library/keychains",
     "etc/ssl/private",
@@ -60,8 +65,22 @@ SECRET_TAILS = (
 
 SECRET_PATHS = frozenset({"/etc/shadow", "/etc/shadow-", "/etc/gshadow", "/etc/gshadow-", "/etc/sudoers"})
 
-KEY_FOLDERS = frozenset({"certs", "certificates", "keys", "private", "secrets", "credentials", "ssl", "tls", "pki"})
-"""Folders in which a pattern such as ``*`` means keys as well."""
+KEY_FOLDERS = frozenset(
+    {
+        "cert",
+        "certificates",
+        "certs",
+        "credentials",
+        "keys",
+        "pki",
+        "private",
+        "secret",
+        "secrets",
+        "ssl",
+        "tls",
+    }
+)
+"""Folders that usually hold keys: who reads all of one, or a pattern such as ``*`` in it, reads keys."""
 
 HARMLESS_NAMES = (".env.example", ".env.sample", ".env.template", "*.pub")
 """Names that look like secrets by `SECRET_NAMES` but are made to be shared."""
@@ -70,7 +89,8 @@ _SECRET = re.compile("|".join(map(translate, SECRET_NAMES)))  # one expression: 
 _HARMLESS = re.compile("|".join(map(translate, HARMLESS_NAMES)))
 _KEY_ENDINGS = ("env", "envrc", "pem", "key", "p12", "pfx", "jks", "kdbx", "tfvars")
 _DOT_NAMES = (".env", ".env.local", ".envrc", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".htpasswd")
-_KEY_NAMES = ("id_rsa", "id_ecdsa", "id_ed25519", "credentials", "secrets.json", "secrets.toml")
+_KEY_NAMES = ("id_rsa", "id_ecdsa", "id_ed25519", "credentials", "credentials.json", "secrets.json", "secrets.toml")
+_KEY_STEMS = ("ca", "cert", "key", "private", "server", "tls", "id_rsa", "id_ed25519", "credentials", "secrets", "prod")
 _TAILS = tuple(f"/{tail}/" for tail in SECRET_TAILS)
 _BRACKETS = re.compile(r"\[[^]]*\]?")
 
@@ -98,24 +118,35 @@ def may_be_secret(path: PurePath | str) -> bool:
     *folders, name = fspath(path).lower().split("/")
     if is_secret(path) or any(_meets(folder, SECRET_FOLDERS) for folder in folders):
         return True
-    if not any(sign in name for sign in "*?["):
+    if not _is_wild(name):
         return name == "config" and any(_meets(folder, (".git",)) for folder in folders)
     if name.startswith("."):
         return _meets(name, _DOT_NAMES)
-    if folders and folders[-1] in KEY_FOLDERS:
+    if folders and (folders[-1] in KEY_FOLDERS or (_letters(folders[-1]) and _meets(folders[-1], KEY_FOLDERS))):
         return True
     stem, _, ending = name.rpartition(".")
-    if stem and _BRACKETS.sub("", ending).strip("*?"):
+    if not stem:
+        return _letters(name) >= _TELLING_LETTERS and _meets(name, _KEY_NAMES)
+    if _letters(ending):
         return _meets(ending, _KEY_ENDINGS)
-    literal = re.split(r"[*?\[]", name, maxsplit=1)[0]
-    return len(literal) >= _TELLING_CHARS and _meets(name, _KEY_NAMES)
+    return _letters(stem) >= _TELLING_LETTERS and _meets(stem, _KEY_STEMS)
 
 
-_TELLING_CHARS = 2  # of the start of a name: with fewer, ``i*`` would reach for keys
+_TELLING_LETTERS = 2  # of a name: with fewer, ``i*`` would reach for keys
+
+
+def _is_wild(name: str) -> bool:
+    return "*" in name or "?" in name or "[" in name
+
+
+def _letters(pattern: str) -> int:
+    """Return how many signs of a pattern stand for themselves."""
+    return len(_BRACKETS.sub("", pattern).replace("*", "").replace("?", ""))
 
 
 def _meets(pattern: str, names: Iterable[str]) -> bool:
-    return any(fnmatchcase(name, pattern) for name in names if pattern[:1] not in "*?[" or name[:1] != ".")
+    """Say whether a pattern matches one of the names; a leading dot is matched by a dot alone, as in a shell."""
+    return any(fnmatchcase(name, pattern) for name in names if name[:1] != "." or pattern[:1] == ".")
 
 
 def _is_below_secrets(path: str) -> bool:

@@ -1,23 +1,42 @@
 """Finds values by the place they stand in: after ``password=``, in an HTTP header, in a URL, in a private key's block.
 
-Invariant: pure; each pattern is tried only where its word stands, reads a bounded number of characters there, and no part
-of it can be read in two ways: the time is in proportion to the text. Not its job: whether such a value is a secret.
+Invariant: pure; each pattern is tried only where its word stands, reads a bounded number of characters there, and no
+part of it can be read in two ways: the time is in proportion to the text. Not its job: whether a value is a secret.
 """
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from typing import NamedTuple
+
+from aircher.support.word_matches import compiled, matches
 
 _WORDS = ("passw", "passphrase", "pwd", "secret", "token", "key", "credential", "authorization")
 _KEYS_OF_WORTH = (
     *("api", "access", "secret", "private", "auth", "account", "encryption", "signing", "master", "storage", "session"),
-    *("license", "service", "deploy", "client", "subscription"),
+    *("deploy", "client", "subscription"),
 )
 """What makes a key of a mapping one that opens something."""
 _BEFORE_CHARS = 60  # that are looked at in front of a word
+_LONGEST_UNREAD_CHARS = 200
 _OPENING = ("(", "[", "{")
 
+_NAME_AND_VALUE = (
+    r"(?P<word>(?i:passw(?:or)?ds?|passphrase|pwd|secret|token|key|credentials?|authorization)[0-9]{0,3})"
+    r"\\{0,3}[\"'`]?\]?"
+    r"(?:[ \t]{0,4}:[ \t]{0,4}[A-Za-z_][A-Za-z0-9_.|]{0,30}[ \t]{1,4}=[ \t]"  # with the name of a type
+    r"|[ \t]{0,8}(?P<operator>:=|=>|=(?![=~])|:(?![:=])|>)|(?P<flag>[ \t]))"
+    r"(?P<gap>[ \t]{0,8})"
+    r"(?:[bBrRuU]{0,2}(?P<quote>\\{0,3}[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\r\n]){4,2000}?)(?P=quote)"
+    r"|(?:\\{0,3}[\"'`])?(?:(?i:bearer|basic|token|apikey|digest)[ \t]{1,4})?"
+    r"(?P<bare>[^\s\"'`,;&<>(){}\[\]|\\]{4,2000}))"
+)
+"""A name's last word, what stands between it and its value, and the value."""
+_FLAG = r"(?<![^\s\"'=])--?[A-Za-z0-9-]{0,40}$"
+_TAG = r"<[A-Za-z0-9_:.-]{0,40}$"
+_SETTING = r"[ \t]{0,8}(?:(?:export|set|ENV|ARG)[ \t]{1,4})?[A-Z][A-Z0-9_]{0,60}"
+_REST = r"[\"'`]?[ \t]{0,8}(?:#[^\n]{0,200})?(?:\r?\n|\Z)"
+_SCHEME = r"(?i:bearer|basic|token|apikey|digest)[ \t]{1,4}"
+_SCHEME_AND_VALUE = r"(?i:bearer|basic)[ \t]{1,4}([A-Za-z0-9._~+/=-]{6,4000})"
+_LOGIN = r"://([^/\s\"'<>`?#]{1,300})@"
 _SIGNATURES = (
     ("sig=", r"(?<=[?&])sig=([A-Za-z0-9%+/=_-]{16,2000})"),
     ("ignature=", r"(?:(?<=[?&][Ss])|(?<=[?&]X-Amz-S))ignature=([A-Za-z0-9%+/=_-]{16,2000})"),
@@ -30,10 +49,19 @@ _COMMANDS = (
     ("ookie:", r"ookie:[ \t]{0,4}([^\r\n\"'`]{4,4000})"),
 )
 """A word, and the pattern that is tried where it stands."""
-_SEPARATORS = r"(?:\\[rnt]|[\s\"'`,;()+\\]){0,200}+"  # between the lines of a key that is written as text in a program
+_TELLING_NAME = (
+    rf"(?i)(?:passw(?:or)?ds?|passphrase|pwd|secret|token|credentials?|authorization|cookie"
+    rf"|(?:{'|'.join(_KEYS_OF_WORTH)})[_ -]?key)[0-9]{{0,3}}$"
+)
+_KEY_BEGINS = r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----"
+_BETWEEN_LINES = r"(?:\\[rnt]|[\s\"'`,;()\\]|\+(?=\s)){0,200}+"  # also where the key is a text in a program
+_KEY_LINE = (
+    rf"{_BETWEEN_LINES}(?:(?:Proc-Type|DEK-Info|Version|Comment):[^\r\n\\\"]{{0,200}}"
+    rf"|([A-Za-z0-9+/=]{{16,}}|[A-Za-z0-9+/=]{{1,15}}(?={_BETWEEN_LINES}-----END)))"
+)
 
 
-class Place(NamedTuple):
+class Place:
     """A value in a telling place.
 
     Attributes:
@@ -45,171 +73,100 @@ class Place(NamedTuple):
         is_called: Whether a bracket follows: the value is a name in code.
     """
 
-    start: int
-    end: int
-    name: str
-    is_quoted: bool
-    is_setting: bool
-    is_called: bool
+    __slots__ = ("end", "is_called", "is_quoted", "is_setting", "name", "start")
+
+    def __init__(self, *, start: int, end: int, name: str, is_quoted: bool, is_setting: bool, is_called: bool) -> None:
+        self.start = start
+        self.end = end
+        self.name = name
+        self.is_quoted = is_quoted
+        self.is_setting = is_setting
+        self.is_called = is_called
 
 
 def named_places(text: str) -> Iterator[Place]:
     """Yield the values after names that tell: ``password: …``, ``"apiKey": "…"``, ``--token …``, ``X-Api-Key: …``."""
-    lowered, pattern = lower(text), _after_word()
+    lowered = lower(text)
     for word in _WORDS:
-        for at in _each(word, lowered):
-            if word == "key" and not lowered[max(0, at - 14) : at].rstrip("_- ").endswith(_KEYS_OF_WORTH):
-                continue
-            found = pattern.match(text, at)
-            place = None if found is None else _place(text, found)
-            if place is not None:
-                yield place
+        at = lowered.find(word)
+        while at >= 0:
+            end = at + len(word)
+            is_telling = word != "key" or lowered[max(0, at - 14) : at].rstrip("_- ").endswith(_KEYS_OF_WORTH)
+            if is_telling and (found := compiled(_NAME_AND_VALUE).match(text, at)):
+                if place := _place(text, found):
+                    yield place
+                end = max(end, found.end() - _LONGEST_UNREAD_CHARS)  # in a short value another name may stand
+            at = lowered.find(word, end)
 
 
 def scheme_places(text: str) -> Iterator[tuple[int, int]]:
     """Yield what follows the words ``Bearer`` and ``Basic``."""
     lowered = lower(text)
     for word in ("bearer", "basic"):
-        for at in _each(word, lowered):
-            if found := _after_scheme().match(text, at + len(word)):
-                yield found.span(1)
+        yield from (found.span(1) for found in matches(word, _SCHEME_AND_VALUE, text, lowered=lowered))
 
 
 def logins(text: str) -> Iterator[tuple[int, int]]:
     """Yield the logins in URLs: what stands between ``://`` and ``@``."""
-    for at in _each("://", text):
-        if found := _login().match(text, at + 3):
-            yield found.span(1)
+    yield from (found.span(1) for found in matches("://", _LOGIN, text))
 
 
 def signatures(text: str) -> Iterator[tuple[int, int]]:
     """Yield the signatures in URLs that let whoever knows them in."""
-    return _places_of(_SIGNATURES, text)
+    for word, pattern in _SIGNATURES:
+        yield from (found.span(1) for found in matches(word, pattern, text))
 
 
 def command_places(text: str) -> Iterator[tuple[int, int]]:
     """Yield what commands and headers take without calling it by a name: ``curl -u NAME:…``, ``Cookie: …``."""
-    return _places_of(_COMMANDS, text)
+    for word, pattern in _COMMANDS:
+        yield from (found.span(1) for found in matches(word, pattern, text))
 
 
 def private_keys(text: str) -> Iterator[tuple[int, int]]:
     """Yield the lines between the first and the last of a private key in PEM or OpenPGP form."""
-    for at in _each("PRIVATE KEY", text):
-        begin = _pem_begin().search(text, max(0, at - _BEFORE_CHARS), at + _BEFORE_CHARS)
-        line = begin and _pem_line().match(text, begin.end())
+    for begin in matches("-----BEGIN ", _KEY_BEGINS, text):
+        line = compiled(_KEY_LINE).match(text, begin.end())
         while line:
             if line[1]:
                 yield line.span(1)
-            line = _pem_line().match(text, line.end())
+            line = compiled(_KEY_LINE).match(text, line.end())
 
 
 def is_telling(name: str) -> bool:
     """Whether a field of this name holds a secret."""
-    return _telling_name().search(name) is not None
+    return compiled(_TELLING_NAME).search(name) is not None
+
+
+def has_telling_word(text: str) -> bool:
+    """Whether a word stands anywhere in the text that the name of a secret would have."""
+    lowered = lower(text)
+    return any(word in lowered for word in (*_WORDS, "cookie"))
 
 
 def lower(text: str) -> str:
-    """Return the text with small ASCII letters; every character keeps its place."""
-    lowered = text.lower()
-    if len(lowered) == len(text):
-        return lowered
-    return text.translate({code: code + 32 for code in range(ord("A"), ord("Z") + 1)})
-
-
-def _each(word: str, text: str) -> Iterator[int]:
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + len(word))
+    """Return the text in small letters; every character keeps its place."""
+    return text.replace("İ", "I").lower()  # the one letter whose small form is two characters
 
 
 def _place(text: str, found: re.Match[str]) -> Place | None:
     """Return the value that was found, or ``None`` if what stands before its name makes it something else."""
     before = text[max(0, found.start() - _BEFORE_CHARS) : found.start()]
-    if (found["operator"] == ">" and not _tag().search(before)) or (found["flag"] and not _flag().search(before)):
+    if (found["operator"] == ">" and not compiled(_TAG).search(before)) or (
+        found["flag"] and not compiled(_FLAG).search(before)
+    ):
         return None
     is_quoted = found["quoted"] is not None
     start, end = found.span("quoted" if is_quoted else "bare")
-    if scheme := _scheme().match(text, start, end):
+    if scheme := compiled(_SCHEME).match(text, start, end):
         start = scheme.end()
+    is_close = text[found.end("word")] == "=" and not found["gap"]  # in programs there is space around it
     line = f"{before}{found['word']}".rpartition("\n")[2]
     return Place(
         start=start,
         end=end,
         name=lower(line),
         is_quoted=is_quoted,
-        is_setting=found["operator"] == "=" and bool(_setting().fullmatch(line)) and bool(_rest().match(text, end)),
+        is_setting=is_close and bool(compiled(_SETTING).fullmatch(line) and compiled(_REST).match(text, found.end())),
         is_called=not is_quoted and text[end : end + 1] in _OPENING,
     )
-
-
-def _places_of(table: tuple[tuple[str, str], ...], text: str) -> Iterator[tuple[int, int]]:
-    for word, pattern in table:
-        for at in _each(word, text):
-            if found := _compiled(pattern).match(text, at):
-                yield found.span(1)
-
-
-def _after_word() -> re.Pattern[str]:
-    """Match a name's last word, what stands between it and its value, and the value."""
-    return _compiled(
-        r"(?P<word>(?i:passw(?:or)?ds?|passphrase|pwd|secret|token|key|credentials?|authorization)[0-9]{0,3})"
-        r"\\{0,3}[\"'`]?\]?"
-        r"(?:[ \t]{0,4}:[ \t]{0,4}[A-Za-z_][A-Za-z0-9_.|]{0,30}[ \t]{1,4}=[ \t]"  # with the name of a type
-        r"|[ \t]{0,8}(?P<operator>:=|=>|=(?![=~])|:(?![:=])|>)|(?P<flag>[ \t]))"
-        r"[ \t]{0,8}"
-        r"(?:[bBrRuU]{0,2}(?P<quote>\\{0,3}[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\r\n]){4,2000}?)(?P=quote)"
-        r"|(?:\\{0,3}[\"'`])?(?:(?i:bearer|basic|token|apikey|digest)[ \t]{1,4})?"
-        r"(?P<bare>[^\s\"'`,;&<>(){}\[\]|\\]{4,2000}))"
-    )
-
-
-def _scheme() -> re.Pattern[str]:
-    return _compiled(r"(?i:bearer|basic|token|apikey|digest)[ \t]{1,4}")
-
-
-def _after_scheme() -> re.Pattern[str]:
-    return _compiled(r"[ \t]{1,4}([A-Za-z0-9._~+/=-]{6,4000})")
-
-
-def _login() -> re.Pattern[str]:
-    return _compiled(r"([^/\s\"'<>`?#]{1,300})@")
-
-
-def _flag() -> re.Pattern[str]:
-    return _compiled(r"(?<![^\s\"'=])--?[A-Za-z0-9-]{0,40}$")
-
-
-def _tag() -> re.Pattern[str]:
-    return _compiled(r"<[A-Za-z0-9_:.-]{0,40}$")
-
-
-def _setting() -> re.Pattern[str]:
-    return _compiled(r"[ \t]{0,8}(?:(?:export|set|ENV|ARG)[ \t]{1,4})?[A-Z][A-Z0-9_]{0,60}")
-
-
-def _rest() -> re.Pattern[str]:
-    return _compiled(r"[\"'`]?[ \t]{0,8}(?:#[^\n]{0,200})?(?:\r?\n|\Z)")
-
-
-def _telling_name() -> re.Pattern[str]:
-    return _compiled(
-        rf"(?i)(?:passw(?:or)?ds?|passphrase|pwd|secret|token|credentials?|authorization|cookie"
-        rf"|(?:{'|'.join(_KEYS_OF_WORTH)})[_ -]?key)[0-9]{{0,3}}$"
-    )
-
-
-def _pem_begin() -> re.Pattern[str]:
-    return _compiled(r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----")
-
-
-def _pem_line() -> re.Pattern[str]:
-    return _compiled(
-        rf"{_SEPARATORS}(?:(?:Proc-Type|DEK-Info|Version|Comment):[^\r\n\\\"]{{0,200}}"
-        rf"|([A-Za-z0-9+/=]{{16,}}|[A-Za-z0-9+/=]{{1,15}}(?={_SEPARATORS}-----END)))"
-    )
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)

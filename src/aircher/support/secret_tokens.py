@@ -6,9 +6,9 @@ the text: it may begin only where a word does, and no part of it can be read in 
 
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from aircher.support.secret_shapes import VENDOR_KEY
+from aircher.support.word_matches import compiled, matches
 
 _WORD = r"[A-Za-z0-9]"
 _URL_SAFE = r"[A-Za-z0-9_-]"
@@ -113,30 +113,41 @@ TOKENS: tuple[tuple[str, str], ...] = (
 )
 """How a key begins, and a regular expression of the rest of it."""
 
-_VENDOR_STARTS = ("sk-", "rk-", "pk-", "AIza", "gh", "xox", "AKIA", "eyJ")
-"""One of these is in whatever `VENDOR_KEY` matches."""
-_CANDIDATE = r"[A-Za-z0-9_.\-/+=]{20,}"
+_VENDOR_STARTS = (
+    "sk-",
+    "rk-",
+    "pk-",
+    "AIza",
+    *(f"gh{letter}_" for letter in "pousr"),
+    "github_pat_",
+    "xox",
+    "AKIA",
+    "eyJ",
+)
+"""How whatever `VENDOR_KEY` matches begins."""
+_SHORT_CHARS = 4_000
+_CANDIDATE = r"[A-Za-z0-9_.-]{12,}"
 _BEGINS = r"(?:(?<![A-Za-z0-9_.-])|(?<=\\[nrt])|(?<=%[0-9A-Fa-f]{2}))"  # also after an escaped newline, or in a URL
 
 
 def token_spans(text: str) -> Iterator[tuple[int, int, int]]:
     """Yield where keys of well-known vendors stand: their first character, their first own one, and their end."""
-    runs = "\n".join(_compiled(_CANDIDATE).findall(text))  # little of ordinary text: the rest has no key in it
-    if not runs:
+    for start, rest in _begun(text):
+        for found in matches(start, f"{_BEGINS}{re.escape(start)}(?:{rest})", text):
+            yield found.start(), found.start() + len(start), found.end()
+
+
+def _begun(text: str) -> Iterator[tuple[str, str]]:
+    """Yield the rows of the table whose beginning may stand in the text."""
+    if len(text) < _SHORT_CHARS:  # nothing is compiled for a line of a log
+        yield from (row for row in TOKENS if row[0] in text)
         return
-    for start, rest in TOKENS:
-        if start in runs:
-            for found in _compiled(f"{_BEGINS}{re.escape(start)}(?:{rest})").finditer(text):
-                yield found.start(), found.start() + len(start), found.end()
+    runs = compiled(_CANDIDATE).findall(text)  # few in ordinary text, and only where one begins may a key begin
+    heads = {run[at : at + 3] for run in runs for at in (0, 1, 2)}
+    yield from (row for row in TOKENS if row[0][:3] in heads or ("/" in row[0] and row[0] in text))
 
 
 def vendor_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield whatever begins like the keys of the best known vendors, also if it is too short for one."""
-    if any(start in text for start in _VENDOR_STARTS):
-        for found in _compiled(VENDOR_KEY).finditer(text):
-            yield found.span()
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+    for start in _VENDOR_STARTS:
+        yield from (found.span() for found in matches(start, VENDOR_KEY, text))

@@ -121,7 +121,10 @@ class WebSearch:
 
 def usable_engines(settings: SearchSettings) -> tuple[Engine, ...]:
     """Return the engines that have what they need, in their order."""
-    lacks = {"brave": settings.brave_key is None, "custom": not (settings.custom_url and _is_askable(settings.custom_url))}
+    lacks = {
+        "brave": settings.brave_key is None,
+        "custom": not (settings.custom_url and _is_askable(settings.custom_url)),
+    }
     return tuple(engine for engine in settings.engines if not lacks.get(engine, False))
 
 

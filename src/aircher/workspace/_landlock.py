@@ -10,9 +10,7 @@ be written but not read by this command.
 """
 
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -109,11 +107,15 @@ class Landlock:
 
     def close(self) -> None:
         """Remove the folder for temporary files."""
+        import shutil
+
         if self._temporary is not None:
             shutil.rmtree(self._temporary, ignore_errors=True)
             self._temporary = None
 
     def _own_temporary(self) -> Path:
+        import tempfile
+
         if self._temporary is None:
             self._temporary = Path(tempfile.mkdtemp(prefix="aircher-tmp-")).resolve()
         return self._temporary
@@ -139,15 +141,15 @@ class _Granting:
         for name in _DEVICES:
             self._one(Path("/dev") / name, READ | Right.WRITE_FILE | Right.TRUNCATE)
         for place in _PASSED_THROUGH:
-            self._one(place.resolve(), READ)
+            with suppress(FileNotFoundError):
+                self._one(place.resolve(), READ)
 
     def _one(self, path: Path, rights: Right) -> None:
-        with suppress(FileNotFoundError):
-            fd = os.open(path, _PLACE)
-            try:
-                self._ruleset.grant(fd, rights)
-            finally:
-                os.close(fd)
+        fd = os.open(path, _PLACE)
+        try:
+            self._ruleset.grant(fd, rights)
+        finally:
+            os.close(fd)
 
     def _reading(self, path: Path) -> None:
         if str(path) not in self._around:

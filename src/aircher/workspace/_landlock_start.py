@@ -1,8 +1,8 @@
 """Runs first in a command's process: puts itself under limits, rules and filter, and becomes the command.
 
 Called as ``main(LIMITS, RULESET, FILTER, COMMAND…)`` by an interpreter that does nothing else: limits as
-``number=value`` with commas between, rules and filter as inherited descriptors. Invariant: it becomes the command only if every step
-was taken, and none can be taken back.
+``number=value`` with commas between, rules and filter as inherited descriptors. Invariant: it becomes the command only
+if every step was taken, and none can be taken back.
 
 It runs before every command, so it does without ``ctypes``, whose import takes a third of its time, and uses the
 extension module below it.
@@ -52,10 +52,17 @@ def main(arguments: list[str]) -> None:
         _confine(int(ruleset_fd), os.read(int(filter_fd), _FILTER_BYTES))
         os.close(int(filter_fd))
         os.close(int(ruleset_fd))
-        os.execvp(command[0], command)  # noqa: S606 - what may be started was judged before
+        os.execvpe(command[0], command, _variables())  # noqa: S606 - what may be started was judged before
     except OSError as exc:
         sys.stderr.write(f"aircher: {command[0]} cannot be started in the sandbox: {exc.strerror}\n")
         sys.exit(_CANNOT_START)
+
+
+def _variables() -> dict[str, str]:
+    """Return what this process was given, without what the interpreter adds in a plain locale."""
+    with open("/proc/self/environ", "rb") as given:  # noqa: PTH123 - pathlib takes longer to import than all of this
+        names = {pair.partition(b"=")[0] for pair in given.read().split(b"\0")}
+    return {name: value for name, value in os.environ.items() if os.fsencode(name) in names}
 
 
 def _confine(ruleset_fd: int, words: bytes) -> None:

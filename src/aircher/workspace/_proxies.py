@@ -2,26 +2,27 @@
 
 Invariant: nothing is started before the first command that has allowed hosts; `Proxies.close` leaves neither thread
 nor socket behind. Not its job: what passes (`aircher.workspace.proxy`).
+
+What serves is imported with the first list of hosts: every session makes this, and few allow hosts.
 """
 
 import asyncio
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Callable, Coroutine
 from pathlib import Path
 from threading import Lock, Thread
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
-from aircher.support.addresses import is_public
-from aircher.workspace.proxy import HEAD_BYTES, HostFilter, IsAllowed, Resolve, resolve
+if TYPE_CHECKING:
+    from aircher.workspace.proxy import HostFilter, IsAllowed, Resolve
 
 BRIDGE = Path(__file__).with_name("_bridge.py")
 BRIDGE_PORT = 3128
 """The port that proxies traditionally have; the sandbox has all its ports for itself."""
 
 _CALL_TIMEOUT_S = 10.0
+_HEAD_BYTES = 65_536  # what a request and its headers may take: cookies of a browser fit, and no memory is filled
 _T = TypeVar("_T")
 _Lists: TypeAlias = tuple[tuple[str, ...], tuple[str, ...]]
 _Accept: TypeAlias = Callable[[asyncio.StreamReader, asyncio.StreamWriter], None]
@@ -50,7 +51,8 @@ def proxy_variables(port: int) -> dict[str, str]:
 class Proxies:
     """Proxies on Unix sockets for sandboxes that see one, on ports of the loopback for those that do not."""
 
-    def __init__(self, *, resolve: Resolve = resolve, is_allowed_address: IsAllowed = is_public) -> None:
+    def __init__(self, *, resolve: "Resolve | None" = None, is_allowed_address: "IsAllowed | None" = None) -> None:
+        """Serve nothing yet; names and addresses are judged as `HostFilter` does where nothing else is given."""
         self._resolve = resolve
         self._is_allowed_address = is_allowed_address
         self._lock = Lock()
@@ -61,6 +63,8 @@ class Proxies:
 
     def path_for(self, hosts: tuple[str, ...], denied_hosts: tuple[str, ...]) -> Path:
         """Return the socket of a proxy that lets these hosts through; it serves until `close`."""
+        import tempfile
+
         lists = hosts, denied_hosts
         with self._lock:
             if lists not in self._paths:
@@ -83,6 +87,8 @@ class Proxies:
 
     def close(self) -> None:
         """End them all, and the connections they serve."""
+        import shutil
+
         with self._lock:
             if self._serving is not None:
                 self._serving.end()
@@ -98,13 +104,16 @@ class Proxies:
             self._serving = _Serving()
         return self._serving
 
-    def _filter(self, lists: _Lists) -> HostFilter:
+    def _filter(self, lists: _Lists) -> "HostFilter":
+        from aircher.support.addresses import is_public
+        from aircher.workspace.proxy import HostFilter, resolve
+
         hosts, denied_hosts = lists
         return HostFilter(
             hosts=hosts,
             denied_hosts=denied_hosts,
-            resolve=self._resolve,
-            is_allowed_address=self._is_allowed_address,
+            resolve=self._resolve or resolve,
+            is_allowed_address=self._is_allowed_address or is_public,
         )
 
 
@@ -122,13 +131,13 @@ class _Serving:
         """Run it on the thread and return what it returns."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result(_CALL_TIMEOUT_S)
 
-    async def listen_at(self, path: Path, hosts: HostFilter) -> None:
+    async def listen_at(self, path: Path, hosts: "HostFilter") -> None:
         """Serve connections to a Unix socket."""
-        self._servers.append(await asyncio.start_unix_server(self._accept(hosts), path, limit=HEAD_BYTES))
+        self._servers.append(await asyncio.start_unix_server(self._accept(hosts), path, limit=_HEAD_BYTES))
 
-    async def listen_on_loopback(self, hosts: HostFilter) -> int:
+    async def listen_on_loopback(self, hosts: "HostFilter") -> int:
         """Serve connections to a free port, which is returned."""
-        server = await asyncio.start_server(self._accept(hosts), "127.0.0.1", 0, limit=HEAD_BYTES)
+        server = await asyncio.start_server(self._accept(hosts), "127.0.0.1", 0, limit=_HEAD_BYTES)
         self._servers.append(server)
         return int(server.sockets[0].getsockname()[1])
 
@@ -139,7 +148,7 @@ class _Serving:
         self._thread.join()
         self._loop.close()
 
-    def _accept(self, hosts: HostFilter) -> _Accept:
+    def _accept(self, hosts: "HostFilter") -> _Accept:
         def accept(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
             task = self._loop.create_task(hosts.serve(reader, writer))
             self._connections.add(task)

@@ -53,16 +53,17 @@ def _read(path: Path) -> bytes | ToolFailure:
         return ToolFailure(message=f"{path.name} is not a regular file.")
     except (OSError, ValueError) as exc:
         return _failure(path, "read", exc)
-    with os.fdopen(descriptor, "rb") as file:
+    try:
         status = os.fstat(descriptor)
         if status.st_size > MAX_BYTES:
-            return ToolFailure(
-                message=f"{path.name} has {status.st_size:,} bytes, more than the {MAX_BYTES:,} allowed."
-            )
-        try:
+            size = status.st_size
+            return ToolFailure(message=f"{path.name} has {size:,} bytes, more than the {MAX_BYTES:,} allowed.")
+        with os.fdopen(descriptor, "rb", closefd=False) as file:
             return file.read(MAX_BYTES + 1)
-        except OSError as exc:
-            return _failure(path, "read", exc)
+    except OSError as exc:
+        return _failure(path, "read", exc)
+    finally:
+        os.close(descriptor)
 
 
 def _write(path: Path, data: bytes, expected_hash: str) -> ToolFailure | None:

@@ -142,19 +142,21 @@ class Jobs:
 def _read(job: _Job, offset: int) -> JobOutput:
     printed = job.running.printed
     rest = printed.rest
-    if rest is None:  # no file could be made
+    try:
+        if rest is None:
+            raise FileNotFoundError("there was no room for a file")
+        with rest.path.open("rb") as file:
+            size_bytes = file.seek(0, os.SEEK_END)
+            start = min(offset, size_bytes)
+            file.seek(start)
+            data = file.read(READ_BYTES)
+    except OSError:  # none could be made, or somebody removed it
         return _piece(job, printed.text(), next_offset=0, has_more=False)
-    with rest.path.open("rb") as file:
-        size_bytes = file.seek(0, os.SEEK_END)
-        file.seek(min(offset, size_bytes))
-        data = file.read(READ_BYTES)
     if not data and not rest.is_complete:
         return _piece(job, printed.last(), next_offset=size_bytes, has_more=False)
-    end = min(offset, size_bytes) + len(data)
-    if end < size_bytes:
-        kept = data[: data.rfind(b"\n") + 1] or data
-        end -= len(data) - len(kept)
-        data = kept
+    if start + len(data) < size_bytes:
+        data = data[: data.rfind(b"\n") + 1] or data
+    end = start + len(data)
     return _piece(job, decoded(data), next_offset=end, has_more=end < size_bytes)
 
 

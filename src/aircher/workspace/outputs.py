@@ -26,11 +26,13 @@ class SavedOutput:
     Attributes:
         path: Where it is.
         is_complete: Whether it took everything so far.
+        taken_bytes: How much it took.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self.is_complete = True
+        self.taken_bytes = 0
         self._room_bytes = MAX_FILE_BYTES
         self._descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
 
@@ -46,6 +48,7 @@ class SavedOutput:
                 self.is_complete = False
                 return
             self._room_bytes -= written
+            self.taken_bytes += written
             taken = taken[written:]
 
     def close(self) -> None:

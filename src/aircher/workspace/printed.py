@@ -38,6 +38,11 @@ class Rest(Protocol):
         """Whether nothing was refused so far."""
         ...
 
+    @property
+    def taken_bytes(self) -> int:
+        """How much is in it."""
+        ...
+
 
 class Printed:
     """Takes what comes out of a program, in pieces of any size.
@@ -109,7 +114,7 @@ class Printed:
     def _where(self) -> str:
         if self._rest is None:
             return ""
-        extent = "all of it" if self._rest.is_complete else f"the first {self._rest.path.stat().st_size:,} bytes"
+        extent = "all of it" if self._rest.is_complete else f"the first {self._rest.taken_bytes:,} bytes"
         return f"; {extent} in {self._rest.path}"
 
     def _add(self, data: bytes) -> None:

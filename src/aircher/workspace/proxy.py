@@ -13,7 +13,6 @@ from typing import TypeAlias
 
 from aircher.support.addresses import is_listed, is_public, normal_host
 
-HEAD_BYTES = 65_536
 HEAD_TIMEOUT_S = 30.0
 CONNECT_TIMEOUT_S = 20.0
 _CHUNK_BYTES = 65_536

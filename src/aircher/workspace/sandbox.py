@@ -41,7 +41,9 @@ _Make: TypeAlias = Callable[[], Sandbox]
 
 
 @dataclass(frozen=True, slots=True)
-class _Unavailable:
+class Unavailable:
+    """A level that does not work here, and why."""
+
     reason: str
 
 
@@ -57,7 +59,7 @@ def find_sandbox(mode: SandboxMode, *, platform: str = sys.platform) -> Sandbox:
         return Unconfined(reason='security.sandbox_mode is "off"')
     reasons = []
     for level, found in _found(platform).items():
-        if not isinstance(found, _Unavailable):
+        if not isinstance(found, Unavailable):
             return found()
         reasons.append(f"{level}: {found.reason}")
     reason = "; ".join(reasons) or f"there is none for {platform}"
@@ -71,7 +73,7 @@ def find_sandbox(mode: SandboxMode, *, platform: str = sys.platform) -> Sandbox:
 def available_sandboxes(platform: str = sys.platform) -> dict[SandboxLevel, Sandbox | str]:
     """Return every level of this system, strongest first, as a new sandbox or as the reason why it is missing."""
     return {
-        level: found.reason if isinstance(found, _Unavailable) else found() for level, found in _found(platform).items()
+        level: found.reason if isinstance(found, Unavailable) else found() for level, found in _found(platform).items()
     }
 
 
@@ -83,25 +85,26 @@ def remedy(platform: str = sys.platform) -> str:
 
 
 @cache
-def _found(platform: str) -> dict[SandboxLevel, "_Make | _Unavailable"]:
+def _found(platform: str) -> dict[SandboxLevel, "_Make | Unavailable"]:
     """Try the levels of this system, once."""
     if platform == "linux":
-        return {SandboxLevel.BUBBLEWRAP: _find_bubblewrap(), SandboxLevel.LANDLOCK: _find_landlock()}
+        return {SandboxLevel.BUBBLEWRAP: find_bubblewrap(), SandboxLevel.LANDLOCK: _find_landlock()}
     if platform == "darwin":
         return {SandboxLevel.SEATBELT: _find_seatbelt()}
     return {}
 
 
-def _find_bubblewrap(places: tuple[str, ...] = BWRAP_PLACES) -> "_Make | _Unavailable":
+def find_bubblewrap(places: tuple[str, ...] = BWRAP_PLACES) -> "_Make | Unavailable":
+    """Return what makes sandboxes of the first program among these, after trying it."""
     from aircher.workspace import _seccomp
     from aircher.workspace._bubblewrap import Bubblewrap
 
     machine = os.uname().machine
     if not _seccomp.is_known(machine):
-        return _Unavailable(f"there is no filter of system calls for {machine}")
+        return Unavailable(f"there is no filter of system calls for {machine}")
     program = next((place for place in places if os.access(place, os.X_OK)), None)
     if program is None:
-        return _Unavailable("bwrap is not installed")
+        return Unavailable("bwrap is not installed")
     can_size = "--size" in _help_of(program)
     is_setuid = bool(Path(program).stat().st_mode & stat.S_ISUID)
     needs_none = is_setuid or os.geteuid() == 0
@@ -116,7 +119,7 @@ def _find_bubblewrap(places: tuple[str, ...] = BWRAP_PLACES) -> "_Make | _Unavai
         finding = holds(make())
         if not finding:
             return make
-    return _Unavailable(finding)
+    return Unavailable(finding)
 
 
 def _help_of(program: str) -> str:
@@ -128,33 +131,33 @@ def _help_of(program: str) -> str:
         return ""
 
 
-def _find_landlock() -> "_Make | _Unavailable":
+def _find_landlock() -> "_Make | Unavailable":
     from aircher.workspace import _landlock, _landlock_calls, _seccomp
 
     machine = os.uname().machine
     if not _seccomp.is_known(machine):
-        return _Unavailable(f"there is no filter of system calls for {machine}")
+        return Unavailable(f"there is no filter of system calls for {machine}")
     if _landlock_calls.abi() < _landlock.LEAST_ABI:
-        return _Unavailable(
+        return Unavailable(
             f"the kernel speaks Landlock ABI {_landlock_calls.abi()}, and {_landlock.LEAST_ABI} is needed"
         )
     sandbox = _landlock.Landlock()
     finding = holds(sandbox)
     sandbox.close()
-    return _Unavailable(finding) if finding else _landlock.Landlock
+    return Unavailable(finding) if finding else _landlock.Landlock
 
 
-def _find_seatbelt() -> "_Make | _Unavailable":
+def _find_seatbelt() -> "_Make | Unavailable":
     import tempfile
 
     from aircher.workspace._seatbelt import PROGRAM, Seatbelt
 
     if not os.access(PROGRAM, os.X_OK):
-        return _Unavailable(f"{PROGRAM} is missing")
+        return Unavailable(f"{PROGRAM} is missing")
     temporary = Path(tempfile.mkdtemp(prefix="aircher-tmp-")).resolve()
 
     def make() -> Sandbox:
         return Seatbelt(temporary=temporary, proxies=Proxies())
 
     finding = holds(make())
-    return _Unavailable(finding) if finding else make
+    return Unavailable(finding) if finding else make

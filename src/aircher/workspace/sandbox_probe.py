@@ -5,7 +5,6 @@ a full suite of attacks; this is what tells a sandbox that works from one that t
 """
 
 import subprocess
-import tempfile
 from pathlib import Path
 
 from aircher.workspace.confinement import Grants, Launch, ResourceLimits, Sandbox
@@ -39,6 +38,8 @@ _FINDINGS = {
 
 def holds(sandbox: Sandbox) -> str:
     """Return why this sandbox does not hold a command; empty = it does."""
+    import tempfile
+
     with tempfile.TemporaryDirectory(prefix="aircher-probe-") as name:
         folder = Path(name).resolve()
         inside, outside = folder / "inside", folder / "outside"

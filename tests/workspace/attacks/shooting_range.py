@@ -309,12 +309,13 @@ def _wait_for(path: Path, *, tell: Path) -> None:
 
 def main(names: list[str]) -> None:
     """Print the outcome of every attack at every level."""
-    outcomes = {
-        level.value: sandbox
-        if isinstance(sandbox, str)
-        else {name: attack(sandbox, name).outcome for name in names or ATTACKS}
-        for level, sandbox in sandboxes().items()
-    }
+    outcomes: dict[str, object] = {}
+    for level, sandbox in sandboxes().items():
+        if isinstance(sandbox, str):
+            outcomes[level.value] = sandbox
+            continue
+        outcomes[level.value] = {name: attack(sandbox, name).outcome for name in names or ATTACKS}
+        sandbox.close()
     sys.stdout.write(json.dumps(outcomes, indent=1))
 
 

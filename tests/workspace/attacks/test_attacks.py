@@ -51,6 +51,8 @@ def place_for_nobody() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(400)  # some 140 attacks in one program
 @pytest.mark.skipif(not IS_ROOT, reason="the tests run as an ordinary user, so the attacks above already did")
 @pytest.mark.skipif(not SYSTEM_PYTHON.exists(), reason="there is no Python that an ordinary user could run")
 def test_attacks_of_an_ordinary_user_end_as_the_table_says(place_for_nobody: Path) -> None:

@@ -84,6 +84,50 @@ async def test_what_a_command_names_to_delete_can_be_had_again_although_it_is_ig
         assert picture(place.root) == before
 
 
+async def test_what_a_pattern_stands_for_is_kept_and_a_root_may_be_a_link(tmp_path: Path) -> None:
+    async with workplace(tmp_path) as place:
+        place.write(".gitignore", "*.log\n")
+        logs = [place.write(f"logs/{name}.log", f"{name}\n") for name in ("a", "b", ".c")]
+        before = picture(place.root)
+        (tmp_path / "link").symlink_to(place.root)
+        linked = LocalCheckpoints(tmp_path / "link", place.folder)
+        checkpoint = await linked.before(call(), paths=None, also=[tmp_path / "link/logs/*.log"])
+        for log in logs:
+            log.unlink()
+        assert [change.path for change in await linked.after(checkpoint)] == ["logs/.c.log", "logs/a.log", "logs/b.log"]
+        await linked.aclose()
+        assert place.undo().is_done
+        assert picture(place.root) == before
+
+
+async def test_a_command_that_names_the_whole_project_gets_what_is_ignored_kept_as_well(tmp_path: Path) -> None:
+    async with workplace(tmp_path) as place:
+        place.write(".gitignore", "build/\n.env\n")
+        place.write(".env", "NAME=value\n")
+        place.write("build/deep/a.o", b"\0\1\2")
+        place.write("src/a.c", "int a;\n")
+        before = picture(place.root)
+
+        def work() -> None:
+            for path in place.root.iterdir():
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
+
+        await place.run(work, also=[place.root])
+        assert place.undo().is_done
+        assert picture(place.root) == before
+
+
+async def test_where_there_is_no_project_only_what_a_call_names_is_covered(tmp_path: Path) -> None:
+    checkpoints = LocalCheckpoints(Path("/"), tmp_path / "store")
+    path = tmp_path / "a.txt"
+    path.write_text("old\n")
+    checkpoint = await checkpoints.before(call(), paths=None, also=[path])
+    assert checkpoint.uncovered == ("/ is no project; only what the call names is covered",)
+    path.write_text("new\n")
+    assert told(await checkpoints.after(checkpoint)) == [(str(path).lstrip("/"), "modified", 1, 1)]
+    await checkpoints.aclose()
+
+
 async def test_ignored_folders_and_tagged_caches_are_not_covered(tmp_path: Path) -> None:
     async with workplace(tmp_path) as place:
         place.write(".gitignore", "out/\n!keep.log\n*.log\n")

@@ -278,7 +278,7 @@ async def test_nothing_is_undone_while_a_call_runs(tmp_path: Path) -> None:
 class Meddled(Tree):
     """Somebody else writes to a file while another one is being restored."""
 
-    def write(self, path: str, state: State, data: bytes, *, temporary: str) -> None:
+    def write(self, path: str, state: State, data: bytes, *, temporary: str, is_durable: bool = True) -> None:
         super().write(path, state, data, temporary=temporary)
         (self.root / "z.txt").write_text("theirs, just now\n")
 
@@ -288,7 +288,7 @@ class FullDisk(Tree):
 
     written = 0
 
-    def write(self, path: str, state: State, data: bytes, *, temporary: str) -> None:
+    def write(self, path: str, state: State, data: bytes, *, temporary: str, is_durable: bool = True) -> None:
         self.written += 1
         if self.written == 2:
             raise OSError(28, "No space left on device", path)

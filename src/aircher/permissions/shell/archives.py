@@ -29,6 +29,8 @@ def read_tar(program: Program, call: Call) -> Stream:
     """Note what is packed, unpacked or listed."""
     found = parse_arguments(program, _modern(program, call.arguments))
     operations = {_OPERATIONS[flag] for flag in found.flags if flag in _OPERATIONS}
+    if operations == {"list"} and not any(role == "ARCHIVE" for role, _ in found.bound):
+        return None  # of its input
     archives = [field for role, field in found.bound if role == "ARCHIVE"]
     if len(operations) != 1 or len(archives) != 1 or not archives[0].is_exact or ":" in archives[0].text:
         raise Unreadable("handles an archive in a way that is not known")

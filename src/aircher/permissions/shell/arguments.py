@@ -50,9 +50,12 @@ class Parser:
             if current == Field("--"):
                 self.found.operands += self.rest
                 break
-            if current.kind is Kind.EXACT and current.text[:1] != "-":
-                self._operand(current)
-            elif not current.may_be_flag or current == Field("-") or current.kind is Kind.NUMBER:
+            if (
+                (current.kind is Kind.EXACT and current.text[:1] != "-")
+                or not current.may_be_flag
+                or current == Field("-")
+                or current.kind is Kind.NUMBER
+            ):
                 self._operand(current)
             elif current.kind is not Kind.EXACT and not current.text.startswith("-"):
                 self._uncertain(current)
@@ -146,7 +149,9 @@ class Parser:
         spec = self.spec
         if spec is None:
             if operands or not self.found.flags:
-                raise Unreadable(self.program.otherwise or f"gives {self.program.name} words whose meaning is not known")
+                raise Unreadable(
+                    self.program.otherwise or f"gives {self.program.name} words whose meaning is not known"
+                )
             return
         if self.is_instead:
             spec = Spec(spec.before[1:], spec.repeated, spec.after, spec.default)

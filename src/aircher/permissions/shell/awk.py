@@ -68,7 +68,7 @@ def _tokens(program: str) -> Iterator[str]:
             yield "/regex/"
             continue
         match = _TOKEN.match(program, at)
-        if match is None or match[0] in {'"', "'", "\\"} or match[0] == "/" and not _is_operand(before):
+        if match is None or match[0] in {'"', "'", "\\"} or (match[0] == "/" and not _is_operand(before)):
             raise Unreadable("runs an awk program that cannot be read")
         at = match.end()
         if match.lastgroup != "blank":
@@ -78,4 +78,12 @@ def _tokens(program: str) -> Iterator[str]:
 
 def _is_operand(token: str) -> bool:
     """Tell whether a slash behind ``token`` divides for certain."""
-    return re.fullmatch(r"\$?\w+|\]", token) is not None and token not in {"print", "printf", "return", "in", "case", "do", "else"}
+    return re.fullmatch(r"\$?\w+|\]", token) is not None and token not in {
+        "print",
+        "printf",
+        "return",
+        "in",
+        "case",
+        "do",
+        "else",
+    }

@@ -3,6 +3,7 @@
 Invariant: happens on the word as written, before anything else, as in bash; quoted and expanded parts stay whole.
 """
 
+import itertools
 import re
 
 from aircher.permissions.shell.nodes import Parameter, Part, Text, Unreadable
@@ -52,7 +53,8 @@ def _expand(atoms: list[Part]) -> list[list[Part]]:
 
 
 def _close(atoms: list[Part], start: int) -> tuple[int | None, list[int]]:
-    depth, commas = 0, []
+    depth = 0
+    commas: list[int] = []
     for index in range(start, len(atoms)):
         match _char(atoms[index]):
             case "{":
@@ -69,7 +71,7 @@ def _close(atoms: list[Part], start: int) -> tuple[int | None, list[int]]:
 def _choices(inner: list[Part], commas: list[int]) -> list[list[Part]] | None:
     if commas:
         edges = [-1, *commas, len(inner)]
-        return [inner[first + 1 : last] for first, last in zip(edges, edges[1:], strict=False)]
+        return [inner[first + 1 : last] for first, last in itertools.pairwise(edges)]
     if any(isinstance(part, Parameter) for part in inner):
         return None
     text = "".join(map(_char, inner))

@@ -17,8 +17,8 @@ from aircher.permissions.shell.values import ANY, Field, Kind, State, Stream, Va
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from aircher.permissions.shell.ledger import Outcome
     from aircher.permissions.shell.simple import Call
-    from aircher.permissions.shell.walk import Outcome
 
 _NUMBER = re.compile(r"[+-]?\d+")
 _CD_FLAGS = frozenset({"-L", "-P", "-e", "-LP", "-PL"})
@@ -37,7 +37,7 @@ def run_builtin(call: Call) -> Outcome:
 
 
 def _both(state: State | None, printed: Stream = None) -> Outcome:
-    from aircher.permissions.shell.walk import both
+    from aircher.permissions.shell.ledger import both
 
     return both(state, printed)
 
@@ -86,13 +86,13 @@ def _printf(call: Call) -> Outcome:
         name = Field(fields[0].text[2:]) if fields[0].text != "-v" else fields[1] if len(fields) > 1 else ANY
         call.walker.assign(declarations.name_of(name), call.state, ANY)
         return _both(call.state)
-    if not fields or fields[0].may_be_flag and fields[0] != Field("--"):
-        if fields and not (fields[0].is_exact and fields[0].text[:2] not in {"-v"}):
+    if not fields or (fields[0].may_be_flag and fields[0] != Field("--")):
+        if fields and not (fields[0].is_exact and fields[0].text[:2] != "-v"):
             call.unknown("prints in a form that is only known when it runs")
         return _both(call.state)
     fields = fields[1:] if fields[0] == Field("--") else fields
     form, values = fields[0] if fields else Field(""), fields[1:]
-    if form in {Field("%s\\n"), Field("%s\n")} and all(value.kind < Kind.ANY for value in values):
+    if form in {Field("%s\\n"), Field("%s\n"), Field("%s\\0")} and all(value.kind < Kind.ANY for value in values):
         return _both(call.state, values)
     if form == Field("%s") and len(values) == 1 and values[0].is_exact:
         return _both(call.state, values)
@@ -107,7 +107,7 @@ def _pwd(call: Call) -> Outcome:
 
 
 def _cd(call: Call) -> Outcome:
-    from aircher.permissions.shell.walk import Outcome
+    from aircher.permissions.shell.ledger import Outcome
 
     fields = list(call.arguments)
     while fields and fields[0].is_exact and fields[0].text in _CD_FLAGS:
@@ -131,7 +131,7 @@ def _cd(call: Call) -> Outcome:
 
 
 def _pushd(call: Call) -> Outcome:
-    from aircher.permissions.shell.walk import Outcome
+    from aircher.permissions.shell.ledger import Outcome
 
     if len(call.arguments) != 1 or call.arguments[0].text[:1] in {"-", "+"}:
         moved = call.state.copy()
@@ -145,7 +145,7 @@ def _pushd(call: Call) -> Outcome:
 
 
 def _popd(call: Call) -> Outcome:
-    from aircher.permissions.shell.walk import Outcome
+    from aircher.permissions.shell.ledger import Outcome
 
     moved = call.state.copy()
     if call.arguments or not moved.stack:
@@ -175,13 +175,13 @@ def _test(call: Call) -> Outcome:
 
 
 def _true(call: Call) -> Outcome:
-    from aircher.permissions.shell.walk import Outcome
+    from aircher.permissions.shell.ledger import Outcome
 
     return Outcome(call.state, None, [])
 
 
 def _false(call: Call) -> Outcome:
-    from aircher.permissions.shell.walk import Outcome
+    from aircher.permissions.shell.ledger import Outcome
 
     return Outcome(None, call.state, [])
 
@@ -211,7 +211,9 @@ BUILTINS: Mapping[str, Callable[[Call], Outcome]] = MappingProxyType(
     {
         **dict.fromkeys((":", "true"), _true),
         "false": _false,
-        **dict.fromkeys(("type", "times", "jobs", "dirs", "help", "caller", "disown", "bg", "fg", "unalias"), _harmless),
+        **dict.fromkeys(
+            ("type", "times", "jobs", "dirs", "help", "caller", "disown", "bg", "fg", "unalias"), _harmless
+        ),
         **dict.fromkeys(("export", "declare", "typeset", "local", "readonly"), declarations.declare),
         **dict.fromkeys(("test", "["), _test),
         **dict.fromkeys(("exit", "logout"), _exit),

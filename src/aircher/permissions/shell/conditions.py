@@ -26,9 +26,7 @@ _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 def check_conditions(node: Test, walker: Walker, state: State) -> None:
     """Record what ``[[ … ]]`` looks at."""
-    operands: list[list[Field]] = []
-    for item in node.items:
-        operands.append([Field(item)] if isinstance(item, str) else expand_one(item, walker, state))
+    operands = [[Field(item)] if isinstance(item, str) else expand_one(item, walker, state) for item in node.items]
     for index, item in enumerate(node.items):
         operator = item.literal() if isinstance(item, Word) else None
         before = operands[index - 1] if index else []

@@ -15,13 +15,26 @@ from aircher.permissions.shell.values import ANY, NUMBER, UNRESOLVED, Field, Kin
 from aircher.permissions.shell.variables import variable_effects
 
 if TYPE_CHECKING:
+    from aircher.permissions.shell.ledger import Outcome
     from aircher.permissions.shell.simple import Call
-    from aircher.permissions.shell.walk import Outcome
 
 _NAME = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _SET = frozenset("euxvfCnbhmBHET")
 _SET_NAMES = frozenset(
-    "errexit nounset pipefail xtrace verbose noglob noclobber noexec errtrace functrace monitor hashall".split()
+    [
+        "errexit",
+        "nounset",
+        "pipefail",
+        "xtrace",
+        "verbose",
+        "noglob",
+        "noclobber",
+        "noexec",
+        "errtrace",
+        "functrace",
+        "monitor",
+        "hashall",
+    ]
 )
 _SHOPT = frozenset({"nullglob", "failglob", "globstar", "inherit_errexit", "checkwinsize", "nocasematch"})
 _READ_VALUES = "adinNptu"
@@ -35,7 +48,7 @@ def name_of(field: Field) -> str:
 
 
 def _done(state: State) -> Outcome:
-    from aircher.permissions.shell.walk import both
+    from aircher.permissions.shell.ledger import both
 
     return both(state, [])
 
@@ -49,9 +62,9 @@ def declare(call: Call) -> Outcome:
     if "f" in flags and call.name == "export":
         call.unknown("hands a function to programs")
     is_exported = (call.name == "export" and "n" not in flags) or "x" in flags
-    if flags & set("pfF") and not call.declared:
+    if flags & set("fF") and not call.declared:
         return _done(state)
-    if not names and not call.declared:
+    if "p" in flags or not (names or call.declared):
         call.unknown("prints variables, which may hold keys")
     is_local = walker.hidden and (call.name == "local" or (call.name in {"declare", "typeset"} and "g" not in flags))
     for assignment in call.declared:
@@ -73,8 +86,8 @@ def declare(call: Call) -> Outcome:
         if is_local and call.name != "export":
             state.assign(name, None)
         if is_exported:
-            for value in state.variables.get(name, UNRESOLVED).alternatives:
-                walker.record(*variable_effects(name, value, is_exported=True))
+            for held in state.variables.get(name, UNRESOLVED).alternatives:
+                walker.record(*variable_effects(name, held, is_exported=True))
     return _done(state)
 
 
@@ -94,7 +107,8 @@ def _flags(fields: list[Field]) -> tuple[set[str], list[Field]]:
 def read(call: Call) -> Outcome:
     """``read``: each name holds something that came in."""
     state = call.state
-    fields, names = list(call.arguments), []
+    fields = list(call.arguments)
+    names: list[str] = []
     while fields:
         field = fields.pop(0)
         if not field.is_exact:
@@ -118,7 +132,7 @@ def read(call: Call) -> Outcome:
         for value in values:
             call.walker.assign(name, state, value)
         state.assign(name, *values)
-    from aircher.permissions.shell.walk import both
+    from aircher.permissions.shell.ledger import both
 
     return both(state)
 

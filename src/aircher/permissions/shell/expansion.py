@@ -91,7 +91,7 @@ def expand_one(word: Word, shell: Shell, state: State) -> list[Field]:
 
 def _expand_parts(parts: list[Part], shell: Shell, state: State, *, is_assignment: bool) -> list[list[Field]]:
     alternatives: list[list[Chunk]] = [[]]
-    for part in _with_tilde(parts, shell, state, is_assignment=is_assignment):
+    for part in _with_tilde(parts, shell, is_assignment=is_assignment):
         options = _chunks(part, shell, state, is_whole=is_assignment)
         if len(options) * len(alternatives) > MAX_ALTERNATIVES:
             options = [[Chunk("", Kind.ANY, is_quoted=getattr(part, "is_quoted", True))]]
@@ -99,7 +99,7 @@ def _expand_parts(parts: list[Part], shell: Shell, state: State, *, is_assignmen
     return [_fields(chunks, is_assignment=is_assignment) for chunks in alternatives]
 
 
-def _with_tilde(parts: list[Part], shell: Shell, state: State, *, is_assignment: bool) -> Sequence[Part | Field]:
+def _with_tilde(parts: list[Part], shell: Shell, *, is_assignment: bool) -> Sequence[Part | Field]:
     """Return the parts with the home folder in place of a tilde."""
     first = parts[0] if parts else None
     if not isinstance(first, Text) or first.is_quoted or "~" not in first.text:
@@ -118,11 +118,11 @@ def _with_tilde(parts: list[Part], shell: Shell, state: State, *, is_assignment:
     name, slash, rest = text[begin + 1 :].partition("/")
     if not slash and len(parts) > 1:
         return parts
-    home = _home(name, shell, state)
+    home = _home(name, shell)
     return [Text(text[:begin], is_quoted=False), home, Text(slash + rest, is_quoted=False), *parts[1:]]
 
 
-def _home(name: str, shell: Shell, state: State) -> Part | Field:
+def _home(name: str, shell: Shell) -> Part | Field:
     if not name:
         return Parameter("HOME", is_quoted=True)
     if name == "+":

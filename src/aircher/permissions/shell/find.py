@@ -5,18 +5,20 @@ Invariant: the predicates are those of the table; another one is `Unreadable`.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING
 
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.touching import touch
-from aircher.permissions.shell.values import Field, Kind, State, Stream, as_pattern
+from aircher.permissions.shell.values import Field, Kind, State, Stream, as_pattern, put
 
 if TYPE_CHECKING:
     from aircher.permissions.shell.simple import Call
     from aircher.permissions.shell.tables import Program
 
 _OPERATORS = frozenset({"(", ")", "!", ",", "-a", "-o", "-and", "-or", "-not"})
+_NEGATED = frozenset({"-name", "-iname", "-path", "-ipath", "-wholename", "-type", "-newer", "-user", "-perm"})
 _RUNNING = frozenset({"-exec", "-ok", "-execdir", "-okdir"})
 _BEFORE_PLACES = frozenset({"-P", "-H"})
 
@@ -41,6 +43,19 @@ def read_find(program: Program, call: Call) -> Stream:
     return expression.found if expression.is_printing else None
 
 
+def _without_negated(texts: list[str]) -> list[str]:
+    """Return the words without ``! -test value``, which finds less and never more."""
+    found: list[str] = []
+    rest = list(texts)
+    while rest:
+        word = rest.pop(0)
+        if word in {"!", "-not"} and rest and rest[0] in _NEGATED:
+            rest = rest[2:]
+        else:
+            found.append(word)
+    return found
+
+
 def _is_expression(field: Field) -> bool:
     return field.may_be_flag or (field.is_exact and field.text in _OPERATORS)
 
@@ -63,8 +78,7 @@ class _Expression:
         self.found = [_below(start, name) for start in starts for name in self.names]
         if self.names == ["*"]:
             is_file = any(
-                field == Field("-type") and following == Field("f")
-                for field, following in zip(fields, fields[1:], strict=False)
+                field == Field("-type") and following == Field("f") for field, following in itertools.pairwise(fields)
             )
             is_below = is_file or Field("-mindepth") in fields
             self.found += [] if is_below else starts
@@ -72,11 +86,12 @@ class _Expression:
     def _names(self, fields: list[Field]) -> list[str]:
         """Return patterns for the names that are found: narrower than all only if nothing but tests are joined."""
         texts = [field.text if field.is_exact else "" for field in fields]
-        if any(text in {"!", "-not", ","} for text in texts):
+        texts = _without_negated(texts)
+        if "," in texts or "!" in texts or "-not" in texts:
             return ["*"]
         names = [
             (following if text == "-name" else "")
-            for text, following in zip(texts, texts[1:], strict=False)
+            for text, following in itertools.pairwise(texts)
             if text in {"-name", "-iname"}
         ]
         if not names or "" in names or any(re.search(r"[\\/]", name) for name in names):
@@ -144,8 +159,8 @@ class _Expression:
                 break
             command.append(field)
         self.is_printing = False
-        if not command or any(field.is_exact and "{}" in field.text and field.text != "{}" for field in command):
-            raise Unreadable("runs a command made of names that are only known when it runs")
+        if not command or "{}" in command[0].text:
+            raise Unreadable("runs a program whose name is only known when it runs")
         state = self.call.state
         if name.endswith("dir"):
             state = State(())
@@ -154,7 +169,7 @@ class _Expression:
         for choice in choices:
             words: list[Field] = []
             for field in command:
-                words += choice if field == Field("{}") else [field]
+                words += choice if field == Field("{}") else [put(field, "{}", name) for name in choice[:1]]
             run_fields(
                 words,
                 self.call.walker,

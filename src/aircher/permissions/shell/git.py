@@ -26,6 +26,7 @@ _HARMLESS_KEYS = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _PLAIN_PAGER = re.compile(r"(?:core\.pager|pager\.\w+)=(?:cat|false|)", re.IGNORECASE)
+_REPOSITORY_FILES = frozenset({"HEAD", "config", "commondir", "gitdir"})
 _RANGE = re.compile(r"[^:]*\.\.\.?[^:]*")
 _REVISION = re.compile(r"[\w/-]*(?:[~^@{}][\w~^@{}+-]*)*", re.ASCII)
 _MAGIC = re.compile(r":(?:\([\w,!^]*\)|/)(.*)", re.DOTALL)
@@ -60,10 +61,18 @@ def _moved(field: Field, state: State, call: Call) -> State:
 
 def _subcommand(program: Program, fields: list[Field], call: Call) -> Stream:
     first = fields[0] if fields else Field("")
+    if any(
+        isinstance(effect, Writes) and effect.path.name in _REPOSITORY_FILES
+        for action in call.walker.actions
+        for effect in action.effects
+    ):
+        raise Unreadable("uses git after it wrote what may be a repository")
     inner = program.subcommands.get(first.text) if first.is_exact else None
     if inner is None:
         if program.operands is None or program.name == "git":
-            raise Unreadable(program.otherwise or f"runs {program.name} {first.text}, which may be an alias or a program")
+            raise Unreadable(
+                program.otherwise or f"runs {program.name} {first.text}, which may be an alias or a program"
+            )
         inner, rest = program, fields
     else:
         rest = fields[1:]

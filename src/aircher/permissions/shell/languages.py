@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from aircher.permissions.shell.arguments import Arguments
     from aircher.permissions.shell.simple import Call
 
-_JQ = re.compile(r"\$ENV\b|\$__prog|\b(?:env|import|include|input_filename|getpath/1|get_search_list|modulemeta|halt_error)\b")
+_JQ = re.compile(
+    r"\$ENV\b|\$__prog|(?<![.\w\"])(?:env|import|include|input_filename|getpath/1|get_search_list|modulemeta|halt_error)\b"
+)
 _YQ = re.compile(r"\b(?:load\w*|env\w*|strenv|eval|system|exec|filename)\b|\$ENV")
 _OCTAL = re.compile(r"0?[0-7]{1,3}")
 _SYMBOLIC = re.compile(r"[ugoa]*(?:[+=-][rwxX]*)+(?:,[ugoa]*(?:[+=-][rwxX]*)+)*")
@@ -45,13 +47,16 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
             return []
         case "YQ":
             _check(field, _YQ, "looks at more than its input")
-            return []
+            if re.fullmatch(r"[\w-]+", field.text):
+                raise Unreadable("gives yq a subcommand")
+            is_only = len(found.operands) == 1  # then it may be the file
+            return list(touch("reads", field, call.state)) if is_only else []
         case "MODE":
             _check_mode(field, is_recursive=bool(found.flags & {"-R", "--recursive"}))
             return []
         case "SUFFIX":
             return _backups(field, call, found)
-        case "FORMAT" | "PAGED" | "PS":
+        case "FORMAT" | "PAGED" | "PS" | "PAGE":
             return _plain(role, field, call)
         case "SEARCH":
             is_hidden = bool(found.flags & _HIDDEN)
@@ -65,8 +70,8 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
         case "SENT":
             if field.kind >= Kind.ANY and not field.text:
                 raise Unreadable("sends something that is only known when it runs")
-            name = field.text.rpartition("@")[2]
-            return list(touch("reads", Field(name), call.state)) if "@" in field.text and field.text[0] in "@<" else []
+            _, at, name = field.text.rpartition("@")
+            return list(touch("reads", Field(name, field.kind), call.state)) if at else []
         case "AWKFILE":
             if field.is_exact and _AWK_VARIABLE.match(field.text):
                 return []
@@ -83,12 +88,18 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
 
 def _plain(role: str, field: Field, call: Call) -> list[Effect]:
     if role == "PAGED":
+        if re.fullmatch(r"\+(?:G|F|\d+)", field.text):
+            return []
         if field.text.startswith("+"):
             raise Unreadable("gives a pager a command")
         return list(touch("reads", field, call.state, has_links=call.walker.has_links)) if field != Field("-") else []
     if role == "FORMAT" and not field.text.startswith("+"):
         raise Unreadable("sets the clock of the machine")
-    if role == "PS" and ("e" in field.text or field.kind >= Kind.ANY):
+    if role == "PAGE" and ("/" in field.text or not field.is_exact):
+        raise Unreadable("shows a page of a file")
+    if role == "PS" and (
+        "e" in re.sub("etime|time|user|elapsed|command|%mem|size", "", field.text) or field.kind >= Kind.ANY
+    ):
         raise Unreadable("shows variables of programs, which may hold keys")
     return []
 

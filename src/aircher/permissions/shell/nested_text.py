@@ -5,18 +5,25 @@ Invariant: a text that is not known to the letter is unknown. Not its job: progr
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.values import Field, Kind, State, Stream
 
 if TYPE_CHECKING:
+    from aircher.permissions.shell.ledger import Outcome
     from aircher.permissions.shell.simple import Call
-    from aircher.permissions.shell.walk import Outcome, Walker
+    from aircher.permissions.shell.walk import Walker
+
+_BASH_ONLY = re.compile(
+    r"\(\(|\[\[|\$'|\$\"|&>|>&[^0-9-]|[<>]\(|<<<|\$\{[^}]*[/^,@!:\[]|\bfunction\b|\bselect\b|=\(|\|&|\{[^ ]*[,.]"
+)
+"""What other shells read in another way."""
 
 
 def _both(state: State | None, printed: Stream = None) -> Outcome:
-    from aircher.permissions.shell.walk import both
+    from aircher.permissions.shell.ledger import both
 
     return both(state, printed)
 
@@ -48,9 +55,7 @@ def execute(call: Call) -> Outcome:
     if fields and fields[0].may_be_flag:
         call.unknown("runs a program under another name")
     elif fields:
-        run_fields(
-            fields, call.walker, call.state, call.stdin, effects=[], skips=frozenset({"functions", "builtins"})
-        )
+        run_fields(fields, call.walker, call.state, call.stdin, effects=[], skips=frozenset({"functions", "builtins"}))
     return _both(call.state)
 
 
@@ -119,11 +124,10 @@ def run_shell(fields: list[Field], call: Call) -> None:
     if not rest or not rest[0].is_exact or rest[0].text.startswith(("-", "+")):
         call.unknown("runs a text that is only known when it runs")
         return
-    if any(field.kind is Kind.MANY for field in rest):
-        positional = None
-    else:
-        positional = tuple(rest[2:])
+    positional = None if any(field.kind is Kind.MANY for field in rest) else tuple(rest[2:])
     inner = State(call.state.folders, positional=positional)
     if call.state.options - {"nullglob"}:
         raise Unreadable("hands a changed environment to a shell")
+    if call.name != "bash" and _BASH_ONLY.search(rest[0].text):
+        raise Unreadable("gives sh what only bash reads that way")
     run_text(rest[0].text, call.walker, inner, call.stdin)

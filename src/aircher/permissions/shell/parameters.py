@@ -23,6 +23,9 @@ def expand_parameter(parameter: Parameter, shell: Shell, state: State) -> list[l
     if parameter.prefix == "!":
         if parameter.subscript not in {"@", "*"} and parameter.operator not in {"@", "*"}:
             raise Unreadable("takes a variable whose name is itself computed")
+        elements = state.variables[parameter.name].elements if parameter.name in state.variables else None
+        if elements is not None and not any(field.kind is Kind.MANY for field in elements):
+            return [[Field(str(index)) for index in range(len(elements))]]
         return [[Field("", Kind.ANY if parameter.is_quoted else Kind.MANY)]]
     if parameter.subscript or parameter.name in {"@", "*"}:
         return _elements(parameter, shell, state)
@@ -32,6 +35,8 @@ def expand_parameter(parameter: Parameter, shell: Shell, state: State) -> list[l
     values: list[Field | None] = []
     for value in variable.alternatives:
         values += _operated(value, parameter, shell, state)
+    if any(value == ANY for value in values):  # which stands for all others too
+        values = [ANY]
     found = [[value] if value is not None else [Field("")] for value in dict.fromkeys(values)]
     return found if parameter.is_quoted else [[field for field in fields if field != Field("")] for fields in found]
 
@@ -83,7 +88,7 @@ def _elements(parameter: Parameter, shell: Shell, state: State) -> list[list[Fie
         return [[Field(" ".join(element.text for element in elements))]] if is_exact else [[ANY]]
     if subscript.isdigit():
         return [[elements[int(subscript)]] if int(subscript) < len(elements) else [Field("")]]
-    check_text(subscript, shell, state)
+    check_text(subscript.strip("${}"), shell, state)
     return [[element] for element in dict.fromkeys(elements)] or [[Field("")]]
 
 
@@ -135,7 +140,13 @@ def _defaulted(
     may_be_missing = is_missing or (is_colon and value is not None and value.kind >= Kind.ANY)
     match operator.lstrip(":"):
         case "+":
-            return [*argument, Field("")] if may_be_missing and not is_missing else [Field("")] if is_missing else [*argument]
+            return (
+                [*argument, Field("")]
+                if may_be_missing and not is_missing
+                else [Field("")]
+                if is_missing
+                else [*argument]
+            )
         case "?":
             return [value]
         case "=" if may_be_missing:
@@ -160,7 +171,7 @@ def _changed(value: Field, operator: str, argument: str, *, is_plain: bool) -> F
         return ANY
     if operator in {"^^", ",,"} and not argument:
         return Field(value.text.upper() if operator == "^^" else value.text.lower())
-    old, slash, new = argument.partition("/")
+    old, _slash, new = argument.partition("/")
     if operator in {"/", "//"} and old and not re.search(r"[*?\[\\&]", old + new):
         return Field(value.text.replace(old, new, -1 if operator == "//" else 1))
     return ANY

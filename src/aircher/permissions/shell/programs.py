@@ -9,13 +9,12 @@ import re
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 from aircher.domain.effects import Connects, Effect
 from aircher.permissions.shell.arguments import Arguments, parse_arguments
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.tables import Program, tables
-from aircher.permissions.shell.touching import Verb, touch
+from aircher.permissions.shell.touching import Verb, places, touch
 from aircher.permissions.shell.values import NUMBER, Field, Kind, Stream, as_pattern
 
 if TYPE_CHECKING:
@@ -68,7 +67,9 @@ def run_known(program: Program, call: Call) -> Stream:
     """As `run_program`, for a program of the table or a subcommand."""
     try:
         if program.reader:
-            read = getattr(import_module(f"aircher.permissions.shell.{_READERS[program.reader]}"), f"read_{program.reader}")
+            read = getattr(
+                import_module(f"aircher.permissions.shell.{_READERS[program.reader]}"), f"read_{program.reader}"
+            )
             printed: Stream = read(program, call)
             return printed
         found = parse_arguments(program, call.arguments)
@@ -104,9 +105,7 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
             raise Unreadable("searches files that are only known when it runs")
         return [effect for one in narrowed for effect in touch("reads", one, state, has_links=walker.has_links)]
     if role in _VERBS:
-        return [
-            effect for verb in _VERBS[role] for effect in touch(verb, field, state, has_links=walker.has_links)
-        ]
+        return [effect for verb in _VERBS[role] for effect in touch(verb, field, state, has_links=walker.has_links)]
     if role in {"TARGET", "FOLDER"}:
         sources = found.operands if role == "FOLDER" else found.operands[:-1]
         return _target(field, sources, call)
@@ -142,13 +141,15 @@ def _target(field: Field, sources: list[Field], call: Call) -> list[Effect]:
 
 def _connection(field: Field) -> Effect:
     match = _URL.fullmatch(field.text) if field.is_exact else None
-    if match is None or "@" in urlsplit(field.text).netloc:
+    if match is None:
         return Connects(host="*")
     return Connects(host=match[2].lower(), port=int(match[3]) if match[3] else None)
 
 
 def _printed(program: Program, found: Arguments, call: Call) -> Stream:
     """Return the lines that a program prints, where the table says that they can be told."""
+    if program.passes is not None and found.flags <= program.passes and not _reads_files(found):
+        return call.stdin
     word = Field("*", Kind.PATTERN)
     operands = found.operands
     match program.prints:
@@ -156,10 +157,14 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             return [NUMBER]
         case "word":
             return [word]
-        case "date" if len(operands) == 1 and operands[0].is_exact and not re.search(r"[/\s]|%[cDxrRnt]", operands[0].text):
+        case "date" if (
+            len(operands) == 1 and operands[0].is_exact and not re.search(r"[/\s]|%[cDxrRnt]", operands[0].text)
+        ):
             return [word]
         case "count" if not operands and found.flags and found.flags <= {"-l", "-w", "-c", "-m", "--lines"}:
             return [NUMBER]
+        case "place" if len(operands) == 1 and not call.walker.has_links:
+            return _place(operands[0], call)
         case "folder" if len(operands) == 1 and operands[0].kind < Kind.ANY:
             return _folder(operands[0])
         case "name" if operands and operands[0].kind < Kind.ANY and not found.flags:
@@ -173,10 +178,12 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
         case "entries" if len(operands) <= 1 and found.flags <= {"-1", "-A", "-t", "-r", "-S"}:
             is_plain = all(operand.is_exact and "/" not in operand.text.rstrip("/") for operand in operands)
             return [word] if is_plain else None
-        case "input":
-            return call.stdin if call.stdin is not None and not operands else None
         case _:
             return None
+
+
+def _reads_files(found: Arguments) -> bool:
+    return any(role in {"READ", "TREE", "SEARCH"} and field != Field("-") for role, field in found.bound)
 
 
 def _matches(found: Arguments) -> Stream:
@@ -192,6 +199,11 @@ def _matches(found: Arguments) -> Stream:
             below = "**/*" if text == "." and role == "SEARCH" else f"{text.rstrip('/')}/**/*"
             lines += [field, Field(below, Kind.PATTERN)] if text != "." else [Field(below, Kind.PATTERN)]
     return lines
+
+
+def _place(field: Field, call: Call) -> Stream:
+    found = list(places(field, call.state)) if field.is_exact else []
+    return [Field(found[0])] if len(found) == 1 and found[0] is not None else None
 
 
 def _folder(field: Field) -> Stream:

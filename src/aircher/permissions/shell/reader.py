@@ -6,8 +6,10 @@ another reader agrees (`aircher.permissions.shell.witness`).
 """
 
 import re
+from collections.abc import Callable, Mapping
 
-from aircher.permissions.shell.compound import CompoundReader, Mark
+from aircher.permissions.shell.compound import CompoundReader
+from aircher.permissions.shell.lines import Mark
 from aircher.permissions.shell.nodes import (
     Assignment,
     Chain,
@@ -23,6 +25,7 @@ from aircher.permissions.shell.nodes import (
     Unreadable,
     Word,
 )
+from aircher.permissions.shell.words import MAX_DEPTH
 
 _DECLARING = frozenset({"declare", "typeset", "local", "export", "readonly"})
 _ASSIGNMENT = re.compile(
@@ -30,7 +33,8 @@ _ASSIGNMENT = re.compile(
 )
 _SUBSCRIPTED = re.compile(r"[A-Za-z_]\w*\[", re.ASCII)
 _FUNCTION = re.compile(r"([A-Za-z_][\w.:+-]*)[ \t]*\([ \t]*\)", re.ASCII)
-_STARTS = {
+_STARTS: Mapping[str, Callable[[CompoundReader, str], Node]] = {
+    "(": CompoundReader.subshell,
     "if": CompoundReader.conditional,
     "while": CompoundReader.loop,
     "until": CompoundReader.loop,
@@ -112,7 +116,7 @@ class CommandReader(CompoundReader):
             raise Unreadable("is not valid bash")
         if word in _STARTS:
             self.at += len(word)
-            return self._with_redirections(_STARTS[word](self, word))
+            return self._with_redirections(self._compound(word))
         if word in {"function", "coproc"}:
             self.at += len(word)
             return self._coprocess() if word == "coproc" else self._function()
@@ -120,17 +124,20 @@ class CommandReader(CompoundReader):
             self.at += 2
             return self._with_redirections(self.sum_command())
         if self.peek() == "(":
-            self.at += 1
-            body = self.sequence(")")
-            if not body.commands:
-                raise Unreadable("is not valid bash")
-            self.at += 1
-            return self._with_redirections(Group(body, is_subshell=True))
+            return self._with_redirections(self._compound("("))
         match = _FUNCTION.match(self.text, self.at, self.end)
         if match is not None:
             self.at = match.end()
             return self._function_body(match[1])
         return self._simple()
+
+    def _compound(self, word: str) -> Node:
+        self.depth += 1
+        if self.depth > MAX_DEPTH:
+            raise Unreadable("nests too deeply to be analysed")
+        node: Node = _STARTS[word](self, word)
+        self.depth -= 1
+        return node
 
     def _coprocess(self) -> Node:
         self.blanks()
@@ -153,7 +160,7 @@ class CommandReader(CompoundReader):
         return Function(name, self._command())
 
     def _with_redirections(self, node: Node) -> Node:
-        found = []
+        found: list[Redirection] = []
         while True:
             self.blanks()
             redirection = self.redirection()
@@ -188,7 +195,7 @@ class CommandReader(CompoundReader):
             match = _ASSIGNMENT.match(self.text, self.at, self.end)
             if match is not None:
                 assignment = self._assignment(match)
-                (simple.words if simple.words else simple.assignments).append(assignment)
+                (simple.words or simple.assignments).append(assignment)
                 return
             if _SUBSCRIPTED.match(self.text, self.at, self.end):
                 raise Unreadable("computes the place in an array, which may run code")

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aircher.domain.effects import Effect, Runs, Unknown
-from aircher.permissions.shell.expansion import decoded, expand, expand_one
-from aircher.permissions.shell.nodes import Assignment, Simple, Unreadable, Word
+from aircher.permissions.shell.arithmetic import check_text
+from aircher.permissions.shell.expansion import expand, expand_one
+from aircher.permissions.shell.nodes import Assignment, Simple, Substitution, Unreadable, Word
 from aircher.permissions.shell.redirections import redirect
 from aircher.permissions.shell.values import (
     MAX_ALTERNATIVES,
@@ -27,7 +28,8 @@ from aircher.permissions.shell.values import (
 from aircher.permissions.shell.variables import variable_effects
 
 if TYPE_CHECKING:
-    from aircher.permissions.shell.walk import Outcome, Walker
+    from aircher.permissions.shell.ledger import Outcome
+    from aircher.permissions.shell.walk import Walker
 
 _STANDARD = re.compile(r"(?:/usr)?(?:/local)?/s?bin/([\w.+-]+|\[)")
 """Where the normal ``PATH`` leads; a program there is the one of that name."""
@@ -59,7 +61,7 @@ class Call:
 
 def run_simple(node: Simple, walker: Walker, state: State, stdin: Stream) -> Outcome:
     """Return how the command may end."""
-    from aircher.permissions.shell.walk import both
+    from aircher.permissions.shell.ledger import both
 
     effects: list[Effect] = []
     walker.noted.append(effects)
@@ -83,11 +85,20 @@ def run_simple(node: Simple, walker: Walker, state: State, stdin: Stream) -> Out
                 effects += variable_effects(assignment.name, value, is_exported=True)
     finally:
         walker.noted.pop()
+    first = node.words[0] if node.words else None
+    is_computed = isinstance(first, Word) and any(isinstance(part, Substitution) for part in first.parts)
     declared = tuple(word for word in node.words if isinstance(word, Assignment))
     outcome: Outcome | None = None
     for fields in lists:
         following = run_fields(
-            fields, walker, state, stdin, effects=list(effects), declared=declared, has_assignments=bool(node.assignments)
+            fields,
+            walker,
+            state,
+            stdin,
+            effects=list(effects),
+            declared=declared,
+            has_assignments=bool(node.assignments),
+            is_computed=is_computed,
         )
         outcome = following if outcome is None else _either(outcome, following)
     if outcome is None or redirected.is_silent:
@@ -130,8 +141,7 @@ def assign(assignment: Assignment, walker: Walker, state: State, *, is_exported:
     if assignment.subscript:
         if not re.fullmatch(r"\d+", assignment.subscript):
             _check_subscript(assignment.subscript, walker, state)
-        known = before.elements or () if before is not None else None
-        state.variables[name] = UNRESOLVED if known is None else Variable((None,), (*known, *values))
+        state.variables[name] = UNRESOLVED
     elif isinstance(assignment.value, list):
         known = before.elements if before is not None and before.elements is not None else ()
         is_known = not assignment.is_appended or before is not None
@@ -144,13 +154,11 @@ def assign(assignment: Assignment, walker: Walker, state: State, *, is_exported:
 
 
 def _check_subscript(subscript: str, walker: Walker, state: State) -> None:
-    name = subscript.strip("\"'")
-    if name.startswith("$"):
-        variable = state.variables.get(name[1:], UNRESOLVED)
-        if not all(value is not None and value.kind is Kind.NUMBER for value in variable.alternatives):
-            raise Unreadable("computes the place in an array, which may run code")
-    elif not re.fullmatch(r"[\w ./-]*", decoded(name)):
+    """Bash computes the place in an array, even a quoted one, unless the array was declared to have names."""
+    match = re.fullmatch(r"([\"']?)\$?([A-Za-z_]\w*)\1", subscript, re.ASCII)
+    if match is None:
         raise Unreadable("computes the place in an array, which may run code")
+    check_text(match[2], walker, state)
 
 
 def _appended(before: Variable | None, values: list[Field]) -> Variable:
@@ -193,14 +201,16 @@ def run_fields(
     declared: tuple[Assignment, ...] = (),
     skips: frozenset[str] = frozenset(),
     has_assignments: bool = False,
+    is_computed: bool = False,
 ) -> Outcome:
     """Return how a command of these words may end, and record its action.
 
-    Wrappers pass over ``functions``, ``builtins`` or both: ``skips`` says so.
+    Wrappers pass over ``functions``, ``builtins`` or both: ``skips`` says so. What another command printed is no name
+    of a program that anybody could agree to: ``is_computed``.
     """
     from aircher.permissions.shell.builtins import BUILTINS, run_builtin
+    from aircher.permissions.shell.ledger import both
     from aircher.permissions.shell.programs import run_program
-    from aircher.permissions.shell.walk import both
 
     walker.step()
     text = shown(fields)
@@ -210,7 +220,7 @@ def run_fields(
         walker.emit("", *effects)
         return both(state)
     first, arguments = fields[0], fields[1:]
-    if not first.is_exact:
+    if is_computed or not first.is_exact:
         walker.emit(text, *effects, Unknown(reason="runs a program whose name is only known when it runs"))
         return both(state)
     name = first.text
@@ -234,4 +244,3 @@ def run_fields(
     printed = run_program(call)
     walker.emit(text, *effects)
     return both(state, printed)
-

@@ -12,14 +12,15 @@ from aircher.permissions.shell.arguments import parse_arguments
 from aircher.permissions.shell.conditions import check_test
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.programs import apply, effects_of
-from aircher.permissions.shell.touching import touch
+from aircher.permissions.shell.touching import Verb, touch
 from aircher.permissions.shell.values import Field, Kind, Stream, as_pattern
 
 if TYPE_CHECKING:
     from aircher.permissions.shell.simple import Call
     from aircher.permissions.shell.tables import Program
 
-_DD = frozenset("bs ibs obs cbs count skip seek conv status iflag oflag".split())
+_LINKED: tuple[Verb, ...] = ("searches", "writes")
+_DD = frozenset(["bs", "ibs", "obs", "cbs", "count", "skip", "seek", "conv", "status", "iflag", "oflag"])
 
 
 def read_dd(program: Program, call: Call) -> Stream:
@@ -66,7 +67,8 @@ def _target(target: Field, place: Field, call: Call, *, is_symbolic: bool) -> li
     return [
         effect
         for candidate in candidates
-        for effect in touch("searches", candidate, call.state, has_links=call.walker.has_links)
+        for verb in _LINKED  # whoever has the link can change what it leads to
+        for effect in touch(verb, candidate, call.state, has_links=call.walker.has_links)
     ]
 
 
@@ -82,7 +84,7 @@ def read_split(program: Program, call: Call) -> Stream:
     return None
 
 
-def read_test(program: Program, call: Call) -> Stream:
+def read_test(_program: Program, call: Call) -> Stream:
     """As the builtin."""
     call.walker.noted.append(call.effects)
     try:
@@ -92,7 +94,7 @@ def read_test(program: Program, call: Call) -> Stream:
     return None
 
 
-def read_echo(program: Program, call: Call) -> Stream:
+def read_echo(_program: Program, call: Call) -> Stream:
     """Prints its words."""
     for field in call.arguments:
         if field.kind is Kind.PATTERN:

@@ -57,6 +57,7 @@ class Program:
     otherwise: str = ""
     repository: str = ""
     prints: str = ""
+    passes: frozenset[str] | None = None
     note: str = ""
     stops: bool = False
     has_numbers: bool = False
@@ -99,6 +100,7 @@ def compile_program(name: str, table: Mapping[str, object]) -> Program:
         otherwise=texts.get("otherwise", ""),
         repository=texts.get("repository", ""),
         prints=texts.get("prints", ""),
+        passes=frozenset(texts["passes"].split()) if "passes" in texts else None,
         note=texts.get("note", ""),
         stops=bool(table.get("stops")),
         has_numbers=bool(table.get("numbers")),
@@ -154,10 +156,11 @@ class Tables:
         text = self._texts.get(name)
         if text is None:
             return None
-        table = tomllib.loads(text)[name]
+        (table,) = tomllib.loads(text).values()
         like = table.pop("like", "")
         if like:
-            table = tomllib.loads(self._texts[like])[like] | table
+            (model,) = tomllib.loads(self._texts[like]).values()
+            table = model | table
         return compile_program(name, table)
 
 
@@ -170,5 +173,6 @@ def tables() -> Tables:
             text = file.read_text("utf-8")
             headers = list(_HEADER.finditer(text))
             for header, following in zip(headers, [*headers[1:], None], strict=True):
-                texts[header[1] or header[2]] = text[header.start() : following.start() if following else len(text)]
+                section = text[header.start() : following.start() if following else len(text)]
+                texts |= dict.fromkeys((header[1] or header[2]).split(), section)
     return Tables(texts)

@@ -22,14 +22,14 @@ MAX_PATH_CHARS = 4_096
 def touch(verb: Verb, field: Field, state: State, *, has_links: bool = False) -> Iterator[Effect]:
     """Yield what it means that something ``verb`` the place that a field names."""
     if field.kind >= Kind.ANY:
-        yield Unknown(reason=f"{verb} a place that is only known when it runs")
+        yield Unknown(reason=f"{verb} a place that is only known when it runs", is_place=True)
         return
     for place in places(field, state):
         if place is None or (has_links and ".." in field.text):
-            yield Unknown(reason=f"{verb} a place that cannot be told for certain")
+            yield Unknown(reason=f"{verb} a place that cannot be told for certain", is_place=True)
         elif place not in _NO_PLACES and not _DESCRIPTOR.fullmatch(place):
             if has_links and verb != "lists":
-                yield Unknown(reason=f"{verb} a place after it made a link")
+                yield Unknown(reason=f"{verb} a place after it made a link", is_place=True)
             yield _effect(verb, place, is_pattern=field.kind is not Kind.EXACT)
 
 
@@ -73,8 +73,11 @@ def _normal(text: str, *, is_glob: bool) -> Iterator[str | None]:
 def may_go_up(pattern: str) -> bool:
     """Tell whether the name ``..`` matches; shells before bash 5.2 find it."""
     simple = _BRACKETS.sub("?", pattern)
-    return simple.startswith(".") and is_pattern(simple) and re.fullmatch(r"\.[.*?]*", simple) is not None and (
-        not re.match(r"\.\?\?", simple) and pattern not in {".[!.]*", ".[^.]*"}
+    return (
+        simple.startswith(".")
+        and is_pattern(simple)
+        and re.fullmatch(r"\.[.*?]*", simple) is not None
+        and (not re.match(r"\.\?\?", simple) and pattern not in {".[!.]*", ".[^.]*"})
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import TypeAlias
 
-from aircher.permissions.shell.nodes import Node, Unreadable
+from aircher.permissions.shell.nodes import Node
 
 
 class Kind(IntEnum):
@@ -184,11 +184,16 @@ def from_pattern(text: str) -> Field:
     return Field(text, Kind.PATTERN) if _SPECIAL.search(rest) else Field(plain)
 
 
-def product(choices: Sequence[Sequence[list[Field]]]) -> list[list[Field]]:
-    """Return every way to take one list of each choice, joined."""
-    found: list[list[Field]] = [[]]
-    for options in choices:
-        if len(options) * len(found) > MAX_ALTERNATIVES:
-            raise Unreadable("has more variants than are looked at")
-        found = [head + list(tail) for head in found for tail in options]
-    return found
+def put(field: Field, placeholder: str, word: Field) -> Field:
+    """Return a field with a word in each place of the placeholder."""
+    if placeholder not in field.text:
+        return field
+    if field.text == placeholder and field.is_exact:
+        return Field(word.text, Kind.ANY) if word.kind is Kind.MANY else word
+    head, *tail = field.text.split(placeholder)
+    if word.kind >= Kind.ANY or field.kind >= Kind.ANY or word.kind is Kind.NUMBER:
+        return Field(head, Kind.ANY)
+    if word.is_exact and field.is_exact:
+        return Field(word.text.join([head, *tail]))
+    pieces = [as_pattern(piece) if field.is_exact else piece for piece in (head, *tail)]
+    return from_pattern((as_pattern(word.text) if word.is_exact else word.text).join(pieces))

@@ -6,7 +6,7 @@ understanding a command.
 
 from collections.abc import Iterable, Iterator
 
-from aircher.permissions.shell.compound import Mark
+from aircher.permissions.shell.lines import Mark
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.support.syntax import Node, parse
 

@@ -8,14 +8,26 @@ import re
 from collections.abc import Callable
 
 from aircher.permissions.shell.ansi import decode
-from aircher.permissions.shell.nodes import Parameter, Part, Process, Sequence, Substitution, Sum, Text, Unreadable, Word
+from aircher.permissions.shell.nodes import (
+    Parameter,
+    Part,
+    Process,
+    Sequence,
+    Substitution,
+    Sum,
+    Text,
+    Unreadable,
+    Word,
+)
 
 _PLAIN = re.compile(r"[^ \t\n'\"\\$`|&;()<>]+")
 _IN_QUOTES = re.compile(r"[^\"\\$`]+")
 _IN_BODY = re.compile(r"[^\\$`]+")
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SPECIAL = "?$!#@*-0123456789"
-_SUBSCRIPT = re.compile(r"\[([@*]|-?\d+|[A-Za-z_]\w*|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}|\$\{?#[A-Za-z_]\w*\}?)\]", re.ASCII)
+_SUBSCRIPT = re.compile(
+    r"\[([@*]|-?\d+|[A-Za-z_]\w*|\$[A-Za-z_]\w*|\$\{[A-Za-z_]\w*\}|\$\{?#[A-Za-z_]\w*\}?)\]", re.ASCII
+)
 _OPERATOR = re.compile(r":[-=?+]|##?|%%?|//|/#|/%|/|\^\^?|,,?|@|:|[-=?+]")
 _ARITHMETIC = re.compile(r"[^()$`'\"\\]+")
 MAX_DEPTH = 32
@@ -27,7 +39,9 @@ class WordReader:
 
     __slots__ = ("at", "depth", "end", "nested", "text")
 
-    def __init__(self, text: str, *, at: int, end: int, depth: int, nested: Callable[..., tuple[Sequence, int]]) -> None:
+    def __init__(
+        self, text: str, *, at: int, end: int, depth: int, nested: Callable[..., tuple[Sequence, int]]
+    ) -> None:
         if depth > MAX_DEPTH:
             raise Unreadable("nests too deeply to be analysed")
         self.text = text
@@ -53,7 +67,7 @@ class WordReader:
                 open_brackets += {"(": 1, ")": -1}.get(char, 0)
                 if open_brackets < 0:
                     break
-                self._add(parts, char, is_quoted=False)
+                _add(parts, char, is_quoted=False)
                 self.at += 1
             elif char in " \t\n|&;()<>":
                 break
@@ -67,7 +81,7 @@ class WordReader:
             close = self.text.find("'", self.at + 1, self.end)
             if close < 0:
                 raise Unreadable("has a quote that does not end")
-            self._add(parts, self.text[self.at + 1 : close], is_quoted=True)
+            _add(parts, self.text[self.at + 1 : close], is_quoted=True)
             self.at = close + 1
         elif char == '"':
             self.at += 1
@@ -79,7 +93,7 @@ class WordReader:
             if self.peek(2) == "\\\n":
                 self._joined_lines()
             else:
-                self._add(parts, self.peek(2)[1], is_quoted=True)
+                _add(parts, self.peek(2)[1], is_quoted=True)
                 self.at += 2
         elif char in "$`":
             self._dollar(parts, is_quoted=False)
@@ -87,7 +101,7 @@ class WordReader:
             match = _PLAIN.match(self.text, self.at, self.end)
             if match is None:
                 raise Unreadable("holds an odd blank")
-            self._add(parts, match[0], is_quoted=False)
+            _add(parts, match[0], is_quoted=False)
             self.at = match.end()
 
     def _joined_lines(self) -> None:
@@ -115,7 +129,7 @@ class WordReader:
                 if following == "\n":
                     self._joined_lines()
                     continue
-                self._add(parts, following if following and following in escapes else char + following, is_quoted=True)
+                _add(parts, following if following and following in escapes else char + following, is_quoted=True)
                 self.at += 2
             elif char in "$`":
                 self._dollar(parts, is_quoted=True)
@@ -123,7 +137,7 @@ class WordReader:
                 match = plain.match(self.text, self.at, self.end)
                 if match is None:
                     raise Unreadable("has quotes that cannot be told apart")
-                self._add(parts, match[0], is_quoted=True)
+                _add(parts, match[0], is_quoted=True)
                 self.at = match.end()
         if close:
             raise Unreadable("has a quote that does not end")
@@ -143,7 +157,7 @@ class WordReader:
             parts.append(self._braced(is_quoted=is_quoted))
         elif following[:1] == "'" and not is_quoted:
             text, self.at = decode(self.text, self.at + 2, self.end)
-            self._add(parts, text, is_quoted=True)
+            _add(parts, text, is_quoted=True)
         elif (following[:1] == '"' and not is_quoted) or following[:1] == "[":
             raise Unreadable("uses an old or translated kind of quoting")
         else:
@@ -158,7 +172,7 @@ class WordReader:
             parts.append(Parameter(special, is_quoted))
             self.at += 2
         else:
-            self._add(parts, "$", is_quoted=True)
+            _add(parts, "$", is_quoted=True)
             self.at += 1
 
     def _braced(self, *, is_quoted: bool) -> Parameter:
@@ -207,17 +221,17 @@ class WordReader:
             if is_quoted and char == "\\" and self.peek(2)[1:] not in {"$", "`", '"', "\\", "}"}:
                 raise Unreadable("has a backslash inside a quoted expansion")
             if char in " \t|&;()<>{~":
-                self._add(parts, char, is_quoted=is_quoted and char == "~")
+                _add(parts, char, is_quoted=is_quoted and char == "~")
                 self.at += 1
-            elif is_quoted and char not in "\"\\$`":
-                self._add(parts, char, is_quoted=False)
+            elif is_quoted and char not in '"\\$`':
+                _add(parts, char, is_quoted=False)
                 self.at += 1
             elif char not in "'\"\\$`":
                 stop = self.text.find("}", self.at, self.end)
                 match = _PLAIN.match(self.text, self.at, stop if stop >= 0 else self.end)
                 if match is None:
                     raise Unreadable("has an expansion over several lines")
-                self._add(parts, match[0], is_quoted=False)
+                _add(parts, match[0], is_quoted=False)
                 self.at = match.end()
             else:
                 self._piece(parts)
@@ -254,11 +268,11 @@ class WordReader:
             elif char == "(":
                 opened += 1
                 self.at += 1
-                self._add(parts, "(", is_quoted=True)
+                _add(parts, "(", is_quoted=True)
             elif char == ")" and opened:
                 opened -= 1
                 self.at += 1
-                self._add(parts, ")", is_quoted=True)
+                _add(parts, ")", is_quoted=True)
             elif char == ")":
                 if self.peek(2) != "))":
                     raise Unreadable("has brackets that may be arithmetic or commands")
@@ -272,16 +286,17 @@ class WordReader:
                 run = match[0] if match else char
                 if separator and separator in run:
                     run = run.partition(separator)[0]
-                    self._add(parts, run, is_quoted=True)
+                    _add(parts, run, is_quoted=True)
                     self.at += len(run) + 1
                     return Word(parts, start, self.at - 1)
-                self._add(parts, run, is_quoted=True)
+                _add(parts, run, is_quoted=True)
                 self.at += len(run)
         raise Unreadable("has arithmetic that does not end")
 
-    def _add(self, parts: list[Part], text: str, *, is_quoted: bool) -> None:
-        last = parts[-1] if parts else None
-        if isinstance(last, Text) and last.is_quoted == is_quoted:
-            last.text += text
-        else:
-            parts.append(Text(text, is_quoted))
+
+def _add(parts: list[Part], text: str, *, is_quoted: bool) -> None:
+    last = parts[-1] if parts else None
+    if isinstance(last, Text) and last.is_quoted == is_quoted:
+        last.text += text
+    else:
+        parts.append(Text(text, is_quoted))

@@ -12,7 +12,7 @@ from aircher.permissions.shell.nested_text import run_shell
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.programs import apply
 from aircher.permissions.shell.touching import places, touch
-from aircher.permissions.shell.values import MANY, Field, Kind, State, Stream
+from aircher.permissions.shell.values import MANY, Field, Kind, State, Stream, put
 from aircher.permissions.shell.variables import variable_effects
 
 if TYPE_CHECKING:
@@ -26,9 +26,7 @@ _OUTSIDE = frozenset({"functions", "builtins"})
 def _run(fields: list[Field], call: Call, state: State, stdin: Stream) -> Stream:
     from aircher.permissions.shell.simple import run_fields
 
-    outcome = call.walker.nested(
-        lambda: run_fields(fields, call.walker, state, stdin, effects=[], skips=_OUTSIDE)
-    )
+    outcome = call.walker.nested(lambda: run_fields(fields, call.walker, state, stdin, effects=[], skips=_OUTSIDE))
     return outcome.printed
 
 
@@ -86,18 +84,11 @@ def read_xargs(program: Program, call: Call) -> Stream:
         return _run(command + incoming, call, call.state, None)
     if not placeholder.is_exact or not placeholder.text:
         raise Unreadable("puts words into a command at a place that is not known")
-    if any(placeholder.text in field.text and field != placeholder for field in command):
-        incoming = [MANY]
-    if command[0] == placeholder or (incoming == [MANY] and _is_mixed(command, placeholder)):
-        raise Unreadable("runs a command made of words that are only known when it runs")
+    if placeholder.text in command[0].text:
+        raise Unreadable("runs a program whose name is only known when it runs")
     for word in incoming:
-        one = Field(word.text, Kind.ANY) if word.kind is Kind.MANY else word
-        _run([one if field == placeholder else field for field in command], call, call.state, None)
+        _run([put(field, placeholder.text, word) for field in command], call, call.state, None)
     return None
-
-
-def _is_mixed(command: list[Field], placeholder: Field) -> bool:
-    return any(placeholder.text in field.text and field != placeholder for field in command)
 
 
 def _incoming(call: Call, found: Arguments) -> list[Field]:
@@ -114,7 +105,7 @@ def _incoming(call: Call, found: Arguments) -> list[Field]:
     return words
 
 
-def read_shell(program: Program, call: Call) -> Stream:
+def read_shell(_program: Program, call: Call) -> Stream:
     """A shell that is given a text."""
     run_shell(call.arguments, call)
     return None

@@ -31,6 +31,9 @@ SELECT count(*) FROM sessions;
 -- name: count_usage
 SELECT count(*) FROM usage;
 
+-- name: count_audit
+SELECT count(*) FROM audit;
+
 -- name: count_files
 SELECT count(*) FROM files;
 

@@ -5,6 +5,7 @@ threads, and a cancelled wait ends it soon.
 """
 
 import asyncio
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event, Lock
@@ -39,16 +40,16 @@ class LocalCheckpoints:
         """Keep the checkpoints of the workspace at ``root`` in ``folder``, of which neither need exist yet.
 
         Args:
-            root: The workspace, absolute and resolved.
+            root: The workspace.
             folder: The project's own below the user's data folder.
             excluded: Paths that are never covered: Aircher's own files, where they lie inside the workspace.
             keep_days: For how many days sessions can be undone.
             keep_versions: How many old contents of a file are kept.
             on_progress: Told, from another thread, how many of how many files have been copied; only for many.
         """
-        self._root = root
+        self._root = Path(os.path.realpath(root))
         self._folder = folder
-        self._excluded = tuple(excluded)
+        self._excluded = tuple(Path(os.path.realpath(path)) for path in excluded)
         self._keep = (keep_days, keep_versions)
         self._on_progress = on_progress
         self._recorder: Recorder | None = None
@@ -71,7 +72,8 @@ class LocalCheckpoints:
             call: The call.
             paths: Exactly these may change, absolute, with what is below them; ``None`` = anything covered may. Of
                 calls that run at the same time at most one may be of the latter kind.
-            also: Paths that it may change besides, covered or not: what a command names to delete or overwrite.
+            also: Paths that it may change besides, covered or not: what a command names to delete or overwrite. Names
+                may hold ``*``, ``?`` and ``[…]``; what matches now is meant.
 
         Raises:
             StorageError: It cannot be kept; the call should not run.

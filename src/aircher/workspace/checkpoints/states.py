@@ -5,6 +5,7 @@ Invariant: a state describes the whole of it: kind, permission bits, and the con
 
 import os
 import stat
+from collections.abc import Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from aircher.domain.changes import FileChange
@@ -14,8 +15,11 @@ FILE, LINK, FOLDER = "f", "l", "d"
 FORMATS = {stat.S_IFREG: FILE, stat.S_IFLNK: LINK, stat.S_IFDIR: FOLDER}
 """The kinds that are kept; sockets, pipes and devices are nobody's work."""
 
-Signature: TypeAlias = tuple[int, int, int, int, int]
-"""What ``stat`` tells of a path: mode, size, times of change in ns (content, inode), inode."""
+Signature: TypeAlias = tuple[int, int, int, int]
+"""What ``stat`` tells of a path: mode, size, time of the inode's last change in ns, inode.
+
+The time of the content's last change is left out: whatever sets it sets the other one, and that can not be set back.
+"""
 
 
 class State(NamedTuple):
@@ -52,13 +56,18 @@ class Change(NamedTuple):
 
 def signature(status: os.stat_result) -> Signature:
     """Return what is compared to find out whether a path may have changed."""
-    return (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+    return (status.st_mode, status.st_size, status.st_ctime_ns, status.st_ino)
 
 
 def difference(before: dict[str, State], after: dict[str, State]) -> list[Change]:
     """Return what differs, sorted by path."""
     paths = sorted(before.keys() | after.keys())
     return [Change(path, before.get(path), after.get(path)) for path in paths if before.get(path) != after.get(path)]
+
+
+def present(states: Mapping[str, State | None]) -> dict[str, State]:
+    """Return the states of what is there."""
+    return {path: state for path, state in states.items() if state is not None}
 
 
 def state_of(value: Any) -> State | None:  # Any: decoded JSON

@@ -23,6 +23,8 @@ from aircher.workspace.checkpoints.plan import is_same
 from aircher.workspace.checkpoints.states import FOLDER, Change, State, change_of, shown
 from aircher.workspace.checkpoints.tree import Tree
 
+_SYNCED_AT_MOST = 64  # files that are forced to disk one by one; for more, all at once is faster
+
 
 class InterferenceError(AircherError):
     """Other hands changed a path while it was about to be restored."""
@@ -135,6 +137,7 @@ class _Run:
         self._objects = objects
         self._temporary = temporary
         self._is_lenient = is_lenient
+        self._is_durable = True
         self.skipped: set[str] = set()
 
     def make(self, moves: Sequence[Change]) -> None:
@@ -143,6 +146,7 @@ class _Run:
         Raises:
             InterferenceError, StorageError, OSError: One cannot be made.
         """
+        self._is_durable = len(moves) <= _SYNCED_AT_MOST
         downwards = sorted(moves, key=lambda move: move.path.count("/"))
         upwards = downwards[::-1]
         for move in downwards:
@@ -161,6 +165,8 @@ class _Run:
             now = self._there(move.path)
             if now is not None and move.after is not None and now.kind == move.after.kind == FOLDER:
                 self._tree.set_mode(move.path, move.after.mode)
+        if not self._is_durable:
+            os.sync()
 
     def _remove(self, move: Change, before: State) -> None:
         if not self._is_due(move) or self._there(move.path) is None:
@@ -182,7 +188,7 @@ class _Run:
             raise StorageError(
                 f"the stored content of {shown(move.path)} is damaged; nothing was undone", code="storage.undo"
             )
-        self._tree.write(move.path, state, data, temporary=self._temporary)
+        self._tree.write(move.path, state, data, temporary=self._temporary, is_durable=self._is_durable)
 
     def _is_due(self, move: Change) -> bool:
         """Whether the path is still what it was when the plan was made, and so has to become what it shall be."""

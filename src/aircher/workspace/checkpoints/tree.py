@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from aircher.workspace.checkpoints.reading import Reading, read
-from aircher.workspace.checkpoints.states import FILE, LINK, State
+from aircher.workspace.checkpoints.states import FILE, FOLDER, LINK, State
 
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _OWNER = stat.S_IRWXU
@@ -47,8 +47,15 @@ class Tree:
             finally:
                 os.close(descriptor)
 
-    def write(self, path: str, state: State, data: bytes, *, temporary: str) -> None:
+    def write(self, path: str, state: State, data: bytes, *, temporary: str, is_durable: bool = True) -> None:
         """Put a file or a link in place of what stands there, which must not be a folder; missing folders are made.
+
+        Args:
+            path: Where.
+            state: What.
+            data: A file's bytes, or a link's target.
+            temporary: Name under which it is written first, in the same folder.
+            is_durable: Whether a file's bytes are forced to disk before it takes its place.
 
         Raises:
             OSError: It cannot be done; what stood there stands.
@@ -60,7 +67,7 @@ class Tree:
                 if state.kind == LINK:
                     os.symlink(os.fsdecode(data), temporary, dir_fd=folder)
                 else:
-                    _write_file(temporary, folder, state.mode, data)
+                    _write_file(temporary, folder, state.mode, data, is_durable=is_durable)
                 os.rename(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
             except BaseException:
                 with suppress(OSError):
@@ -109,7 +116,7 @@ class Tree:
     def open_up(self, path: str) -> None:
         """Let the owner of a folder change what it holds."""
         found = self.read(path)
-        if found is not None and found.state.mode & _OWNER != _OWNER:
+        if found is not None and found.state.kind == FOLDER and found.state.mode & _OWNER != _OWNER:
             with suppress(OSError), self._parent(path) as (folder, name):
                 os.chmod(name, found.state.mode | _OWNER, dir_fd=folder)
 
@@ -138,10 +145,11 @@ def _entered(descriptor: int, part: str, *, is_made: bool) -> int:
     return below
 
 
-def _write_file(name: str, folder: int, mode: int, data: bytes) -> None:
+def _write_file(name: str, folder: int, mode: int, data: bytes, *, is_durable: bool) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     with os.fdopen(os.open(name, flags, 0o600, dir_fd=folder), "wb") as file:
         file.write(data)
         file.flush()
         os.fchmod(file.fileno(), mode)
-        os.fsync(file.fileno())
+        if is_durable:
+            os.fsync(file.fileno())

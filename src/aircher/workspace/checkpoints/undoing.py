@@ -12,6 +12,7 @@ from typing import Any
 from aircher.domain.changes import FileChange
 from aircher.domain.errors import UsageError
 from aircher.support.ids import new_id
+from aircher.workspace.checkpoints.describing import described
 from aircher.workspace.checkpoints.journal import History, Step
 from aircher.workspace.checkpoints.merge import diff
 from aircher.workspace.checkpoints.plan import Plan, Planner, Problem, Stage
@@ -142,7 +143,7 @@ class Undoing:
         is_shown_only: bool,
     ) -> Outcome:
         is_done = not plan.conflicts and not is_shown_only
-        described = self._recorder.described(plan.moves)
+        changes = described(plan.moves, self._objects)
         diffs = tuple(self._diff(move) for move in plan.moves if is_of_files(move)) if is_shown_only else ()
         if is_done:
             self._transactions.run(history.session_id, plan.moves, record)
@@ -150,7 +151,7 @@ class Undoing:
             session_id=history.session_id,
             numbers=tuple(step.number for step in steps),
             labels=tuple(step.label for step in steps),
-            changes=described,
+            changes=changes,
             diffs=diffs,
             merged=tuple(map(shown, plan.merged)),
             left_alone=tuple(Problem(shown(path), reason) for path, reason in plan.left_alone),

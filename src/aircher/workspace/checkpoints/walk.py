@@ -122,7 +122,7 @@ class Walker:
                 except OSError:
                     continue  # gone since it was listed
                 mode = status.st_mode
-                sign = (mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+                sign = (mode, status.st_size, status.st_ctime_ns, status.st_ino)
                 if name[0] == "." and name in IGNORE_FILES and stat.S_ISREG(mode):
                     marks.append((name, sign))
                 if seen is None:

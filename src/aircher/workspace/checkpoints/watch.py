@@ -5,7 +5,10 @@ Invariant: bounded. A folder that is named stands for everything below it, up to
 
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections import deque
+from collections.abc import Callable, Container, Iterable, Iterator
+from glob import iglob
+from itertools import islice
 from pathlib import Path
 from typing import TypeAlias
 
@@ -15,6 +18,7 @@ from aircher.workspace.checkpoints.states import FOLDER, State, shown
 
 MAX_WATCHED = 5_000
 MAX_WATCHED_BYTES = 128 * 1024 * 1024
+_MAGIC = frozenset("*?[")
 
 IsCovered: TypeAlias = Callable[[str], bool]
 """Whether a path is looked after by the walk of the whole workspace."""
@@ -23,8 +27,10 @@ IsCovered: TypeAlias = Callable[[str], bool]
 class Watched:
     """The states of what is named, by the path as the journal has it: relative inside the workspace, else absolute."""
 
-    def __init__(self, root: Path, objects: ObjectStore) -> None:
+    def __init__(self, root: Path, objects: ObjectStore, *, excluded: Container[str] = ()) -> None:
+        """Watch nothing yet; the paths ``excluded`` never."""
         self._root = root
+        self._excluded = excluded
         self._objects = objects
         self._room_bytes = MAX_WATCHED_BYTES
         self.tops: list[str] = []
@@ -37,7 +43,8 @@ class Watched:
         Raises:
             StorageError: It cannot be kept.
         """
-        self.look_at([key for path in paths for key in self._keys(path)], is_covered=is_covered)
+        tops = dict.fromkeys(key for path in paths for one in _meant(path) for key in self._keys(one))
+        self.look_at(tops, is_covered=is_covered)
 
     def look_at(self, tops: Iterable[str], *, is_covered: IsCovered) -> None:
         """Do the same for paths as the journal has them.
@@ -63,16 +70,16 @@ class Watched:
         return path.relative_to(self._root).as_posix() if path.is_relative_to(self._root) else str(path)
 
     def _look(self, top: str, is_covered: IsCovered) -> None:
-        waiting = [top]
+        waiting = deque([top])
         while waiting:
-            key = waiting.pop()
-            if key == "." or key in self.states:
+            key = waiting.popleft()  # level by level: what lies deep is more often made than written
+            if key in self.states or key in self._excluded:
                 continue
             if len(self.states) >= MAX_WATCHED:
                 self.uncovered.append(f"{shown(top)}: more than {MAX_WATCHED:,} files")
                 return
             place = os.path.join(self._root, key)  # noqa: PTH118 - an absolute key stays as it is
-            if not is_covered(key):
+            if key != "." and not is_covered(key):
                 self.states[key] = self._kept(key, place)
             waiting += _children(key, place)
 
@@ -91,11 +98,19 @@ class Watched:
         return reading.state
 
 
+def _meant(path: Path) -> Iterator[Path]:
+    """Yield the path, and what it stands for if it is a pattern; bounded."""
+    yield path
+    if not os.path.lexists(path) and not _MAGIC.isdisjoint(str(path)):
+        matches = iglob(str(path), include_hidden=True)  # noqa: PTH207 - Path.glob would begin at the root
+        yield from map(Path, islice(matches, MAX_WATCHED))
+
+
 def _children(key: str, place: str) -> list[str]:
     try:
         if not stat.S_ISDIR(os.lstat(place).st_mode):
             return []
-        return [f"{key}/{name}" for name in os.listdir(place)]  # noqa: PTH208 - names, thousands of them
+        return [name if key == "." else f"{key}/{name}" for name in os.listdir(place)]  # noqa: PTH208 - names, thousands of them
     except OSError:
         return []
 

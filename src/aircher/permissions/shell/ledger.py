@@ -1,0 +1,110 @@
+"""What a walk over commands keeps: the actions it found, and the bounds it has to stay in.
+
+Invariant: every effect is recorded with the command being looked at. Not its job: the way through the commands.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from aircher.domain.effects import Action, Effect, Unknown
+from aircher.permissions.commands import Setting
+from aircher.permissions.shell.nodes import Unreadable
+from aircher.permissions.shell.touching import distinct
+from aircher.permissions.shell.values import Field, State, Stream, join
+from aircher.permissions.shell.variables import variable_effects
+
+MAX_STEPS = 1_500
+"""Simple commands that one analysis looks at, repetitions included."""
+MAX_CALLS = 8
+"""Functions, texts and wrappers inside each other."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a command may end: the states after success and after failure, and what it prints."""
+
+    success: State | None
+    failure: State | None
+    printed: Stream = None
+
+    @property
+    def either(self) -> State | None:
+        """The state whichever way it ended."""
+        return self.success if self.success is self.failure else join(self.success, self.failure)
+
+
+def both(state: State | None, printed: Stream = None) -> Outcome:
+    """Return the outcome that success and failure share."""
+    return Outcome(state, state, printed)
+
+
+@dataclass(slots=True)
+class Ledger:
+    """The notes of a walk over one text.
+
+    Attributes:
+        setting: Where it would run.
+        actions: What was found, in order.
+        escapes: For each loop and function around: the states in which it was left early.
+        hidden: For the function around: the variables that it keeps to itself.
+        has_links: Whether a link was made on the way.
+        has_trap: Whether commands wait for a signal or the end.
+    """
+
+    setting: Setting
+    actions: dict[Action, None] = field(default_factory=dict)
+    escapes: list[tuple[str, list[State]]] = field(default_factory=list)
+    hidden: list[set[str]] = field(default_factory=list)
+    has_links: bool = False
+    has_trap: bool = False
+    noted: list[list[Effect]] = field(default_factory=list)
+    steps: int = 0
+    calls: int = 0
+
+    def note(self, reason: str) -> None:
+        """Record that something is unknown, with the command being looked at."""
+        self.record(Unknown(reason=reason))
+
+    def record(self, *effects: Effect) -> None:
+        """Record effects of the command being looked at."""
+        if self.noted:
+            self.noted[-1].extend(effects)
+        else:
+            self.emit("", *effects)
+
+    def emit(self, text: str, *effects: Effect) -> None:
+        """Record an action."""
+        if text or effects:
+            self.actions[Action(tool="shell", text=text, effects=distinct(effects))] = None
+
+    def assign(self, name: str, state: State, value: Field | None) -> None:
+        """Set a variable and record what that changes."""
+        self.record(*variable_effects(name, value, is_exported=False))
+        if name == "IFS":
+            state.options |= {"ifs"}
+        state.assign(name, value)
+
+    def step(self) -> None:
+        """Count one simple command."""
+        self.steps += 1
+        if self.steps > MAX_STEPS:
+            raise Unreadable("is too long to be analysed")
+
+    def nested(self, walk: Callable[[], Outcome]) -> Outcome:
+        """Run a walk inside this one, unless there are too many already."""
+        if self.calls >= MAX_CALLS:
+            raise Unreadable("calls itself, or nests too deeply to be analysed")
+        self.calls += 1
+        try:
+            return walk()
+        finally:
+            self.calls -= 1
+
+    def escape(self, kind: str, state: State) -> bool:
+        """Record that loops, or the function around, are left in this state; ``False`` = there are none."""
+        levels = [left for name, left in self.escapes if kind in {name, "function"}]
+        if kind == "function" and not any(name == "function" for name, _ in self.escapes):
+            return False
+        for left in levels:
+            left.append(state.copy())
+        return bool(levels)

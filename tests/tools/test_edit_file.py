@@ -24,8 +24,8 @@ class Memory:
     def digest(self, path: Path) -> str | None:
         return self.hashes.get(path)
 
-    def note(self, path: Path, content_hash: str) -> None:
-        self.hashes[path] = content_hash
+    def note(self, path: Path, digest: str) -> None:
+        self.hashes[path] = digest
 
 
 async def show(text: str) -> None:

@@ -16,8 +16,7 @@ from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
 from aircher.tools.arguments import parse_arguments
 from aircher.tools.edit_ports import FileBytes
-from aircher.tools.ports import Seen
-from aircher.tools.ports import Files
+from aircher.tools.ports import Files, Seen
 from aircher.tools.workbench import Workbench
 
 if TYPE_CHECKING:  # the engine behind it is loaded at the first edit

@@ -179,7 +179,7 @@ class _Parser:
         if char in _RG_SETS and char:
             self._at += 1
             self._can_span |= char in "WDs"
-            python = rf"\{char}" if char in "wd" else self._barring(rf"\{char}")
+            python = rf"\{char}" if char in "wd" else _barring(self._barred, rf"\{char}")
             self._put(f"[{_RG_SETS[char]}]", python)
         elif char in ("b", "B"):
             self._at += 1
@@ -210,9 +210,6 @@ class _Parser:
             raise BadPattern(f"\\{char} is {reason}; \\b is the edge of a word, ^ and $ are those of a line")
         return char
 
-    def _barring(self, content: str) -> str:
-        return f"(?:(?![{self._barred}]){content})"
-
     def _set(self) -> None:
         """Read a class; its first ``]`` is a letter, as is a ``[`` that opens no POSIX class."""
         is_negated = self._text[self._at : self._at + 1] == "^"
@@ -232,7 +229,7 @@ class _Parser:
         sign = "^" * is_negated
         self._can_span |= is_wide
         content = f"[{sign}{''.join(python)}]"
-        self._put(f"[{sign}{''.join(rg)}]", self._barring(content) if is_wide else content)
+        self._put(f"[{sign}{''.join(rg)}]", _barring(self._barred, content) if is_wide else content)
 
     def _member(self, rg: list[str], python: list[str]) -> bool:
         """Read one member of a class and tell whether it stands for more than what is written."""
@@ -279,6 +276,11 @@ class _Parser:
             return None
         self._at += 1
         return self._character()
+
+
+def _barring(barred: str, content: str) -> str:
+    """Return a pattern of one character for Python that is none of the barred ones."""
+    return f"(?:(?![{barred}]){content})"
 
 
 def _quoted(char: str) -> str:

@@ -62,6 +62,7 @@ RUN_FOLDERS = frozenset({_GIT, OWN_FOLDER, ".husky", ".vscode", ".idea"})
 """Folders whose files git, editors or Aircher itself run or go by."""
 _WILDCARD = re.compile(r"[*?\[]")
 _WILD = frozenset("*?/")
+_BRACKETS = re.compile(r"\[[^\]/]+\]")
 
 GIT_WITNESSES = (
     *(
@@ -169,7 +170,7 @@ class Places:
     def _sweeps(self, path: str) -> bool:
         """Say whether a pattern means everything directly in a root, as in ``rm -rf *``."""
         return any(
-            path != str(root) and _is_below(path, (root,)) and set(path[len(str(root)) :]) <= _WILD
+            path != str(root) and _is_below(path, (root,)) and set(_BRACKETS.sub("?", path[len(str(root)) :])) <= _WILD
             for root in self.roots
         )
 

@@ -157,6 +157,7 @@ class Hands:
         self.stack.callback(search.close)
         listing = FolderListing(root)
         processes = Processes(root, confine=self._confiner.confinement, outputs=self._outputs)
+        self.stack.callback(processes.close)
         places = self.approvals.policy.places
         bench = Workbench(
             root=root,

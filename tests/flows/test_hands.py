@@ -148,7 +148,7 @@ async def test_an_interrupt_tells_what_the_call_had_changed(world: World) -> Non
         events = await talk.until(lambda event: isinstance(event, TurnFinished))
     [result] = results(events)
     assert result.status is CallStatus.INTERRUPTED
-    assert result.content == "The user interrupted this call. Until then it created out."
+    assert result.content == "This call was interrupted. Until then it created out."
     assert result.changes == (FileChange(path="out", change="created"),)
     assert trail.entries[-1].kind is AuditKind.INTERRUPTED
     assert talk.session.transcript.unfinished_calls == ()

@@ -5,6 +5,7 @@ Invariant: `ToolFinished` is published exactly once, also when the call is cance
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeAlias, assert_never
@@ -20,6 +21,7 @@ from aircher.domain.display import (
     TextBlock,
     TodoBlock,
 )
+from aircher.domain.errors import StorageError
 from aircher.domain.events import CallStatus, QuestionAsked, ToolFinished, ToolOutput, ToolRequested, ToolStarted
 from aircher.domain.messages import JsonObject
 from aircher.domain.operations import AnswerQuestion
@@ -86,11 +88,15 @@ class CallRun:
     async def run(self, tool: Tool[Any], args: object, footprint: Footprint, *, delegate: Delegate) -> ToolFinished:
         """Run the tool and publish its end; a cancelled one is published as interrupted before that is raised."""
         pending = await self._before(footprint)
-        await self.publish(ToolStarted(call_id=self.call.call_id, name=self.call.name))
         try:
+            await self.publish(ToolStarted(call_id=self.call.call_id, name=self.call.name))
             outcome = await tool.run(args, self._handle(delegate))
         except asyncio.CancelledError:
             await finished(self._interrupted(pending), within_s=CLEAN_UP_S)
+            raise
+        except BaseException:
+            with suppress(StorageError):  # of two failures the first is told
+                await finished(self._after(pending), within_s=CLEAN_UP_S)
             raise
         changes = await self._after(pending)
         if isinstance(outcome, ToolFailure):
@@ -107,7 +113,7 @@ class CallRun:
         changes: tuple[FileChange, ...] = (),
     ) -> ToolFinished:
         """Write down how the call ended, and publish it."""
-        masked, display = await self._masked(content, () if outcome is None else outcome.display)
+        masked, display, hidden = await self._masked(content, () if outcome is None else outcome.display)
         outputs = self.safeguards.outputs
         exit_status = None if outcome is None else outcome.exit_status
         event = ToolFinished(
@@ -130,6 +136,7 @@ class CallRun:
                 "summary": event.summary,
                 "duration_ms": event.duration_ms,
                 "exit_status": exit_status,
+                "hidden": hidden,
                 "changes": [
                     {"path": change.path, "change": change.change, "before": change.before, "after": change.after}
                     for change in changes
@@ -139,22 +146,25 @@ class CallRun:
         await self.publish(event)
         return event
 
-    async def _masked(self, content: str, display: tuple[DisplayBlock, ...]) -> tuple[str, tuple[DisplayBlock, ...]]:
-        """Return what the model reads and what people see, both without secrets: both are written down."""
+    async def _masked(
+        self, content: str, display: tuple[DisplayBlock, ...]
+    ) -> tuple[str, tuple[DisplayBlock, ...], int]:
+        """Return what the model reads and what people see, both without secrets, and how many the former had."""
         mask = self.safeguards.mask
 
-        def work() -> tuple[str, tuple[DisplayBlock, ...]]:
+        def work() -> tuple[str, tuple[DisplayBlock, ...], int]:
             text, hidden = mask(content)
             if hidden:
                 text += f"\n[{hidden} secret{'s' * (hidden > 1)} hidden: security.mask_secrets]"
-            return text, tuple(_masked_block(block, mask) for block in display)
+            return text, tuple(_masked_block(block, mask) for block in display), hidden
 
-        return await asyncio.to_thread(work) if len(content) > LARGE_CHARS else work()
+        is_large = len(content) + sum(map(_text_chars, display)) > LARGE_CHARS
+        return await asyncio.to_thread(work) if is_large else work()
 
     async def _interrupted(self, pending: Checkpoint | None) -> None:
         changes = await self._after(pending)
         changed = ", ".join(f"{change.change} {change.path}" for change in changes[:20])
-        content = f"The user interrupted this call. {f'Until then it {changed}.' if changed else 'It changed no file.'}"
+        content = f"This call was interrupted. {f'Until then it {changed}.' if changed else 'It changed no file.'}"
         await self.end(CallStatus.INTERRUPTED, content, summary="interrupted", changes=changes)
 
     async def _before(self, footprint: Footprint) -> Checkpoint | None:
@@ -195,7 +205,9 @@ class CallRun:
         return RunningCall(call_id=self.call.call_id, show=self._show, ask=self._ask, delegate=delegated)
 
     async def _show(self, text: str) -> None:
-        await self.publish(ToolOutput(call_id=self.call.call_id, text=self.safeguards.mask(text)[0]))
+        mask = self.safeguards.mask
+        masked, _ = await asyncio.to_thread(mask, text) if len(text) > LARGE_CHARS else mask(text)
+        await self.publish(ToolOutput(call_id=self.call.call_id, text=masked))
 
     async def _ask(self, question: str, choices: Sequence[str]) -> str | None:
         desk = self.safeguards.desk
@@ -205,6 +217,17 @@ class CallRun:
         await self.publish(QuestionAsked(call_id=self.call.call_id, question=question, choices=tuple(choices)))
         answer = await waiting
         return answer.text if isinstance(answer, AnswerQuestion) else None
+
+
+def _text_chars(block: DisplayBlock) -> int:
+    """Return how much free text the block has."""
+    match block:
+        case TextBlock(text=text) | DiffBlock(diff=text) | ShellBlock(output=text):
+            return len(text)
+        case TableBlock(rows=rows):
+            return sum(len(cell) for row in rows for cell in row)
+        case _:
+            return 0
 
 
 def _masked_block(block: DisplayBlock, mask: Mask) -> DisplayBlock:

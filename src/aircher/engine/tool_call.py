@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, TypeAlias, assert_never
 
 from aircher.domain.audit import AuditKind
-from aircher.domain.changes import Checkpoint, CheckpointCall, FileChange
+from aircher.domain.changes import Checkpoint, CheckpointCall, FileChange, combined
 from aircher.domain.display import (
     DiffBlock,
     DisplayBlock,
@@ -23,6 +23,7 @@ from aircher.domain.display import (
 )
 from aircher.domain.errors import StorageError
 from aircher.domain.events import CallStatus, QuestionAsked, ToolFinished, ToolOutput, ToolRequested, ToolStarted
+from aircher.domain.ids import CallId
 from aircher.domain.messages import JsonObject
 from aircher.domain.operations import AnswerQuestion
 from aircher.domain.ports import Clock
@@ -67,7 +68,12 @@ class Safeguards:
 
 @dataclass(slots=True, kw_only=True)
 class CallRun:
-    """A call on its way. ``most_chars`` bounds what the model reads of the result."""
+    """A call on its way.
+
+    Attributes:
+        most_chars: Bounds what the model reads of the result.
+        name: The call's id among all of the turn.
+    """
 
     call: ToolRequested
     place: CallPlace
@@ -77,9 +83,12 @@ class CallRun:
     publish: Publish
     most_chars: int
     started_s: float = field(init=False)
+    name: CallId = field(init=False)
+    _delegated: list[FileChange] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.started_s = self.clock.monotonic_s()
+        self.name = self.place.name(self.call.call_id)
 
     def refused(self, decision: Decision) -> str:
         """Return what the model is told of a refusal; empty = there is none."""
@@ -120,7 +129,7 @@ class CallRun:
             call_id=self.call.call_id,
             name=self.call.name,
             status=status,
-            content=await fitted(masked, self.most_chars, call_id=self.call.call_id, outputs=outputs),
+            content=await fitted(masked, self.most_chars, call_id=self.name, outputs=outputs),
             summary=self.safeguards.mask(summary or content.partition("\n")[0])[0],
             duration_ms=round((self.clock.monotonic_s() - self.started_s) * 1000),
             display=display,
@@ -174,7 +183,7 @@ class CallRun:
         call = CheckpointCall(
             session_id=self.place.session_id,
             turn_id=self.place.turn_id,
-            call_id=self.call.call_id,
+            call_id=self.name,
             label=_label(self.call),
         )
         if footprint.is_exact and not footprint.is_opaque:
@@ -183,7 +192,8 @@ class CallRun:
 
     async def _after(self, pending: Checkpoint | None) -> tuple[FileChange, ...]:
         checkpoints = self.safeguards.checkpoints
-        return () if checkpoints is None or pending is None else await checkpoints.after(pending)
+        own = () if checkpoints is None or pending is None else await checkpoints.after(pending)
+        return combined((*self._delegated, *own))
 
     async def _note(self, kind: AuditKind, data: JsonObject) -> None:
         await self.trail.note(
@@ -191,18 +201,18 @@ class CallRun:
             data,
             session_id=self.place.session_id,
             turn_id=self.place.turn_id,
-            call_id=self.call.call_id,
+            call_id=self.name,
             tool=self.call.name,
         )
 
     def _handle(self, delegate: Delegate) -> RunningCall:
         """Return what the tool gets of the engine."""
-        plain = RunningCall(call_id=self.call.call_id, show=self._show, ask=self._ask)
+        plain = RunningCall(call_id=self.call.call_id, show=self._show, ask=self._ask, changed=self._delegated.extend)
 
         async def delegated(task: str, tools: Sequence[str]) -> ToolOutcome | ToolFailure:
             return await delegate(plain, task, tools)
 
-        return RunningCall(call_id=self.call.call_id, show=self._show, ask=self._ask, delegate=delegated)
+        return replace(plain, delegate=delegated)
 
     async def _show(self, text: str) -> None:
         mask = self.safeguards.mask
@@ -213,8 +223,8 @@ class CallRun:
         desk = self.safeguards.desk
         if not desk.is_attended:
             return None
-        waiting = desk.open(self.call.call_id)
-        await self.publish(QuestionAsked(call_id=self.call.call_id, question=question, choices=tuple(choices)))
+        waiting = desk.open(self.name)
+        await self.publish(QuestionAsked(call_id=self.name, question=question, choices=tuple(choices)))
         answer = await waiting
         return answer.text if isinstance(answer, AnswerQuestion) else None
 

@@ -5,7 +5,7 @@ call, also when it is cancelled. Tools never judge themselves, and calls whose o
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -62,7 +62,7 @@ class ToolRunner:
         is_plan = self.approvals.policy.mode == "plan"
         return tuple(tool.spec for tool in self.tools.values() if not (is_plan and tool.is_writer))
 
-    def without(self, names: Sequence[str]) -> "ToolRunner":
+    def without(self, names: Collection[str]) -> "ToolRunner":
         """Return the runner with fewer tools."""
         return replace(self, tools={name: tool for name, tool in self.tools.items() if name not in names})
 

@@ -86,7 +86,7 @@ class Jobs:
         for job in running:
             job.task.cancel()
         try:
-            await self._tasks.__aexit__(kind, error, traceback)
+            await self._tasks.__aexit__(None, None, None)  # told of the error, it would wrap it in a group
         finally:
             for job in running:
                 await job.stop(grace_s=INTERRUPT_GRACE_S)

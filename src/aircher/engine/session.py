@@ -176,6 +176,10 @@ class Session:
         """Answer a question that a call waits for; ``False`` = it is not open (any more)."""
         return self._parts.tool_runner.approvals.desk.answer(answer)
 
+    def leave(self) -> None:
+        """Note that nobody is there to answer questions any more; those that wait are answered with no."""
+        self._parts.tool_runner.approvals.desk.leave()
+
     async def _open(self) -> None:
         parts = self._parts
         repairs = await parts.tool_runner.repairs(self.session_id, self.transcript)

@@ -245,7 +245,7 @@ BUILTINS: Mapping[str, Callable[[Call], Outcome]] = MappingProxyType(
         "umask": _unless("-S -p", "changes the rights of new files (umask)"),
         "ulimit": _unless("-a -n -f -u -v -S -H", "changes the limits of the shell (ulimit)"),
         "wait": _unless("-n -f %1", "waits for something that is only known when it runs"),
-        "kill": _unknown("sends a signal to a process"),
+        "kill": _unless("-l -L", "sends a signal to a process"),
         "suspend": _unknown("sends a signal to a process"),
         "history": _unknown("reads or changes the history of the shell"),
         "fc": _unknown("runs commands of the history"),

@@ -27,6 +27,8 @@ _OCTAL = re.compile(r"0?[0-7]{1,3}")
 _SYMBOLIC = re.compile(r"[ugoa]*(?:[+=-][rwxX]*)+(?:,[ugoa]*(?:[+=-][rwxX]*)+)*")
 _OPEN_TO_ALL = re.compile(r"(?:^|,)[ugoa]*[oa][ugoa]*[+=][rxX]*w")
 _TELLING = re.compile(r"token|password|secret|header|credential|key|^http|url", re.IGNORECASE)
+_OWN_ADDRESS = re.compile(r"remote\.[\w-]+\.(?:push)?url", re.IGNORECASE | re.ASCII)
+"""What `git remote -v` prints as well."""
 _HIDDEN = frozenset({"-.", "--hidden", "-u", "--unrestricted", "--no-ignore", "-a", "--text"})
 _AWK_VARIABLE = re.compile(r"[A-Za-z_]\w*(?<!ARGV)(?<!ARGC)(?<!ENVIRON)=", re.ASCII)
 
@@ -34,7 +36,17 @@ _AWK_VARIABLE = re.compile(r"[A-Za-z_]\w*(?<!ARGV)(?<!ARGC)(?<!ENVIRON)=", re.AS
 def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Effect]:
     """Return what a word of a role does that is a language of its own."""
     match role:
+        case "OBJECT":
+            if field.text[:1] == "@" or (field.kind is Kind.PATTERN and field.text[:1] in {"*", "?", "["}):
+                raise Unreadable("may take its words from a file")
+            return list(touch("reads", field, call.state, has_links=call.walker.has_links))
+        case "LOCAL":
+            if re.match(r"[^/]*:", field.text):
+                raise Unreadable("may connect to another machine")
+            return list(touch("reads", field, call.state, has_links=call.walker.has_links))
         case "SETTINGNAME":
+            if _OWN_ADDRESS.fullmatch(field.text) and field.is_exact:
+                return []
             if not field.is_exact or _TELLING.search(field.text):
                 raise Unreadable("prints settings of git, which may hold keys")
             return []

@@ -47,9 +47,12 @@ _READERS: Mapping[str, str] = MappingProxyType(
         "test": "special",
         "echo": "special",
         "split": "special",
+        "printenv": "special",
+        "unzip": "archives",
     }
 )
 """Readers by name: a function ``read_<name>`` of the module."""
+_TELLING_ABOUT_ITSELF = frozenset({Field("--help"), Field("--version")})
 _URL = re.compile(r"(?:(https?|ftps?)://)?([\w.-]+)(?::(\d{1,5}))?(?:[/?#].*)?", re.ASCII | re.DOTALL)
 
 
@@ -65,6 +68,14 @@ def run_program(call: Call) -> Stream:
 
 def run_known(program: Program, call: Call) -> Stream:
     """As `run_program`, for a program of the table or a subcommand."""
+    if len(call.arguments) == 1 and call.arguments[0] in _TELLING_ABOUT_ITSELF:
+        flag = program.flags.get(call.arguments[0].text)
+        if flag is not None and not flag.roles and not flag.reason:
+            return None
+    first = call.arguments[0] if call.arguments else Field("")
+    if not program.reader and first.is_exact and first.text in program.subcommands:
+        call.arguments = call.arguments[1:]
+        return run_known(program.subcommands[first.text], call)
     try:
         if program.reader:
             read = getattr(
@@ -175,7 +186,7 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             return [NUMBER]
         case "matches" if found.flags & {"-l", "-L", "--files-with-matches", "--files-without-match"}:
             return _matches(found)
-        case "entries" if len(operands) <= 1 and found.flags <= {"-1", "-A", "-t", "-r", "-S"}:
+        case "entries" if len(operands) <= 1 and found.flags <= {"-1", "-t", "-r", "-S"}:
             is_plain = all(operand.is_exact and "/" not in operand.text.rstrip("/") for operand in operands)
             return [word] if is_plain else None
         case _:

@@ -125,7 +125,11 @@ def compile_program(name: str, table: Mapping[str, object]) -> Program:
         program.flags.update(dict.fromkeys(names.split(), Flag(reason=text)))
     subcommands = table.get("subcommands", {})
     if isinstance(subcommands, dict):
-        program.subcommands = {key: compile_program(f"{name} {key}", value) for key, value in subcommands.items()}
+        own = {key: value for key, value in table.items() if key != "subcommands"}
+        program.subcommands = {
+            key: compile_program(f"{name} {key}", own | value if value.get("like") == name else value)
+            for key, value in subcommands.items()
+        }
     return program
 
 

@@ -19,6 +19,7 @@ from aircher.workspace.environment import command_environment
 from aircher.workspace.granting import standard_grants
 from aircher.workspace.running_command import Confinement
 from aircher.workspace.sandbox import find_sandbox, remedy
+from aircher.workspace.secret_scan import SecretScan
 
 
 def sandbox_of(security: Security, *, mode: str, is_required: bool = False) -> Sandbox:
@@ -68,6 +69,7 @@ class Confiner:
         self._environ = environ
         self._sandbox: Sandbox | None = None
         self._temporary: Path | None = None
+        self._scan = SecretScan()
 
     def confinement(self) -> Confinement:
         """Return what holds the next command. It blocks for some 50 ms the first time: sandboxes are tried.
@@ -111,6 +113,7 @@ class Confiner:
             hosts=_hosts(policy, Verdict.ALLOW),
             denied_hosts=_hosts(policy, Verdict.DENY),
             temporary=self._temporary,
+            scan=self._scan,
         )
 
 

@@ -42,6 +42,7 @@ class Processes:
         confine: Callable[[], Confinement],
         outputs: SavedOutputs,
         search_path: str | None = None,
+        on_put_back: Callable[[tuple[Path, ...]], None] | None = None,
     ) -> None:
         """Get ready; nothing is started.
 
@@ -50,6 +51,7 @@ class Processes:
             confine: Says what holds a command; called before each one, off the loop, so it may try sandboxes.
             outputs: Where output goes that is too long.
             search_path: Where ``bash`` is looked for; ``None`` = along our own ``PATH``.
+            on_put_back: Is told at once when a command had changed protected paths, also if nobody waits for its end.
         """
         self.shell = shutil.which("bash", path=search_path) or "/bin/sh"
         self._root = root
@@ -57,6 +59,7 @@ class Processes:
         self._confine = confine
         self._outputs = outputs
         self._spawner = Spawner()
+        self._on_put_back = on_put_back
         self._untold: list[Path] = []
 
     @property
@@ -130,6 +133,7 @@ class Processes:
             confinement=self._confine(),
             outputs=self._outputs,
             stem=stem,
+            on_put_back=self._on_put_back or _unheard,
         )
         return plan.begin(self._spawner)
 
@@ -139,6 +143,10 @@ async def _ended_at_once(beginning: asyncio.Future[Begun]) -> None:
     with suppress(AircherError, OSError, ValueError):
         running = RunningCommand(await beginning, on_output=_unseen)
         await running.stop(grace_s=0)
+
+
+def _unheard(paths: tuple[Path, ...]) -> None:
+    """Tell nobody."""
 
 
 def _unseen(chunk: bytes) -> None:

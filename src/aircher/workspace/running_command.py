@@ -47,6 +47,7 @@ class Plan:
         confinement: What holds it.
         outputs: Where output goes that is too long.
         stem: What its file is called, without number and ending.
+        on_put_back: Is told of protected paths that it had changed, on the loop.
     """
 
     command: str
@@ -55,6 +56,7 @@ class Plan:
     confinement: Confinement
     outputs: SavedOutputs
     stem: str
+    on_put_back: Callable[[tuple[Path, ...]], None]
 
     def begin(self, spawner: Spawner) -> "Begun":
         """Start the shell; at its end it tells its folder. It blocks for some milliseconds.
@@ -177,6 +179,8 @@ class RunningCommand:
         if self._settle is not nothing_changed and self._put_back is None:
             self._put_back = ()
             self._put_back = await finished(asyncio.to_thread(self._settle), within_s=_SETTLE_TIMEOUT_S) or ()
+            if self._put_back:
+                self._plan.on_put_back(self._put_back)
 
     def _take(self, chunk: bytes) -> None:
         self.printed.feed(chunk)

@@ -59,9 +59,11 @@ def _gist(row: ChainRow) -> str:
 
 
 def _ending(data: Mapping[str, Any]) -> Iterator[str]:  # Any: JSON that may be of any version
-    for name in ("status", "reason", "rule", "checkpoint"):
+    for name in ("status", "reason", "rule", "session"):
         if data.get(name):
             yield str(data[name])
+    if numbers := data.get("checkpoints"):
+        yield f"checkpoints {numbers}"
     if data.get("exit_status") is not None:
         yield f"exit {data['exit_status']}"
     if data.get("duration_ms") is not None:

@@ -32,9 +32,9 @@ class AuditKind(StrEnum):
     INTERRUPTED = "interrupted"
     """It was cut off, or found cut off by a later run: ``reason``, ``changes``, as far as they are known."""
     UNDONE = "undone"
-    """Changes were taken back: ``checkpoint``, ``changes``."""
+    """Changes of a session were taken back: ``session``, ``checkpoints``, the numbers of its calls, ``changes``."""
     REDONE = "redone"
-    """What was undone was done again: ``checkpoint``, ``changes``."""
+    """What was undone was done again: as ``UNDONE``."""
     PRUNED = "pruned"
     """Old entries were removed on purpose; written by the storage alone: ``last_seq``, ``last_hash``, ``rows``."""
 

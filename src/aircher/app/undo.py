@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from aircher.config import Config
 from aircher.config.databases import database_paths
+from aircher.domain.changes import change_records
 from aircher.domain.errors import UsageError
 from aircher.domain.ids import SessionId
-from aircher.domain.messages import JsonValue
 from aircher.support.paths import project_id
 from aircher.workspace.checkpoints.local import LocalCheckpoints
 
@@ -73,15 +73,15 @@ def note_undo(outcome: "Outcome", config: Config, environ: Mapping[str, str], *,
     from aircher.storage.migrate import SESSIONS
     from aircher.support.redaction import Redactor
 
-    changes: list[JsonValue] = [
-        {"path": change.path, "change": change.change, "before": change.before, "after": change.after}
-        for change in outcome.changes
-    ]
     entry = AuditEntry(
         at=datetime.now(UTC),
         session_id=SessionId(""),
         kind=AuditKind.REDONE if is_redo else AuditKind.UNDONE,
-        data={"session": outcome.session_id, "checkpoints": list(outcome.numbers), "changes": changes},
+        data={
+            "session": outcome.session_id,
+            "checkpoints": list(outcome.numbers),
+            "changes": change_records(outcome.changes),
+        },
     )
     with Database(database_paths(config, environ).sessions, SESSIONS) as database:
         SqliteAudit(database, Redactor(secret_values(config, environ))).note_blocking(entry)

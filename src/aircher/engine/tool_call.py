@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, TypeAlias, assert_never
 
 from aircher.domain.audit import AuditKind
-from aircher.domain.changes import Checkpoint, CheckpointCall, FileChange, combined
+from aircher.domain.changes import Checkpoint, CheckpointCall, FileChange, change_records, combined
 from aircher.domain.display import (
     DiffBlock,
     DisplayBlock,
@@ -146,10 +146,7 @@ class CallRun:
                 "duration_ms": event.duration_ms,
                 "exit_status": exit_status,
                 "hidden": hidden,
-                "changes": [
-                    {"path": change.path, "change": change.change, "before": change.before, "after": change.after}
-                    for change in changes
-                ],
+                "changes": change_records(changes),
             },
         )
         await self.publish(event)

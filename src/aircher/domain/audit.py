@@ -18,7 +18,7 @@ class AuditKind(StrEnum):
     """
 
     DECIDED = "decided"
-    """A call was judged, and this is on disk before it runs: ``arguments``, ``actions``, ``verdict``, ``rule``, ``mode``."""
+    """A call was judged; on disk before it runs: ``arguments``, ``actions``, ``verdict``, ``rule``, ``mode``."""
     ASKED = "asked"
     """A person was asked: ``question``, ``effects``, and ``suggestion``, the rule that "always" would write."""
     ANSWERED = "answered"

@@ -33,7 +33,7 @@ from aircher.domain.events import (
     UsageUpdated,
 )
 from aircher.domain.ids import CallId
-from aircher.domain.messages import TextPart, ToolResultPart
+from aircher.domain.messages import JsonValue, TextPart, ToolResultPart
 from aircher.domain.operations import AnswerPermission, AnswerQuestion, Consent, SendPrompt
 from aircher.domain.stream import UsageReceived
 from aircher.domain.transcript import NEVER_RAN, UNFINISHED
@@ -277,7 +277,11 @@ async def test_a_call_that_a_crash_cut_off_says_what_its_checkpoint_knows(world:
         (NEVER_RAN, CallStatus.INTERRUPTED),
     ]
     assert machine.runs == 1
-    assert [entry.data["has_begun"] for entry in trail.entries] == [True, False]
+    change: JsonValue = {"path": "a.txt", "change": "modified", "before": "", "after": ""}
+    assert [entry.data for entry in trail.entries] == [
+        {"reason": told, "has_begun": True, "changes": [change]},
+        {"reason": NEVER_RAN, "has_begun": False},
+    ]
 
 
 async def test_a_tool_asks_the_person_and_gets_the_words(world: World) -> None:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, TypeAlias, assert_never
 
 from aircher.domain.audit import AuditKind
-from aircher.domain.changes import Checkpoint, CheckpointCall, FileChange, combined
+from aircher.domain.changes import Checkpoint, CheckpointCall, FileChange, change_records, combined
 from aircher.domain.display import (
     DiffBlock,
     DisplayBlock,
@@ -24,7 +24,7 @@ from aircher.domain.display import (
 from aircher.domain.errors import StorageError
 from aircher.domain.events import CallStatus, QuestionAsked, ToolFinished, ToolOutput, ToolRequested, ToolStarted
 from aircher.domain.ids import CallId
-from aircher.domain.messages import JsonObject
+from aircher.domain.messages import JsonObject, JsonValue
 from aircher.domain.operations import AnswerQuestion
 from aircher.domain.ports import Clock
 from aircher.domain.tools import RunningCall, Tool, ToolFailure, ToolOutcome
@@ -146,10 +146,7 @@ class CallRun:
                 "duration_ms": event.duration_ms,
                 "exit_status": exit_status,
                 "hidden": hidden,
-                "changes": [
-                    {"path": change.path, "change": change.change, "before": change.before, "after": change.after}
-                    for change in changes
-                ],
+                "changes": change_records(changes),
             },
         )
         await self.publish(event)
@@ -259,6 +256,18 @@ def _masked_block(block: DisplayBlock, mask: Mask) -> DisplayBlock:
 
 def _label(call: ToolRequested) -> str:
     """Return the call in a line for people."""
-    first = next((str(value) for value in call.arguments.values() if isinstance(value, str)), "")
-    line = " ".join(first.split())
+    line = " ".join(_first_words(dict(call.arguments)).split())
     return f"{call.name} {line}"[:120].rstrip()
+
+
+def _first_words(value: JsonValue) -> str:
+    """Return the first text in a JSON value that is no name of a field; empty if it holds none."""
+    match value:
+        case str():
+            return value
+        case dict():
+            return next(filter(None, map(_first_words, value.values())), "")
+        case list():
+            return next(filter(None, map(_first_words, value)), "")
+        case _:
+            return ""

@@ -131,7 +131,7 @@ class _Turns:
             case SendPrompt():
                 await self.start(line)
             case AnswerPermission() | AnswerQuestion():
-                return self.session.answer(line)
+                return self.session.desk.answer(line)
         return True
 
 
@@ -177,6 +177,6 @@ async def _talk(turns: _Turns, inbox: Inbox, dialogue: Dialogue) -> None:
             continue
         if not is_heard:
             dialogue.tell(f"line {number} of stdin answers a question that is not open")
-    turns.session.leave()
+    turns.session.desk.leave()
     if not turns.open:
         inbox.close()

@@ -8,7 +8,6 @@ import logging
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from shutil import rmtree
@@ -23,6 +22,7 @@ from aircher.app.undo import session_checkpoints
 from aircher.config import Config
 from aircher.config.databases import DatabasePaths
 from aircher.domain.ids import SessionId
+from aircher.domain.records import dataclass
 from aircher.domain.tools import Tool
 from aircher.engine.approvals import Approvals
 from aircher.engine.desk import Desk

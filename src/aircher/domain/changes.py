@@ -1,11 +1,12 @@
 """What a call changed in the workspace, as a checkpoint saw it, and whose checkpoint it is."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from aircher.domain.ids import CallId, SessionId, TurnId
 from aircher.domain.messages import JsonValue
+from aircher.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

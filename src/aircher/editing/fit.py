@@ -1,8 +1,8 @@
 """What a rung of the ladder answers about one quote and one file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from aircher.domain.records import dataclass
 from aircher.editing.quote import Quote
 from aircher.editing.source import Patch, Source
 

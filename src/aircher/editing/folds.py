@@ -6,8 +6,9 @@ letters, ligatures) are other characters and stay.
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
+
+from aircher.domain.records import dataclass
 
 Fold = Callable[[str], str]
 

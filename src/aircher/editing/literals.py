@@ -5,10 +5,10 @@ Invariant: only the lines asked for are walked; a file without a grammar, or too
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from aircher.domain.records import dataclass
 from aircher.editing.languages import Syntax
 from aircher.support import syntax
 

@@ -8,9 +8,10 @@ import html
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
+from aircher.domain.records import dataclass
 from aircher.editing.quote import Quote, is_blank
 
 Undo = Callable[[str], str | None]

@@ -5,9 +5,9 @@ end, however it was quoted; only what differs between the quote and the new text
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from aircher.domain.records import dataclass
 from aircher.editing.folds import ColumnMap, Undoing, folded
 from aircher.editing.quote import body, indentation, is_blank
 from aircher.editing.shift import Shift

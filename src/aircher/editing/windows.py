@@ -4,8 +4,8 @@ Invariant: linear in the size of the file, whatever is in it; lines are compared
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from aircher.domain.records import dataclass
 from aircher.editing.quote import is_blank
 
 MAX_WINDOWS = 64  # a quote with more places than that is ambiguous anyway

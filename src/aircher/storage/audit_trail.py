@@ -5,7 +5,6 @@ blocks. Not its job: adding entries, which is `aircher.storage.audit`'s.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from aircher.domain.audit import AuditEntry, AuditKind
 from aircher.domain.errors import StorageError
 from aircher.domain.ids import SessionId
 from aircher.domain.messages import JsonValue
+from aircher.domain.records import dataclass
 from aircher.storage.audit import append, read_ends
 from aircher.storage.audit_chain import Break, ChainRow, Ends, Head, first_break
 from aircher.storage.audit_rows import canonical, entry_of

@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +12,7 @@ from aircher.domain.display import DiffBlock
 from aircher.domain.effects import Action, Reads, Writes
 from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
+from aircher.domain.records import dataclass
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
 from aircher.tools.arguments import parse_arguments
 from aircher.tools.edit_ports import FileBytes

@@ -10,10 +10,10 @@ Source: bwrap(1).
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from aircher.domain.records import dataclass
 from aircher.workspace import _seccomp
 from aircher.workspace._limits import limited
 from aircher.workspace._proxies import (

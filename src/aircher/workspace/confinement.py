@@ -4,10 +4,11 @@ Invariant: nothing here touches the system. Not its job: deciding what is grante
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
+
+from aircher.domain.records import dataclass
 
 
 class SandboxLevel(StrEnum):

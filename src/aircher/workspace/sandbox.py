@@ -10,12 +10,12 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from aircher.domain.errors import PermissionRefused
+from aircher.domain.records import dataclass
 from aircher.workspace._proxies import Proxies
 from aircher.workspace._unconfined import Unconfined
 from aircher.workspace.confinement import Grants, Launch, ResourceLimits, Sandbox, SandboxLevel

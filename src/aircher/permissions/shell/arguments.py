@@ -7,8 +7,9 @@ Invariant: as the usual parser of flags reads them; a flag that the table does n
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from aircher.domain.records import dataclass
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.tables import Flag, Program, Spec
 from aircher.permissions.shell.values import Field, Kind

@@ -4,9 +4,10 @@ Invariant: every effect is recorded with the command being looked at. Not its jo
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from aircher.domain.effects import Action, Effect, Unknown
+from aircher.domain.records import dataclass
 from aircher.permissions.commands import Setting
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.touching import distinct

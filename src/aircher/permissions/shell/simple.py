@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aircher.domain.effects import Effect, Runs, Unknown
+from aircher.domain.records import dataclass
 from aircher.permissions.shell.arithmetic import check_text
 from aircher.permissions.shell.expansion import expand, expand_one
 from aircher.permissions.shell.nodes import Assignment, Simple, Substitution, Unreadable, Word

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
+
+from aircher.domain.records import dataclass
 
 _HEADER = re.compile(r"^\[(?:\"([^\"]+)\"|([\w-]+))\]", re.MULTILINE)
 

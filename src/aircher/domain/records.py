@@ -113,7 +113,7 @@ def _methods(plain: type, fields: dict[str, Any], options: Options) -> dict[str,
 
     def equal(self: object, other: object) -> bool:
         if other.__class__ is not self.__class__:
-            return NotImplemented
+            return cast(bool, NotImplemented)
         return self is other or bool(values(self) == values(other))
 
     def shown(self: object) -> str:

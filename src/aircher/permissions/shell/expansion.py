@@ -4,6 +4,7 @@ Invariant: the lists cover whatever bash would do, in its order: braces, tilde, 
 patterns. Not its job: what a parameter's operator does (`aircher.permissions.shell.parameters`).
 """
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple, Protocol
 
@@ -27,6 +28,8 @@ from aircher.permissions.shell.values import (
 )
 
 _BLANKS = " \t\n"
+_IS_MOMENT = re.compile(r"\[0-9\]")
+"""How begins what date prints, which always prints something."""
 
 
 class Shell(Protocol):
@@ -92,12 +95,31 @@ def expand_one(word: Word, shell: Shell, state: State) -> list[Field]:
 
 def _expand_parts(parts: list[Part], shell: Shell, state: State, *, is_assignment: bool) -> list[list[Field]]:
     alternatives: list[list[Chunk]] = [[]]
-    for part in _with_tilde(parts, shell, is_assignment=is_assignment):
+    whole = _with_tilde(parts, shell, is_assignment=is_assignment)
+    for index, part in enumerate(whole):
         options = _chunks(part, shell, state, is_whole=is_assignment)
+        if isinstance(part, Substitution) and _may_be_missed(whole, index, options, is_assignment=is_assignment):
+            missed = Kind.ANY if len(whole) > index + 1 else Kind.EXACT
+            options = [*options, [Chunk("", missed, is_quoted=True)]]
         if len(options) * len(alternatives) > MAX_ALTERNATIVES:
             options = [[Chunk("", Kind.ANY, is_quoted=getattr(part, "is_quoted", True))]]
         alternatives = [head + tail for head in alternatives for tail in options]
     return [_fields(chunks, is_assignment=is_assignment) for chunks in alternatives]
+
+
+def _may_be_missed(
+    parts: Sequence[Part | Field], index: int, options: list[list[Chunk]], *, is_assignment: bool
+) -> bool:
+    """Tell whether a command that prints nothing, as it may if it fails, would let a path begin at the root."""
+    chunks = [chunk for option in options for chunk in option]
+    if not any(chunk.kind in {Kind.PATTERN, Kind.NUMBER} for chunk in chunks) or _IS_MOMENT.match(chunks[0].text or ""):
+        return False
+    before, after = parts[:index], [part for part in parts[index + 1 :] if part != Text("", is_quoted=True)]
+    if not all(isinstance(part, Text) and not part.text for part in before):
+        return False
+    if not after:
+        return is_assignment and any(chunk.kind is Kind.PATTERN for chunk in chunks)
+    return not isinstance(after[0], Text) or after[0].text[:1] in {"", "/"}
 
 
 def _with_tilde(parts: list[Part], shell: Shell, *, is_assignment: bool) -> Sequence[Part | Field]:
@@ -223,6 +245,9 @@ def _field(chunks: list[Chunk], *, is_assignment: bool) -> Field:
             prefix += chunk.text or ""
         is_loose = any(chunk.kind >= Kind.ANY and not chunk.is_quoted for chunk in chunks) and not is_assignment
         return Field(prefix, MANY.kind if is_loose else ANY.kind)
+    leading = [chunk for chunk in chunks if chunk.text or chunk.kind]
+    if leading and leading[0].kind is Kind.NUMBER and any((chunk.text or "")[:1] == "/" for chunk in leading[1:]):
+        return ANY  # there may be no number
     if worst is Kind.NUMBER and len([chunk for chunk in chunks if chunk.text or chunk.kind]) == 1:
         return NUMBER
     bare = "".join("x" * len(chunk.text or "") if chunk.is_quoted else chunk.text or "" for chunk in chunks)

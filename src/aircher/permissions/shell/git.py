@@ -32,10 +32,17 @@ _RANGE = re.compile(r"[^:]*\.\.\.?[^:]*")
 _REVISION = re.compile(r"[\w/-]*(?:[~^@{}][\w~^@{}+-]*)*", re.ASCII)
 _PLAIN_REVISION = re.compile(r"\w(?:\.?[\w~^@{}-])*|@(?:\{u(?:pstream)?\})?", re.ASCII)
 _OF_REVISIONS = frozenset(
-    ["--short", "--abbrev-ref", "--verify", "-q", "--quiet", "--symbolic-full-name", "--symbolic", "--no-recurse"]
-    + ["--all", "--tags", "--contains", "--long", "--always", "--first-parent", "--exact-match", "--candidates"]
-    + ["--match", "--exclude", "--dirty", "--broken", "--abbrev"]
+    "--short --abbrev-ref --verify -q --quiet --symbolic-full-name --symbolic --no-recurse --all -a --tags --contains"
+    " --no-contains --long --always --first-parent --exact-match --candidates --match --exclude --dirty --broken --abbrev"
+    " --octopus --fork-point --independent -n --max-count --skip --reverse --no-merges --merges --since --after --until"
+    " --before --author --committer --grep -i --topo-order --date-order --branches --remotes -r --no-walk --sort --merged"
+    " --no-merged --points-at -l --list --no-column --no-color --show-current --format --pretty --count --diff-filter -S"
+    " -G --follow".split()
 )
+"""Flags with which queries still print nothing but hashes and names of branches and tags."""
+_NAMES_ONLY = re.compile(r"(?:t?format:)?%[Hh]|%\(refname:short\)|%\(refname\)|%\(objectname(?::short)?\)")
+REVISION = Field("[0-9A-Za-z_]*", Kind.PATTERN)
+"""What stands for a hash, or the name of a branch or tag, that git printed: never a path that leaves its folder."""
 _MAGIC = re.compile(r":(?:\([\w,!^]*\)|/)(.*)", re.DOTALL)
 _STAGE = re.compile(r":[0-3]:(.*)", re.DOTALL)
 
@@ -99,10 +106,19 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
     if found.flags == {"--show-toplevel"}:
         inside = [_root(folder, call) for folder in call.state.folders]
         return [Field(inside[0])] if len(inside) == 1 else None
-    are_revisions = all(field.is_exact and _PLAIN_REVISION.fullmatch(field.text) for field in found.operands)
-    if program.prints == "word" and found.flags <= _OF_REVISIONS and are_revisions:
-        return [Field("*", Kind.PATTERN)]
-    return None
+    if program.prints != "revisions" or not found.flags <= _OF_REVISIONS:
+        return None
+    name = program.name.rpartition(" ")[2]
+    forms = [field for role, field in found.bound if role == "FORM"]
+    if not all(field.is_exact and _NAMES_ONLY.fullmatch(field.text) for field in forms):
+        return None
+    if name == "branch" and not (forms or found.flags == {"--show-current"}) or name == "log" and not forms:
+        return None
+    if name == "rev-parse" and not all(
+        field.is_exact and _PLAIN_REVISION.fullmatch(field.text) for field in found.operands
+    ):
+        return None  # it prints paths as they are
+    return [REVISION]
 
 
 def _root(folder: str, call: Call) -> str:
@@ -127,6 +143,9 @@ def effects_of(role: str, field: Field, call: Call) -> list[Effect]:
         return []
     if field.kind >= Kind.ANY:
         raise Unreadable("shows something of the repository that is only known when it runs")
+    if field.kind is Kind.PATTERN and REVISION.text in field.text:
+        plain = field.text.replace(REVISION.text, "revision")
+        field = field if re.search(r"[*?\[]", plain) else Field(plain)
     text = field.text
     if role == "GITLINES":
         _, colon, path = text.rpartition(":")
@@ -170,6 +189,7 @@ def _path(field: Field, call: Call, *, state: State | None = None) -> list[Effec
     if re.search(r"[*?\[]", text):
         text = text if "/" in text else f"**/{text}"
         return list(touch("reads", Field(text, Kind.PATTERN), state))
-    if text in {".", ""}:
-        return []
+    roots = set(map(str, call.walker.setting.roots))
+    if text in {".", ""} or (field.is_exact and roots.issuperset(places(field, state))):
+        return []  # a query of the whole repository, as without a path
     return list(touch("searches", Field(text, field.kind), state))

@@ -171,7 +171,7 @@ def _changed(value: Field, operator: str, argument: str, *, is_plain: bool) -> F
     """Return the value after ``#``, ``%``, ``/``, ``^`` or ``,`` with an argument that is known to the letter."""
     if not is_plain:
         return ANY
-    if operator in {"%", "%%", "#", "##"}:
+    if operator in {"%", "%%", "#", "##"} or (operator in {"/", "//"} and value.kind is Kind.PATTERN):
         if value.kind is Kind.EXACT:
             return Field(_cut(value.text, operator, argument))
         return _cut_pattern(value, operator, argument)
@@ -183,6 +183,16 @@ def _changed(value: Field, operator: str, argument: str, *, is_plain: bool) -> F
     if operator in {"/", "//"} and old and not re.search(r"[*?\[\\&]", old + new):
         return Field(value.text.replace(old, new, -1 if operator == "//" else 1))
     return ANY
+
+
+def _replaced_pattern(text: str, argument: str) -> Field:
+    """Return what any of several names becomes if the end that they share is replaced."""
+    old, _, new = argument.partition("/")
+    folder, slash, name = text.rpartition("/")
+    is_plain = re.fullmatch(r"[\w.-]+", old) and re.fullmatch(r"[\w.-]*\w[\w.-]*", new)
+    if not is_plain or not name.endswith(old) or re.search(r"[*?\[]", folder) or old in folder:
+        return ANY
+    return Field(f"{folder}{slash}*{new}*", Kind.PATTERN)
 
 
 def _cut(text: str, operator: str, pattern: str) -> str:
@@ -198,18 +208,20 @@ def _cut(text: str, operator: str, pattern: str) -> str:
 
 def _cut_pattern(value: Field, operator: str, argument: str) -> Field:
     """Return what is left of any of several names."""
-    if value.kind is not Kind.PATTERN or "**" in value.text:
+    if value.kind is not Kind.PATTERN or ("**" in value.text and operator not in {"%", "##"}):
         return ANY
     if operator == "##" and argument == "*/":
         return Field(value.text.rpartition("/")[2], Kind.PATTERN)
-    if operator == "%" and argument == "/*" and "/" in value.text:
+    if operator == "%" and argument == "/*" and "/" in value.text and "**" not in value.text:
         return Field(value.text.rpartition("/")[0], Kind.PATTERN)
     is_literal = not re.search(r"[*?\[]", argument)
     if operator[0] == "%" and is_literal and value.text.endswith(argument):
         return Field(value.text.removesuffix(argument), Kind.PATTERN)
     if operator == "#" and is_literal and value.text.startswith(argument):
         return Field(value.text.removeprefix(argument), Kind.PATTERN)
-    if operator == "%" and argument in {".*", ".?*"}:
+    if operator in {"/", "//"}:
+        return _replaced_pattern(value.text, argument)
+    if operator == "%" and argument in {".*", ".?*"} and "**" not in value.text:
         stem, dot, _ = value.text.rpartition(".")
         return Field(stem if dot and "/" not in value.text[len(stem) :] else value.text + "*", Kind.PATTERN)
     return ANY

@@ -110,7 +110,7 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
     from aircher.permissions.shell import languages
 
     walker, state = call.walker, call.state
-    if role == "TEXT":
+    if role in {"TEXT", "FORM"}:
         return list(touch("lists", field, state)) if field.kind is Kind.PATTERN else []
     if role in {"READ", "TREE"} and field == Field("-"):
         return []
@@ -173,10 +173,8 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             return [NUMBER]
         case "word":
             return [word]
-        case "date" if (
-            len(operands) == 1 and operands[0].is_exact and not re.search(r"[/\s]|%[cDxrRnt]", operands[0].text)
-        ):
-            return [word]
+        case "date" if len(operands) == 1 and operands[0].is_exact:
+            return _moment(operands[0].text)
         case "count" if not operands and found.flags and found.flags <= {"-l", "-w", "-c", "-m", "--lines"}:
             return [NUMBER]
         case "place" if len(operands) == 1 and not call.walker.has_links:
@@ -195,6 +193,18 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             return _entries(found)
         case _:
             return None
+
+
+def _moment(form: str) -> Stream:
+    """Return what date prints in a form such as ``+%Y-%m-%d``: how many digits is certain."""
+    if re.fullmatch(r"\+(?:%[YmdHMSjuyN]|%s(?:%N)?)", form):
+        return [NUMBER]
+    if re.search(r"[/\s]|%[cDxrRnt]", form):
+        return None
+    if not re.fullmatch(r"\+(?:%[YmdHMSjyF]|[\w.-])+", form, re.ASCII):
+        return [Field("*", Kind.PATTERN)]
+    text = form[1:].replace("%F", "%Y-%m-%d").replace("%Y", "[0-9][0-9]%y").replace("%j", "[0-9]%y")
+    return [Field(re.sub("%[a-zA-Z]", "[0-9][0-9]", text), Kind.PATTERN)]
 
 
 def _reads_files(found: Arguments) -> bool:

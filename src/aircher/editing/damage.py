@@ -27,7 +27,7 @@ def damage(quote: Quote, language: Syntax) -> str | None:
 
 def _has_pasted_numbers(quote: Quote) -> bool:
     plain = readings.unnumbered(quote.new)
-    if plain is None or readings.has_numbers(quote.old):
+    if plain is None or readings.unnumbered(quote.old) is not None:
         return False
     kept = {line.strip() for line in quote.old.split("\n") if not is_blank(line)}
     words = set(re.findall(r"\w+", quote.old))

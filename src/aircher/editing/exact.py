@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from aircher.editing.fit import Answer, Fit, Unfit, ambiguous
 from aircher.editing.literals import Literals, reads_as_prose
-from aircher.editing.quote import Quote, indentation
+from aircher.editing.quote import Quote, indentation, is_blank
 from aircher.editing.source import Patch, Source
 from aircher.editing.weave import opcodes
 
@@ -33,10 +33,10 @@ def find(source: Source, quote: Quote) -> Answer:
     if wrong is not None:
         return wrong
     good = [fit for fit in fits if isinstance(fit, Fit)]
+    if len(good) < len(fits):
+        return None
     patches = tuple(patch for fit in good for patch in fit.patches)
-    return Fit(
-        patches=patches, rungs=good[0].rungs, start=good[0].start, end=good[-1].end, is_cut=any(f.is_cut for f in good)
-    )
+    return Fit(patches=patches, rungs=good[0].rungs, start=good[0].start, end=good[-1].end)
 
 
 def _places(text: str, old: str, *, is_every: bool) -> list[int]:
@@ -88,19 +88,28 @@ def _is_one_word(left: str, right: str) -> bool:
     return (left.isalnum() or left == "_") and (right.isalnum() or right == "_")
 
 
-def _fit(source: Source, quote: Quote, place: int) -> Fit | Unfit:
+def _fit(source: Source, quote: Quote, place: int) -> Answer:
     end = place + len(quote.old)
     line = source.line_at(place)
     before = source.plain[source.starts[line] : place]
-    is_behind = bool(before) and not before.strip(" \t") and not quote.old[0].isspace()
+    is_cut = bool(before) and not before.strip(" \t") and not quote.old[0].isspace()
     start = place
-    if is_behind and quote.new[:1] in (" ", "\t"):
+    if is_cut and quote.new[:1] in (" ", "\t"):
         if indentation(quote.new) != before:
             return Unfit(reason="old starts behind the indentation of its line, new brings another one: quote it too")
         start = source.starts[line]
+    if is_cut and _stands_out(quote.new, before) and not _stands_out(quote.old, before):
+        if source.plain[end - 1 : end + 1].find("\n") >= 0 or end == len(source.plain):
+            return None  # whole lines without their indentation: another rung puts it back
+        return Unfit(reason="old starts behind the indentation of its line, new has lines without it: quote it too")
     text = _with_ends(source, quote, place)
     rungs = () if start == place else ("indentation of the first line",)
-    return Fit(patches=(Patch(start, end, text),), rungs=rungs, start=place, end=end, is_cut=is_behind and "\n" in quote.new)
+    return Fit(patches=(Patch(start, end, text),), rungs=rungs, start=place, end=end)
+
+
+def _stands_out(text: str, front: str) -> bool:
+    """Return whether a line behind the first one is not indented as far as ``front``."""
+    return any(not line.startswith(front) and not is_blank(line) for line in text.split("\n")[1:])
 
 
 def _with_ends(source: Source, quote: Quote, place: int) -> str:

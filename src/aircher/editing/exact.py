@@ -47,8 +47,15 @@ def _is_by_chance(source: Source, quote: Quote, start: int) -> bool:
         return lies_in_literal(source, quote, start, end)
     text = source.plain
     around = text[max(0, start - 1) : start] + text[end : end + 1]
-    is_line = "\n" in quote.old or not text[source.starts[source.line_at(start)] : start].strip()
-    return any(sign in INVISIBLE_SIGNS for sign in around) or (is_line and _splits_a_word(text, start, end))
+    before = text[source.starts[source.line_at(start)] : start]
+    is_line = "\n" in quote.old or not before.strip()
+    if any(sign in INVISIBLE_SIGNS for sign in around) or (is_line and _splits_a_word(text, start, end)):
+        return True
+    return bool(before) and not before.strip() and quote.old[0].isspace() and _ends_a_line(text, end)
+
+
+def _ends_a_line(text: str, end: int) -> bool:
+    return end == len(text) or "\n" in text[end - 1 : end + 1]
 
 
 def _places(text: str, old: str, *, is_every: bool) -> list[int]:
@@ -108,15 +115,14 @@ def _fit(source: Source, quote: Quote, place: int) -> Answer:
     end = place + len(quote.old)
     line = source.line_at(place)
     before = source.plain[source.starts[line] : place]
-    is_cut = bool(before) and not before.strip(" \t")
+    is_cut = bool(before) and not before.strip(" \t") and not quote.old[0].isspace()
     start = place
-    if is_cut and not quote.old[0].isspace() and quote.new[:1] in (" ", "\t"):
+    if is_cut and quote.new[:1] in (" ", "\t"):
         if indentation(quote.new) != before:
             return Unfit(reason="old starts behind the indentation of its line, new brings another one: quote it too")
         start = source.starts[line]
-    front = before + indentation(quote.old)
-    if is_cut and _stands_out(quote.new, front) and not _stands_out(quote.old, front):
-        if source.plain[end - 1 : end + 1].find("\n") >= 0 or end == len(source.plain):
+    if is_cut and _stands_out(quote.new, before) and not _stands_out(quote.old, before):
+        if _ends_a_line(source.plain, end):
             return None  # whole lines without their indentation: another rung puts it back
         return Unfit(reason="old starts behind the indentation of its line, new has lines without it: quote it too")
     text = _with_ends(source, quote, place)

@@ -90,7 +90,9 @@ def test_a_key_in_effect_is_read_by_the_program(key: str) -> None:
     path = read_key(key)
     name = next(part for part in reversed(path) if part != "NAME")
     name = READ_AS_A_WHOLE if READ_AS_A_WHOLE in path else name
-    reads = re.compile(rf"\b(config|providers|section|custom|security|storage|lifecycle|logging|memory|costs|limits)\.{name}\b")
+    reads = re.compile(
+        rf"\b(config|providers|section|custom|security|storage|lifecycle|logging|memory|costs|limits)\.{name}\b"
+    )
     assert name in READ_BY_THE_CONFIGURATION_ITSELF | READ_WITH_THEIR_ORIGIN or any(
         reads.search(text) for text in texts
     )

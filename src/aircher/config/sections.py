@@ -65,9 +65,9 @@ class CommandLimits(Struct, frozen=True, kw_only=True):
 
     cpu: Annotated[Duration, doc("CPU time of each process.")] = Duration(3_600)
     memory: Annotated[Size, doc("Private memory of each process.")] = Size(8 * 1024**3)
-    processes: Annotated[
-        Natural, doc("Processes and threads, all together; does not bind root.", unit="processes")
-    ] = 4_096
+    processes: Annotated[Natural, doc("Processes and threads, all together; does not bind root.", unit="processes")] = (
+        4_096
+    )
     file_size: Annotated[Size, doc("Size of each file that is written.")] = Size(8 * 1024**3)
 
 

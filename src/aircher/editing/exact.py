@@ -133,8 +133,8 @@ def _fit(source: Source, quote: Quote, place: int) -> Answer:
 def _stands_out(text: str, front: str) -> bool:
     """Return whether a line behind the first one is not indented as far as ``front``, or not further in a block."""
     first, *others = [line for line in text.split("\n") if not is_blank(line)] or [""]
-    is_opened = first.rstrip().endswith((":", "{", "(", "["))
-    return any(not line.startswith(front) for line in others) or (is_opened and others[:1] != [] and indentation(others[0]) == front)
+    is_flat = bool(others) and indentation(others[0]) == front and first.rstrip().endswith((":", "{", "(", "["))
+    return is_flat or any(not line.startswith(front) for line in others)
 
 
 def _with_ends(source: Source, quote: Quote, place: int) -> str:

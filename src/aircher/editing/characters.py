@@ -52,7 +52,7 @@ def _fit(source: Source, quote: Quote, start: int, end: int) -> Fit:
                 continue
             front = own[i] if tag == "equal" and folded(quoted[i]) == folded(new[j]) else undoing(new[j])
             if tag == "equal":
-                texts.append(new[j] if quoted[i] == own[i] else indentation(front) + body(own[i]))
+                texts.append(indentation(front) + body(new[j] if quoted[i] == own[i] else own[i]))
             elif i is not None and i2 - i1 == j2 - j1:
                 texts.append(indentation(front) + merged(undoing, quoted[i], own[i], new[j]))
             else:

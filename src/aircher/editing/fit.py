@@ -16,14 +16,12 @@ class Fit:
         rungs: What was undone; empty = nothing.
         start: Where the place begins in `Source.plain`.
         end: Where it ends.
-        is_cut: The quote starts behind the indentation of its first line, and several lines take its place.
     """
 
     patches: tuple[Patch, ...]
     rungs: tuple[str, ...]
     start: int
     end: int
-    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

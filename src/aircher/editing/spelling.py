@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
-from aircher.editing.fit import Answer, Unfit
+from aircher.editing.fit import Answer, Fit, Unfit
 from aircher.editing.folds import folded
 from aircher.editing.lines import Place, filled, is_decoy, place_of
-from aircher.editing.literals import Literals
+from aircher.editing.literals import Literals, quoted_columns
 from aircher.editing.quote import Quote, is_blank
 from aircher.editing.source import Source
 from aircher.editing.vocabulary import is_another_word, is_known_word
@@ -58,10 +58,11 @@ def find(source: Source, quote: Quote) -> Answer:
     place, slips = found[0]
     if is_decoy(source, quote, place):
         return None
-    if _reaches(quote, slips):
+    fit = filled(source, quote, place)
+    if isinstance(fit, Fit) and any(_has_slip(patch.text, slips) for patch in fit.patches):
         words_shown = ", ".join(f"{one} for {other}" for one, other in slips.items())
         return Unfit(reason=f"old and new misspell what stands in the file ({words_shown}): quote it anew")
-    return filled(source, quote, place)
+    return fit
 
 
 def _skeleton(line: str) -> str:
@@ -116,6 +117,8 @@ def _slip_count(quoted: str, own: str, words: "Words") -> int:
     if len(theirs) != len(ours):
         theirs, ours = [quoted], [own]
     changed = [(one, other) for one, other in zip(theirs, ours, strict=True) if one != other]
+    if len(changed) > 1 and quoted in _swapped(own):
+        changed = [(quoted, own)]
     if any(is_known_word(one) or one.lower() in words.parts or is_another_word(one, other) for one, other in changed):
         return _NO_SLIP
     return sum(_slips_between(one, other) for one, other in changed)
@@ -220,28 +223,19 @@ def _in_string(source: Source, quote: Quote, window: Window, slips: dict[str, st
 
 
 def _string_columns(source: Source, literals: Literals, line: int) -> list[tuple[int, int]]:
-    """Return where strings of one line are; by their quotes if the language has no grammar."""
-    if literals.are_known:
-        return [
-            (found.start[1], found.end[1])
-            for found in literals.on(line, line)
-            if not found.is_comment
-            and found.start[0] == line == found.end[0]
-            and not _is_docstring(source, found.start)
-        ]
-    own = source.lines[line]
-    return [
-        (len(own[: found.start()].encode()), len(own[: found.end()].encode()))
-        for found in re.finditer(r"\"[^\"]*\"|'[^']*'|`[^`]*`", own)
+    """Return where strings of one line are: by its grammar, and by quotes, as in a comment that shows code."""
+    known = [
+        (found.start[1], found.end[1])
+        for found in literals.on(line, line)
+        if not found.is_comment and found.start[0] == line == found.end[0] and not _is_docstring(source, found.start)
     ]
+    return known + quoted_columns(source.lines[line])
 
 
 def _is_docstring(source: Source, start: tuple[int, int]) -> bool:
     return source.lines[start[0]].lstrip().startswith(('"""', "'''", 'r"""'))
 
 
-def _reaches(quote: Quote, slips: dict[str, str]) -> bool:
-    """Return whether a misspelled word stands in a line that new changes."""
-    kept = set(map(_bare, quote.old_lines))
-    changed = [line for line in quote.new_lines if _bare(line) not in kept]
-    return any(word in slips for line in changed for word in re.findall(_WORD, line))
+def _has_slip(text: str, slips: dict[str, str]) -> bool:
+    """Return whether a misspelled word would reach the file."""
+    return not slips.keys().isdisjoint(re.findall(_WORD, text))

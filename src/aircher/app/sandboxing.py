@@ -39,13 +39,22 @@ def sandbox_of(security: Security, *, mode: str, is_required: bool = False) -> S
         PermissionRefused: The configuration requires one, or the mode is ``auto``, and none works.
     """
     sandbox = find_sandbox("require" if is_required else security.sandbox_mode)
+    check_fit(sandbox, security, mode=mode)
+    return sandbox
+
+
+def check_fit(sandbox: Sandbox, security: Security, *, mode: str) -> None:
+    """Return if the permission mode may use this sandbox.
+
+    Raises:
+        PermissionRefused: The mode is ``auto``, and there is none.
+    """
     if mode == "auto" and not sandbox.is_contained:
         hint = 'security.sandbox_mode = "auto"' if security.sandbox_mode == "off" else remedy()
         raise PermissionRefused(
             f"Mode auto asks nobody, so it needs a sandbox, and there is {sandbox.describe()}",
             hint=f"{hint}, or --mode edit",
         )
-    return sandbox
 
 
 def weakness(sandbox: Sandbox) -> str:
@@ -56,7 +65,7 @@ def weakness(sandbox: Sandbox) -> str:
     if not missing:
         return ""
     reasons = "; ".join(f"{level}: {reason}" for level, reason in missing.items())
-    return f"commands are held by {sandbox.describe()}. For the stronger level ({reasons}), {remedy()}"
+    return f"commands are held by {sandbox.describe()}. The stronger level is missing ({reasons}): {remedy()}"
 
 
 def put_back_warning(paths: Sequence[Path]) -> str:
@@ -131,11 +140,13 @@ class Confiner:
         """Return the sandbox of this session.
 
         Raises:
-            PermissionRefused: As `confinement`.
+            PermissionRefused: As `confinement`; or the mode has become ``auto`` since, and there is none.
         """
+        policy = self._policy()
         with self._lock:
-            if self._sandbox is None:
-                policy = self._policy()
+            if self._sandbox is not None:
+                check_fit(self._sandbox, self._security, mode=policy.mode)
+            else:
                 found = self._find(self._security, mode=policy.mode, is_required=policy.needs_sandbox)
                 if warning := weakness(found):
                     self._note(warning)

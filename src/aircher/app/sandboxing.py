@@ -57,10 +57,14 @@ def check_fit(sandbox: Sandbox, security: Security, *, mode: str) -> None:
         )
 
 
-def weakness(sandbox: Sandbox) -> str:
-    """Return what a person is told of a sandbox that is not the strongest of this kind of system; empty = it is."""
+def weakness(sandbox: Sandbox, *, is_wanted: bool = False) -> str:
+    """Return what a person is told of a sandbox that is not the strongest of this kind of system; empty = it is.
+
+    ``is_wanted`` says that the configuration asks for none, and no remedy is needed.
+    """
     if not sandbox.is_contained:
-        return f"commands can do whatever you can: {sandbox.describe()}"
+        warning = f"commands can do whatever you can: {sandbox.describe()}"
+        return warning if is_wanted else f"{warning}. {remedy()}"
     missing = missing_levels(above=sandbox.level)
     if not missing:
         return ""
@@ -148,7 +152,7 @@ class Confiner:
                 check_fit(self._sandbox, self._security, mode=policy.mode)
             else:
                 found = self._find(self._security, mode=policy.mode, is_required=policy.needs_sandbox)
-                if warning := weakness(found):
+                if warning := weakness(found, is_wanted=self._security.sandbox_mode == "off"):
                     self._note(warning)
                 self._sandbox = found
             return self._sandbox

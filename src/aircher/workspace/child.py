@@ -18,6 +18,7 @@ READ_BYTES = 65_536  # what a pipe holds
 STRAGGLER_GRACE_S = 0.25  # a filter such as >(tee log) ends on its own right after the shell
 LAST_SIGNAL_WAIT_S = 2.0  # a process that the kernel does not let go of is left to the kernel
 SIGNAL_TIMEOUT_S = 10.0
+_FIRST_POLL_S = 0.0005
 _POLL_S = 0.01
 _MAX_DRAIN_BYTES = 1024**2  # the largest pipe; more is somebody who goes on writing
 
@@ -119,8 +120,12 @@ class Child:
 
 
 async def _until(is_true: Callable[[], bool], longest_s: float) -> None:
-    """Return once it is true, or after ``longest_s``: the kernel tells nobody that a group has become empty."""
-    for _ in range(round(longest_s / _POLL_S)):
-        if is_true():
-            return
-        await asyncio.sleep(_POLL_S)
+    """Return once it is true, or after ``longest_s``: the kernel tells nobody that a group has become empty.
+
+    It looks often at first: a sandbox that has just ended is gone within the next millisecond or two.
+    """
+    waited_s, next_s = 0.0, _FIRST_POLL_S
+    while not is_true() and waited_s < longest_s:
+        await asyncio.sleep(next_s)
+        waited_s += next_s
+        next_s = min(2 * next_s, _POLL_S)

@@ -261,7 +261,7 @@ def attack(sandbox: Sandbox, name: str) -> Shot:
                 "-S",
                 str(ground.hostile),
                 name,
-                ground.layout(_number_of(spawner)),
+                layout,
             ),
             cwd=ground.workspace,
             environ={"PATH": "/usr/bin:/bin"},

@@ -78,7 +78,8 @@ class Hands:
         """
         approvals, confiner = self.approvals, self._confiner
         self.stack.callback(confiner.close)
-        if approvals.policy.needs_sandbox or approvals.policy.mode == "auto":
+        is_required = approvals.policy.needs_sandbox or self.config.security.sandbox_mode == "require"
+        if is_required or approvals.policy.mode == "auto":
             await asyncio.to_thread(confiner.sandbox)
         return ToolRunner(
             tools={tool.spec.name: tool for tool in await self._tools()} if has_tools else {},

@@ -123,8 +123,8 @@ async def test_an_answer_reaches_as_far_as_it_says(world: World, consent: Consen
             events += await talk.until(lambda event: isinstance(event, PermissionAsked | TurnFinished))
             if isinstance(events[-1], PermissionAsked):
                 questions += 1
-                assert talk.session.answer(AnswerPermission(call_id=C1, consent=consent, reason="not now"))
-    assert not talk.session.answer(AnswerPermission(call_id=C1, consent=consent))
+                assert talk.session.desk.answer(AnswerPermission(call_id=C1, consent=consent, reason="not now"))
+    assert not talk.session.desk.answer(AnswerPermission(call_id=C1, consent=consent))
     assert (machine.runs, questions) == (runs, asked)
     if consent is Consent.NO:
         assert results(events)[0].content == "Not permitted: the user said no: not now."
@@ -141,7 +141,7 @@ async def test_a_question_that_waits_can_be_interrupted(world: World) -> None:
         await talk.until(lambda event: isinstance(event, PermissionAsked))
         await talk.session.interrupt()
         events = await talk.until(lambda event: isinstance(event, TurnFinished))
-        assert not talk.session.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
+        assert not talk.session.desk.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
     [result] = results(events)
     assert (result.status, result.content) == (CallStatus.INTERRUPTED, NEVER_RAN)
 
@@ -153,7 +153,7 @@ async def test_an_interrupt_tells_what_the_call_had_changed(world: World) -> Non
     async with world.session(script, tool_runner=runner) as talk:
         await talk.session.submit(SendPrompt(parts=(TextPart(text="run it"),)))
         await talk.until(lambda event: isinstance(event, PermissionAsked))
-        talk.session.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
+        talk.session.desk.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
         await talk.until(lambda event: isinstance(event, ToolStarted))
         await machine.has_begun.wait()
         await talk.session.interrupt()
@@ -263,7 +263,7 @@ async def test_a_call_that_a_crash_cut_off_says_what_its_checkpoint_knows(world:
     async with world.session(script, tool_runner=runner) as talk:
         await talk.session.submit(SendPrompt(parts=(TextPart(text="run it"),)))
         await talk.until(lambda event: isinstance(event, PermissionAsked))
-        talk.session.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
+        talk.session.desk.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
         await talk.until(lambda event: isinstance(event, ToolStarted))
         session_id = talk.session.session_id
         rows = world.recorded(session_id)
@@ -290,7 +290,7 @@ async def test_a_tool_asks_the_person_and_gets_the_words(world: World) -> None:
         await talk.session.submit(SendPrompt(parts=(TextPart(text="ask me"),)))
         events = await talk.until(lambda event: isinstance(event, QuestionAsked))
         assert events[-1] == QuestionAsked(call_id=C1, question="which?", choices=("red", "blue"))
-        assert talk.session.answer(AnswerQuestion(call_id=C1, text="red"))
+        assert talk.session.desk.answer(AnswerQuestion(call_id=C1, text="red"))
         events = await talk.until(lambda event: isinstance(event, TurnFinished))
     assert results(events)[0].content == "the user says red"
 
@@ -417,8 +417,8 @@ async def test_an_interrupt_tells_what_a_subagent_had_changed(world: World) -> N
         [*_, asked] = await talk.until(lambda event: isinstance(event, PermissionAsked))
         assert isinstance(asked, PermissionAsked)
         assert (asked.call_id, asked.name) == ("1/1", "machine")
-        assert not talk.session.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
-        assert talk.session.answer(AnswerPermission(call_id=asked.call_id, consent=Consent.ONCE))
+        assert not talk.session.desk.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
+        assert talk.session.desk.answer(AnswerPermission(call_id=asked.call_id, consent=Consent.ONCE))
         await machine.has_begun.wait()
         await talk.session.interrupt()
         events = await talk.until(lambda event: isinstance(event, TurnFinished))

@@ -18,7 +18,7 @@ from aircher.app.kept_rules import KeptRules
 from aircher.app.lazy_audit import LazyAudit
 from aircher.app.options import SessionOptions
 from aircher.app.project_search import IndexSearch
-from aircher.app.sandboxing import Confiner
+from aircher.app.sandboxing import Confiner, put_back_warning
 from aircher.app.seldom_told import SeldomTold
 from aircher.app.undo import session_checkpoints
 from aircher.config import Config
@@ -123,7 +123,7 @@ class Hands:
 
     @cached_property
     def _confiner(self) -> Confiner:
-        return Confiner(self.config.security, lambda: self.approvals.policy, environ=self.environ)
+        return Confiner(self.config.security, lambda: self.approvals.policy, environ=self.environ, note=self.note)
 
     def _audit(self) -> LazyAudit | None:
         if self.options.ephemeral:
@@ -161,7 +161,13 @@ class Hands:
         search = IndexSearch(root, self.paths.file_index, may_read=may_read, note=self.note)
         self.stack.callback(search.close)
         listing = FolderListing(root)
-        processes = Processes(root, confine=self._confiner.confinement, outputs=self._outputs)
+        processes = Processes(
+            root,
+            confine=self._confiner.confinement,
+            outputs=self._outputs,
+            on_put_back=lambda paths: self.note(put_back_warning(paths)),
+        )
+        self.stack.callback(processes.close)
         places = self.approvals.policy.places
         bench = Workbench(
             root=root,

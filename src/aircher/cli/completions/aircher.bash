@@ -83,7 +83,7 @@ _shtab_aircher_sessions_option_strings=(-h --help --cwd --config --log-level --n
 _shtab_aircher_undo_option_strings=(-h --help --turn --steps --to --session --dry-run --force --json --cwd --config --log-level --no-color)
 _shtab_aircher_usage_option_strings=(-h --help --by --since --until --project --json --cwd --config --log-level --no-color)
 _shtab_aircher_version_option_strings=(-h --help --json --cwd --config --log-level --no-color)
-_shtab_aircher_option_strings=(-h --help -p --prompt -c --continue -r --resume --provider --model --thinking --mode --allow --deny --add-dir --max-turns --max-tokens --max-cost --timeout --ephemeral --fork --output-format --json-schema --image --cwd --config --log-level --no-color --version)
+_shtab_aircher_option_strings=(-h --help -p --prompt -c --continue -r --resume --provider --model --thinking --mode --allow --deny --add-dir --max-turns --max-tokens --max-cost --timeout --ephemeral --fork --output-format --input-format --json-schema --image --cwd --config --log-level --no-color --version)
 
 
 
@@ -176,6 +176,7 @@ _shtab_aircher_pos_0_choices=(audit checkpoints completion config db dev doctor 
 _shtab_aircher___thinking_choices=(off low medium high)
 _shtab_aircher___mode_choices=(plan ask edit auto)
 _shtab_aircher___output_format_choices=(text json stream-json markdown)
+_shtab_aircher___input_format_choices=(text stream-json)
 _shtab_aircher___log_level_choices=(debug info warning error)
 
 _shtab_aircher_audit_show__h_nargs=0

@@ -51,7 +51,7 @@ function _shtab_aircher_using
 end
 
 set -g _shtab_aircher_commands audit 'audit show' 'audit verify' 'audit export' 'audit prune' checkpoints 'checkpoints list' 'checkpoints show' 'checkpoints prune' completion config 'config show' 'config get' 'config explain' 'config set' 'config unset' 'config edit' 'config validate' 'config schema' 'config trust' db 'db status' 'db backup' 'db restore' 'db verify' 'db vacuum' dev 'dev fake-llm' 'dev scratch' 'dev apply-edits' doctor index 'index status' 'index rebuild' init models 'models list' 'models refresh' 'models pull' 'models unload' 'models loaded' policy 'policy explain' 'policy list' 'policy lint' 'policy test' 'policy replay' providers 'providers list' 'providers login' 'providers logout' 'providers test' redo search sessions 'sessions list' 'sessions search' 'sessions show' 'sessions export' 'sessions import' 'sessions fork' 'sessions rename' 'sessions delete' undo usage version
-set -g _shtab_aircher_opts_with_value --add-dir --allow --batch --before --bundle --by --call --chaos --config --cwd --deny --file --head --home --host --image --json-schema --kind --limit --log-level --max-cost --max-price --max-tokens --max-turns --min-context --mode --model --output --output-format --path --port --prompt --provider --rate --record --requests --resume --script --search --seed --session --since --steps --text --thinking --timeout --to --tool --until --workspace -p -r
+set -g _shtab_aircher_opts_with_value --add-dir --allow --batch --before --bundle --by --call --chaos --config --cwd --deny --file --head --home --host --image --input-format --json-schema --kind --limit --log-level --max-cost --max-price --max-tokens --max-turns --min-context --mode --model --output --output-format --path --port --prompt --provider --rate --record --requests --resume --script --search --seed --session --since --steps --text --thinking --timeout --to --tool --until --workspace -p -r
 
 complete -c aircher -e
 complete -c aircher -f
@@ -74,6 +74,7 @@ complete -c aircher -n _shtab_aircher_using -l timeout -x -d 'time allowed'
 complete -c aircher -n _shtab_aircher_using -l ephemeral -d 'write nothing to disk'
 complete -c aircher -n _shtab_aircher_using -l fork -d 'with -c or -r: go on in a copy'
 complete -c aircher -n _shtab_aircher_using -l output-format -xka "text json stream-json markdown" -d 'what goes to stdout (default: text; rendered on a terminal, plain in a pipe)'
+complete -c aircher -n _shtab_aircher_using -l input-format -xka "text stream-json" -d 'stream-json: stdin is a dialogue, a line of JSON for each prompt, answer or interruption'
 complete -c aircher -n _shtab_aircher_using -l json-schema -x -d 'the answer is JSON that satisfies this JSON Schema'
 complete -c aircher -n _shtab_aircher_using -l image -x -d 'send a picture along, repeatable'
 complete -c aircher -n _shtab_aircher_using -l cwd -x -d 'work in this folder'

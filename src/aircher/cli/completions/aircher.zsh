@@ -159,6 +159,7 @@ _shtab_aircher_options=(
   "--ephemeral[write nothing to disk]"
   "--fork[with -c or -r\: go on in a copy]"
   "--output-format[what goes to stdout (default\: text\; rendered on a terminal, plain in a pipe)]:output_format:(text json stream-json markdown)"
+  "--input-format[stream-json\: stdin is a dialogue, a line of JSON for each prompt, answer or interruption]:input_format:(text stream-json)"
   "--json-schema[the answer is JSON that satisfies this JSON Schema]:FILE:"
   "*--image[send a picture along, repeatable]:FILE:"
   "--cwd[work in this folder]:DIR:"

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 _OPERATORS = frozenset({"(", ")", "!", ",", "-a", "-o", "-and", "-or", "-not"})
 _NEGATED = frozenset({"-name", "-iname", "-path", "-ipath", "-wholename", "-type", "-newer", "-user", "-perm"})
 _RUNNING = frozenset({"-exec", "-ok", "-execdir", "-okdir"})
+_ACTIONS = _RUNNING | {"-print", "-print0", "-printf", "-delete", "-ls", "-fprint", "-fprint0", "-fprintf", "-fls"}
 _BEFORE_PLACES = frozenset({"-P", "-H"})
 
 
@@ -56,6 +57,17 @@ def _without_negated(texts: list[str]) -> list[str]:
     return found
 
 
+def _without_pruned(texts: list[str]) -> list[str]:
+    """Return the words behind ``… -prune -o``, if what stands before does nothing and is not printed either."""
+    for index, (word, following) in enumerate(itertools.pairwise(texts)):
+        before, after = texts[:index], texts[index + 2 :]
+        if word != "-prune" or following not in {"-o", "-or"} or before.count("(") != before.count(")"):
+            continue
+        if _ACTIONS.isdisjoint(before) and not _ACTIONS.isdisjoint(after) and "," not in before:
+            return _without_pruned(after)
+    return texts
+
+
 def _is_expression(field: Field) -> bool:
     return field.may_be_flag or (field.is_exact and field.text in _OPERATORS)
 
@@ -86,7 +98,7 @@ class _Expression:
     def _names(self, fields: list[Field]) -> list[str]:
         """Return patterns for the names that are found: narrower than all only if nothing but tests are joined."""
         texts = [field.text if field.is_exact else "" for field in fields]
-        texts = _without_negated(texts)
+        texts = _without_pruned(_without_negated(texts))
         if "," in texts or "!" in texts or "-not" in texts:
             return ["*"]
         names = [

@@ -15,7 +15,7 @@ from aircher.permissions.shell.arguments import Arguments, parse_arguments
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.tables import Program, tables
 from aircher.permissions.shell.touching import Verb, places, touch
-from aircher.permissions.shell.values import NUMBER, Field, Kind, Stream, as_pattern
+from aircher.permissions.shell.values import NUMBER, Field, Kind, OneLine, Stream, as_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,9 +47,16 @@ _READERS: Mapping[str, str] = MappingProxyType(
         "test": "special",
         "echo": "special",
         "split": "special",
+        "printenv": "special",
+        "unzip": "archives",
     }
 )
 """Readers by name: a function ``read_<name>`` of the module."""
+_OF_ENTRIES = frozenset({"-1", "-t", "-r", "-S", "-d", "-v", "-X", "-U", "--reverse", "--sort"})
+_OF_MATCHES = frozenset({"-l", "-L", "--files-with-matches", "--files-without-match", "--files"})
+_ENDS = frozenset({"head", "tail"})
+_OF_ONE_LINE = frozenset({"-1", "-n1", "-n 1", "--lines=1"})
+_TELLING_ABOUT_ITSELF = frozenset({Field("--help"), Field("--version")})
 _URL = re.compile(r"(?:(https?|ftps?)://)?([\w.-]+)(?::(\d{1,5}))?(?:[/?#].*)?", re.ASCII | re.DOTALL)
 
 
@@ -65,6 +72,14 @@ def run_program(call: Call) -> Stream:
 
 def run_known(program: Program, call: Call) -> Stream:
     """As `run_program`, for a program of the table or a subcommand."""
+    if len(call.arguments) == 1 and call.arguments[0] in _TELLING_ABOUT_ITSELF:
+        flag = program.flags.get(call.arguments[0].text)
+        if flag is not None and not flag.roles and not flag.reason:
+            return None
+    first = call.arguments[0] if call.arguments else Field("")
+    if not program.reader and first.is_exact and first.text in program.subcommands:
+        call.arguments = call.arguments[1:]
+        return run_known(program.subcommands[first.text], call)
     try:
         if program.reader:
             read = getattr(
@@ -149,7 +164,8 @@ def _connection(field: Field) -> Effect:
 def _printed(program: Program, found: Arguments, call: Call) -> Stream:
     """Return the lines that a program prints, where the table says that they can be told."""
     if program.passes is not None and found.flags <= program.passes and not _reads_files(found):
-        return call.stdin
+        words = " ".join(field.text for field in call.arguments)
+        return OneLine(call.stdin) if call.stdin and words in _OF_ONE_LINE and program.name in _ENDS else call.stdin
     word = Field("*", Kind.PATTERN)
     operands = found.operands
     match program.prints:
@@ -173,11 +189,10 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             return _sequence([int(field.text) for field in operands])
         case "sequence" if not found.flags:
             return [NUMBER]
-        case "matches" if found.flags & {"-l", "-L", "--files-with-matches", "--files-without-match"}:
+        case "matches" if found.flags & _OF_MATCHES:
             return _matches(found)
-        case "entries" if len(operands) <= 1 and found.flags <= {"-1", "-A", "-t", "-r", "-S"}:
-            is_plain = all(operand.is_exact and "/" not in operand.text.rstrip("/") for operand in operands)
-            return [word] if is_plain else None
+        case "entries" if found.flags <= _OF_ENTRIES:
+            return _entries(found)
         case _:
             return None
 
@@ -186,9 +201,23 @@ def _reads_files(found: Arguments) -> bool:
     return any(role in {"READ", "TREE", "SEARCH"} and field != Field("-") for role, field in found.bound)
 
 
+def _entries(found: Arguments) -> Stream:
+    """Return the names that ls prints: what is in a folder, or files, of which some may be folders."""
+    if "-d" not in found.flags and len(found.operands) <= 1 and all(field.is_exact for field in found.operands):
+        return [*(field for field in found.operands if "/" in field.text.rstrip("/")), Field("*", Kind.PATTERN)]
+    if any(field.kind >= Kind.ANY or field.kind is Kind.NUMBER for field in found.operands):
+        return None
+    return [*found.operands, *([] if "-d" in found.flags else [Field("*", Kind.PATTERN)])]
+
+
 def _matches(found: Arguments) -> Stream:
     """Return the files that a search lists: operands, or what is below them."""
     lines = []
+    from aircher.permissions.shell.languages import glob_choices
+
+    wanted = [value for role, value in found.bound if role in {"GLOB", "INCLUDE"} and value.text[:1] != "!"]
+    is_narrow = bool(wanted) and all(value.kind < Kind.ANY and "/" not in value.text for value in wanted)
+    names = [name for value in wanted for name in glob_choices(value.text)] if is_narrow else ["*"]
     for role, field in found.bound:
         if field.kind >= Kind.ANY and role in {"READ", "TREE", "SEARCH"}:
             return None
@@ -196,8 +225,9 @@ def _matches(found: Arguments) -> Stream:
             lines.append(field)
         elif role in {"TREE", "SEARCH"}:
             text = field.text if field.kind is Kind.PATTERN else as_pattern(field.text)
-            below = "**/*" if text == "." and role == "SEARCH" else f"{text.rstrip('/')}/**/*"
-            lines += [field, Field(below, Kind.PATTERN)] if text != "." else [Field(below, Kind.PATTERN)]
+            folder = "" if text == "." and role == "SEARCH" else f"{text.rstrip('/')}/"
+            lines += [Field(f"{folder}**/{name}", Kind.PATTERN) for name in names]
+            lines += [field] if text != "." else []
     return lines
 
 

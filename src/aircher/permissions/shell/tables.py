@@ -63,6 +63,8 @@ class Program:
     has_numbers: bool = False
     has_words: bool = False
     is_wary: bool = False
+    abbreviates: bool = False
+    needs: frozenset[str] = frozenset()
     subcommands: Mapping[str, Program] = field(default_factory=dict)
 
 
@@ -106,6 +108,8 @@ def compile_program(name: str, table: Mapping[str, object]) -> Program:
         has_numbers=bool(table.get("numbers")),
         has_words=bool(table.get("words")),
         is_wary=bool(table.get("wary")),
+        abbreviates=bool(table.get("abbreviates")),
+        needs=frozenset(texts.get("needs", "").split()),
     )
     for letter in texts.get("switches", ""):
         program.flags[f"-{letter}"] = Flag()
@@ -121,7 +125,11 @@ def compile_program(name: str, table: Mapping[str, object]) -> Program:
         program.flags.update(dict.fromkeys(names.split(), Flag(reason=text)))
     subcommands = table.get("subcommands", {})
     if isinstance(subcommands, dict):
-        program.subcommands = {key: compile_program(f"{name} {key}", value) for key, value in subcommands.items()}
+        own = {key: value for key, value in table.items() if key != "subcommands"}
+        program.subcommands = {
+            key: compile_program(f"{name} {key}", own | value if value.get("like") == name else value)
+            for key, value in subcommands.items()
+        }
     return program
 
 

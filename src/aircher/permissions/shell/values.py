@@ -62,6 +62,12 @@ Stream: TypeAlias = Sequence[Field] | None
 """What a command prints, a field a line; a pattern may stand for many lines. ``None`` = nobody knows."""
 
 
+class OneLine(tuple[Field, ...]):
+    """A stream of a single line, which is one of these."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """What a variable may hold: one of ``alternatives``, of which ``None`` = unset; or all ``elements`` of an array."""

@@ -18,6 +18,7 @@ from aircher.app.lazy_audit import LazyAudit
 from aircher.app.options import SessionOptions
 from aircher.app.project_search import IndexSearch
 from aircher.app.sandboxing import Confiner, put_back_warning
+from aircher.app.seldom_told import SeldomTold
 from aircher.app.undo import session_checkpoints
 from aircher.config import Config
 from aircher.config.databases import DatabasePaths
@@ -135,12 +136,9 @@ class Hands:
     def _checkpoints(self) -> LocalCheckpoints | None:
         if self.options.ephemeral:
             return None
-        checkpoints = session_checkpoints(self.config, self.environ, on_progress=self._tell_progress)
+        checkpoints = session_checkpoints(self.config, self.environ, on_progress=SeldomTold(self.note))
         self.stack.push_async_callback(checkpoints.aclose)
         return checkpoints
-
-    def _tell_progress(self, done: int, total: int) -> None:
-        self.note(f"keeping the state of the workspace for undo: {done:,} of {total:,} files")
 
     def _search(self) -> SearchSettings | None:
         search = self.config.search

@@ -115,7 +115,17 @@ class AuditTrail:
 
 
 def check(connection: apsw.Connection, known: Sequence[Head] = ()) -> Checked:
-    """Return whether the chain of this database holds; inside a transaction."""
+    """Return whether the chain of this database holds; inside a transaction.
+
+    Raises:
+        StorageError: Somebody removed one of its tables, or what says where it ends.
+    """
+    if connection.execute(_SQL["audit_tables"]).fetchone() != (2,):
+        raise StorageError(
+            "the audit trail is gone: a table of it was removed",
+            hint="`aircher db restore FOLDER` puts a backup in place and keeps the damaged file",
+            code="storage.corrupt",
+        )
     return check_snapshot(snapshot(connection), known)
 
 

@@ -22,7 +22,7 @@ _KNOWN_OPTIONS = frozenset({"frozen", "kw_only"})
 _SPECIAL_TYPES = ("InitVar", "KW_ONLY")
 _OWN_TO_A_CLASS = frozenset({"__dict__", "__weakref__"})
 _ABSENT: Any = object()
-_making = RLock()
+_MAKING = RLock()
 
 
 def _refuse_to_set(self: object, name: str, value: object) -> NoReturn:  # noqa: ARG001 - as `object.__setattr__`
@@ -46,7 +46,7 @@ class _Fields:
 
     def __get__(self, instance: object, owner: type) -> object:
         """Have the standard library look at the class, and keep what it finds."""
-        with _making:
+        with _MAKING:
             if isinstance(owner.__dict__["__dataclass_fields__"], _Fields):
                 whole: Any = dataclasses.dataclass(**self._options)(self._plain)
                 for name in ("__dataclass_params__", "__dataclass_fields__"):

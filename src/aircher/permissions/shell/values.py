@@ -164,7 +164,10 @@ def changed(before: State, after: State) -> State:
 
 
 _SPECIAL = re.compile(r"[*?\[]")
-_ACTIVE = re.compile(r"[*?]|\[[^\]]+\]")
+_ACTIVE = re.compile(r"[*?]|\[[!^]?(?:\][^\]]*|[^\]]+)\]")
+BRACKET = re.compile(r"\[[!^]?\]?(?:\[([:.=])[^\]]*?\1\]|[^\]])*\]")
+"""One set of characters of a pattern, as bash and other programs delimit it."""
+_SIMPLE_SET = re.compile(r"\[[!^]?[^\[\]\\!^/]+\]|\[[*?\[]\]")
 
 
 def as_pattern(text: str) -> str:
@@ -175,6 +178,18 @@ def as_pattern(text: str) -> str:
 def is_pattern(text: str) -> bool:
     """Tell whether bash looks for names that match the unquoted ``text``."""
     return _ACTIVE.search(text) is not None
+
+
+def canonical(pattern: str) -> str:
+    """Return the pattern without sets that readers take in different ways: such a set may be any character."""
+    return BRACKET.sub(_canonical_set, pattern)
+
+
+def _canonical_set(match: re.Match[str]) -> str:
+    text = match[0]
+    if "/" in text:  # a name ends there, so this is no set
+        return text
+    return f"[!{text[2:]}" if _SIMPLE_SET.fullmatch(text) and text[1] == "^" else text if _SIMPLE_SET.fullmatch(text) else "?"
 
 
 def from_pattern(text: str) -> Field:

@@ -68,6 +68,8 @@ class Parser:
             if self.program.stops and self.found.operands:
                 self.found.operands += self.rest
                 break
+        if self.program.needs and self.program.needs not in self.found.flags:
+            raise Unreadable(f"runs {self.program.name} without {self.program.needs}")
         self._bind()
         return self.found
 
@@ -136,6 +138,8 @@ class Parser:
         for position in range(1, len(current.text)):
             name = f"-{current.text[position]}"
             flag = self._flag(name)
+            if flag.roles and self.program.is_apart and len(current.text) > len(name):
+                raise Unreadable(f"gives {self.program.name} a flag and its value in one word")
             if flag.roles:
                 rest = current.after(position + 1)
                 is_joined = bool(rest.text) or rest.kind is not Kind.EXACT
@@ -147,6 +151,8 @@ class Parser:
     def _bind(self) -> None:
         operands = list(self.found.operands)
         spec = self.spec
+        if spec is not None and spec.after == ("TARGET",) and any(role == "FOLDER" for role, _ in self.found.bound):
+            spec = spec._replace(after=())
         if spec is None:
             if operands or not self.found.flags:
                 raise Unreadable(

@@ -6,6 +6,7 @@ Invariant: a program, a flag or a role that is not known is unknown. Not its job
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -106,6 +107,10 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
         return [effect for one in narrowed for effect in touch("reads", one, state, has_links=walker.has_links)]
     if role in _VERBS:
         return [effect for verb in _VERBS[role] for effect in touch(verb, field, state, has_links=walker.has_links)]
+    if role == "PACKED":
+        unpacked = re.sub(r"\.[A-Za-z0-9]+$", "", field.text)
+        beside = [field, *([replace(field, text=unpacked)] if unpacked != field.text and field.kind < Kind.ANY else [])]
+        return [effect for one in beside for effect in effects_of("EDIT", one, call, found)]
     if role in {"TARGET", "FOLDER"}:
         sources = found.operands if role == "FOLDER" else found.operands[:-1]
         return _target(field, sources, call)

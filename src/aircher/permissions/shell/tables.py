@@ -63,6 +63,8 @@ class Program:
     has_numbers: bool = False
     has_words: bool = False
     is_wary: bool = False
+    is_apart: bool = False
+    needs: str = ""
     subcommands: Mapping[str, Program] = field(default_factory=dict)
 
 
@@ -106,6 +108,8 @@ def compile_program(name: str, table: Mapping[str, object]) -> Program:
         has_numbers=bool(table.get("numbers")),
         has_words=bool(table.get("words")),
         is_wary=bool(table.get("wary")),
+        is_apart=bool(table.get("apart")),
+        needs=texts.get("needs", ""),
     )
     for letter in texts.get("switches", ""):
         program.flags[f"-{letter}"] = Flag()

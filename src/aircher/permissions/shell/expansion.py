@@ -34,6 +34,7 @@ class Shell(Protocol):
     """What expansion needs of whoever walks the commands."""
 
     setting: Setting
+    has_lines: bool
 
     def substitute(self, body: nodes.Sequence, state: State) -> Stream:
         """Return what the commands print that run in a shell of their own."""

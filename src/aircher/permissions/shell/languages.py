@@ -25,7 +25,7 @@ _JQ = re.compile(
 _YQ = re.compile(r"\b(?:load\w*|env\w*|strenv|eval|system|exec|filename)\b|\$ENV")
 _OCTAL = re.compile(r"0?[0-7]{1,3}")
 _SYMBOLIC = re.compile(r"[ugoa]*(?:[+=-][rwxX]*)+(?:,[ugoa]*(?:[+=-][rwxX]*)+)*")
-_OPEN_TO_ALL = re.compile(r"(?:^|,)[ugoa]*[oa][ugoa]*[+=][rxX]*w")
+_OPEN_TO_ALL = re.compile(r"(?:^|,)[ugoa]*[oa][ugoa]*(?:[+=-][rwxX]*)*[+=][rxX]*w")
 _TELLING = re.compile(r"token|password|secret|header|credential|key|^http|url", re.IGNORECASE)
 _HIDDEN = frozenset({"-.", "--hidden", "-u", "--unrestricted", "--no-ignore", "-a", "--text"})
 _AWK_VARIABLE = re.compile(r"[A-Za-z_]\w*(?<!ARGV)(?<!ARGC)(?<!ENVIRON)=", re.ASCII)
@@ -35,7 +35,7 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
     """Return what a word of a role does that is a language of its own."""
     match role:
         case "SETTINGNAME":
-            if not field.is_exact or _TELLING.search(field.text):
+            if not field.is_exact or _TELLING.search(field.text) or "." not in field.text:
                 raise Unreadable("prints settings of git, which may hold keys")
             return []
         case "SED":
@@ -64,7 +64,13 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
         case "GLOB":
             if field.kind >= Kind.ANY or (field.is_exact and field.text.startswith("!")):
                 return []
-            return list(touch("reads", Field(f"**/{field.text}", Kind.PATTERN), call.state))
+            return [
+                effect
+                for name in _choices(field.text)
+                for effect in touch(
+                    "reads", Field(f"**/{name}", Kind.PATTERN), call.state, has_links=call.walker.has_links
+                )
+            ]
         case "INCLUDE" | "PREFIX" | "REPLACE" | "ARCHIVE" | "BASE" | "UNSET" | "SETTING":
             return []  # together with the operands
         case "SENT":
@@ -84,6 +90,16 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
             return []
         case _:
             raise Unreadable(f"uses a word whose meaning is not known ({role})")
+
+
+def _choices(pattern: str) -> list[str]:
+    """Return the patterns that one with ``{a,b}`` stands for."""
+    match = re.fullmatch(r"([^{}\\]*)\{([^{}\\]*)\}([^{}\\]*)", pattern)
+    if match is not None:
+        return [f"{match[1]}{choice}{match[3]}" for choice in match[2].split(",")]
+    if re.search(r"[{}\\]", pattern):
+        raise Unreadable("searches files by a pattern that cannot be read")
+    return [pattern]
 
 
 def _plain(role: str, field: Field, call: Call) -> list[Effect]:

@@ -16,7 +16,7 @@ from aircher.permissions.shell.arguments import Arguments, parse_arguments
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.tables import Program, tables
 from aircher.permissions.shell.touching import Verb, places, touch
-from aircher.permissions.shell.values import NUMBER, Field, Kind, Stream, as_pattern
+from aircher.permissions.shell.values import NUMBER, Field, Kind, Stream, as_pattern, from_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,6 +51,9 @@ _READERS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Readers by name: a function ``read_<name>`` of the module."""
+_DATE_FIELD = re.compile(r"(%[-_0^#]?:{0,3}\d*[EO]?([A-Za-z%+]))|([^%]+)")
+_PLAIN_PLACE = frozenset(["-f", "-e", "-m", "-E", "-L", "-P", "-q", "-n", "-s"])
+_NAMING = frozenset({"-l", "-L", "--files-with-matches", "--files-without-match"})
 _URL = re.compile(r"(?:(https?|ftps?)://)?([\w.-]+)(?::(\d{1,5}))?(?:[/?#].*)?", re.ASCII | re.DOTALL)
 
 
@@ -107,13 +110,19 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
         return [effect for one in narrowed for effect in touch("reads", one, state, has_links=walker.has_links)]
     if role in _VERBS:
         return [effect for verb in _VERBS[role] for effect in touch(verb, field, state, has_links=walker.has_links)]
+    if role == "DELETEUP":
+        return _deleted_upwards(field, call)
+    if role == "OPTIONFILE":
+        if field.text.startswith("@") or (field.kind >= Kind.ANY and not field.text):
+            raise Unreadable("takes its flags from a file")
+        return effects_of("READ", field, call, found)
     if role == "PACKED":
         unpacked = re.sub(r"\.[A-Za-z0-9]+$", "", field.text)
         beside = [field, *([replace(field, text=unpacked)] if unpacked != field.text and field.kind < Kind.ANY else [])]
         return [effect for one in beside for effect in effects_of("EDIT", one, call, found)]
     if role in {"TARGET", "FOLDER"}:
         sources = found.operands if role == "FOLDER" else found.operands[:-1]
-        return _target(field, sources, call)
+        return _target(field, sources, call, has_parents="--parents" in found.flags)
     if role in {"URL", "HOST"}:
         return [_connection(field)]
     if role.startswith("GIT"):
@@ -123,7 +132,16 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
     return languages.effects_of(role, field, call, found)
 
 
-def _target(field: Field, sources: list[Field], call: Call) -> list[Effect]:
+def _deleted_upwards(field: Field, call: Call) -> list[Effect]:
+    """Return what it means that a folder is deleted, and those above it as far as the word names them."""
+    names = field.text.split("/")
+    if field.kind >= Kind.ANY or names[0] == "" or ".." in names:
+        raise Unreadable("deletes folders above the one it names")
+    tops = [replace(field, text="/".join(names[: index + 1])) for index, name in enumerate(names) if name not in {"", "."}]
+    return [effect for top in tops for effect in effects_of("DELETE", top, call, Arguments())]
+
+
+def _target(field: Field, sources: list[Field], call: Call, *, has_parents: bool) -> list[Effect]:
     """Return what lands at or in a place: it may be a folder, which then gets the sources' names."""
     walker, state = call.walker, call.state
     found: list[Effect] = []
@@ -141,6 +159,9 @@ def _target(field: Field, sources: list[Field], call: Call) -> list[Effect]:
         is_exact = source.is_exact and field.is_exact
         inside = Field(f"{field.text.rstrip('/') or '/'}/{name}", Kind.EXACT if is_exact else Kind.PATTERN)
         found += touch("writes", inside, state, has_links=walker.has_links)
+        if has_parents:
+            whole = replace(inside, text=f"{field.text}/{source.text}")
+            found += touch("writes", whole, state, has_links=walker.has_links)
     return found
 
 
@@ -162,27 +183,26 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             return [NUMBER]
         case "word":
             return [word]
-        case "date" if (
-            len(operands) == 1 and operands[0].is_exact and not re.search(r"[/\s]|%[cDxrRnt]", operands[0].text)
-        ):
-            return [word]
+        case "date" if len(operands) == 1 and operands[0].is_exact:
+            return _date(operands[0].text.removeprefix("+"))
         case "count" if not operands and found.flags and found.flags <= {"-l", "-w", "-c", "-m", "--lines"}:
             return [NUMBER]
-        case "place" if len(operands) == 1 and not call.walker.has_links:
+        case "place" if len(operands) == 1 and not call.walker.has_links and found.flags <= _PLAIN_PLACE:
             return _place(operands[0], call)
         case "folder" if len(operands) == 1 and operands[0].kind < Kind.ANY:
             return _folder(operands[0])
         case "name" if operands and operands[0].kind < Kind.ANY and not found.flags:
             return _name(operands)
-        case "sequence" if all(field.is_exact and re.fullmatch(r"\d{1,4}", field.text) for field in operands):
+        case "sequence" if not found.flags and all(field.is_exact and re.fullmatch(r"\d{1,4}", field.text) for field in operands):
             return _sequence([int(field.text) for field in operands])
         case "sequence" if not found.flags:
             return [NUMBER]
-        case "matches" if found.flags & {"-l", "-L", "--files-with-matches", "--files-without-match"}:
+        case "matches" if found.flags & _NAMING and not found.flags & {"--label", "--path-separator"}:
             return _matches(found)
         case "entries" if len(operands) <= 1 and found.flags <= {"-1", "-A", "-t", "-r", "-S"}:
             is_plain = all(operand.is_exact and "/" not in operand.text.rstrip("/") for operand in operands)
-            return [word] if is_plain else None
+            hidden = [Field(".*", Kind.PATTERN)] if "-A" in found.flags else []
+            return [word, *hidden, *operands] if is_plain else None  # a file is listed as it was named
         case _:
             return None
 
@@ -206,6 +226,18 @@ def _matches(found: Arguments) -> Stream:
     return lines
 
 
+def _date(form: str) -> Stream:
+    """Return the pattern of a date: whatever is no field of it stands as it is."""
+    pieces = []
+    for field, letter, plain in _DATE_FIELD.findall(form):
+        if field and letter in "cDxrnt+":
+            return None
+        pieces.append(as_pattern(plain) if plain else "%" if letter == "%" else "*")
+    text = "".join(pieces)
+    is_whole = len(form) == sum(len(field) + len(plain) for field, _, plain in _DATE_FIELD.findall(form))
+    return [from_pattern(text)] if is_whole and not re.search(r"\s", text) else None
+
+
 def _place(field: Field, call: Call) -> Stream:
     found = list(places(field, call.state)) if field.is_exact else []
     return [Field(found[0])] if len(found) == 1 and found[0] is not None else None
@@ -224,6 +256,8 @@ def _name(operands: list[Field]) -> Stream:
     if "**" in name or not name or len(operands) > 2 or not all(operand.is_exact for operand in operands[1:]):
         return None
     if len(operands) == 2 and name != operands[1].text:
+        if not field.is_exact and (re.search(r"[*?\[\]]", operands[1].text) or not name.endswith(operands[1].text)):
+            return None
         name = name.removesuffix(operands[1].text)
     return [Field(name, field.kind)]
 

@@ -27,7 +27,7 @@ def touch(verb: Verb, field: Field, state: State, *, has_links: bool = False) ->
     for place in places(field, state):
         if place is None or (has_links and ".." in field.text):
             yield Unknown(reason=f"{verb} a place that cannot be told for certain", is_place=True)
-        elif place not in _NO_PLACES and not _DESCRIPTOR.fullmatch(place):
+        elif verb == "deletes" or (place not in _NO_PLACES and not _DESCRIPTOR.fullmatch(place)):
             if has_links and verb != "lists":
                 yield Unknown(reason=f"{verb} a place after it made a link", is_place=True)
             yield _effect(verb, place, is_pattern=field.kind is not Kind.EXACT)

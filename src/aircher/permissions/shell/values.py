@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from enum import IntEnum
 from typing import TypeAlias
 
-from aircher.permissions.shell.nodes import Node
+from aircher.permissions.shell.nodes import Node, Unreadable
 
 
 class Kind(IntEnum):
@@ -84,7 +84,8 @@ class State:
         variables: What the command line set; anything else is the environment's.
         functions: Bodies by name; ``None`` = one of several.
         positional: ``$1`` and so on; ``None`` = nobody knows.
-        options: ``nullglob``; ``ifs``: words are split in an unknown way; ``links``: a link was made.
+        options: ``nullglob``; ``nocase``; ``ifs``: words are split in an unknown way; ``stdin``: of the shell itself is
+            another one; ``sh``: the shell may be no bash; ``fixed NAME``: a variable that cannot change.
         stack: Of ``pushd``; ``None`` = nobody knows.
     """
 
@@ -105,6 +106,27 @@ class State:
         """Let the variable be one of ``values``."""
         distinct = tuple(dict.fromkeys(values))
         self.variables[name] = Variable(distinct) if len(distinct) <= MAX_ALTERNATIVES else UNRESOLVED
+
+
+_CONSTANTS = frozenset({"UID", "EUID", "PPID", "BASHOPTS", "SHELLOPTS", "BASH_VERSINFO"})
+_COMPUTED = frozenset({"RANDOM", "SRANDOM", "SECONDS", "LINENO", "OPTIND", "HISTCMD", "BASHPID"})
+_LITERAL_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)?", re.ASCII)
+
+
+def check_assigned(name: str, values: Iterable[Field | None], state: State) -> None:
+    """Return if bash gives the variable these values and does nothing else.
+
+    Raises:
+        Unreadable: The variable cannot change, which may end the line early, or bash computes what it is given.
+    """
+    if name in _CONSTANTS or f"fixed {name}" in state.options:
+        raise Unreadable(f"sets {name}, which cannot be changed")
+    if name in _COMPUTED:
+        for value in values:
+            if value is not None and value.kind is not Kind.NUMBER and not (
+                value.is_exact and _LITERAL_NUMBER.fullmatch(value.text)
+            ):
+                raise Unreadable(f"sets {name}, whose value is computed and may run code")
 
 
 def join(first: State | None, second: State | None) -> State | None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _JQ = re.compile(
     r"\$ENV\b|\$__prog|(?<![.\w\"])(?:env|import|include|input_filename|getpath/1|get_search_list|modulemeta|halt_error)\b"
 )
-_YQ = re.compile(r"\b(?:load\w*|env\w*|strenv|eval|system|exec|filename)\b|\$ENV")
+_YQ = re.compile(r"\b(?:(?:str)?load\w*|env\w*|strenv|eval|system|exec|filename)\b|\$ENV")
 _OCTAL = re.compile(r"0?[0-7]{1,3}")
 _SYMBOLIC = re.compile(r"[ugoa]*(?:[+=-][rwxX]*)+(?:,[ugoa]*(?:[+=-][rwxX]*)+)*")
 _OPEN_TO_ALL = re.compile(r"(?:^|,)[ugoa]*[oa][ugoa]*(?:[+=-][rwxX]*)*[+=][rxX]*w")

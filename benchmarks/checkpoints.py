@@ -11,7 +11,6 @@ undo.
 """
 
 import asyncio
-import json
 import os
 import random
 import statistics
@@ -114,9 +113,18 @@ async def measure(root: Path, store: Path) -> dict[str, float]:
     )
     figures |= await medians({"start": start, "undo": undo}, rounds=5)
     await checkpoints.aclose()
-    figures["call_to_walk_ratio"] = figures["call_cpu_ms"] / figures["walk_cpu_ms"]
-    figures["call_to_stat_walk_ratio"] = figures["call_cpu_ms"] / figures["stat_walk_cpu_ms"]
     return figures
+
+
+ROWS = (
+    ("walk", "a walk that asks for nothing", ""),
+    ("stat_walk", "a walk with a stat of each entry", ""),
+    ("call", "before and after a command that changes one file", "≤ 100 ms"),
+    ("edit", "before and after an edit that names its file", ""),
+    ("first_look", "the first look at a project, once in its life", ""),
+    ("start", "the first call of a later process", ""),
+    ("undo", "an undo", ""),
+)
 
 
 def main(files: int) -> None:
@@ -129,7 +137,12 @@ def main(files: int) -> None:
             "project_mb": sum(path.stat().st_size for path in root.rglob("*.py")) / 1_000_000,
             "store_mb": usage(Place(store)).size_bytes / 1_000_000,
         }
-    print(json.dumps({name: round(value, 1) for name, value in figures.items()}, indent=2))
+    print(f"{files:,} files, {figures['project_mb']:.0f} MB; the store takes {figures['store_mb']:.0f} MB.\n")
+    print("| what | CPU | wall | × walk | × stat walk | wanted |\n|---|---|---|---|---|---|")
+    for name, words, bound in ROWS:
+        cpu_ms, wall_ms = figures[f"{name}_cpu_ms"], figures[f"{name}_wall_ms"]
+        walks = [cpu_ms / figures[f"{walk}_cpu_ms"] for walk in ("walk", "stat_walk")]
+        print(f"| {words} | {cpu_ms:.1f} ms | {wall_ms:.1f} ms | {walks[0]:.1f} | {walks[1]:.1f} | {bound} |")
 
 
 if __name__ == "__main__":

@@ -74,8 +74,9 @@ def terminal(
     """Run the program with all three streams on a pseudo-terminal; it is the session's leader, so that Ctrl+C works."""
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
-    starter = (
-        "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+    starter = (  # who runs the tests in the background of a script hands on an ignored SIGINT
+        "import fcntl, os, signal, sys, termios; signal.signal(signal.SIGINT, signal.SIG_DFL); "
+        "fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
     )
     process = subprocess.Popen(
         [sys.executable, "-S", "-c", starter, sys.executable, "-m", "aircher", *arguments],

@@ -1,23 +1,30 @@
-"""Writes the JSON Schemas of ``--output-format json`` and ``stream-json``; ``--check`` says which are stale."""
+"""Writes the JSON Schemas of what one-shot runs print and of ``--input-format stream-json``; ``--check`` says which are stale."""
 
 import json
 import sys
 from pathlib import Path
 
 from aircher.oneshot.schema import output_schema
+from aircher.oneshot.stream_input import input_schema
 
-TARGET = Path(__file__).resolve().parent.parent / "src" / "aircher" / "oneshot" / "output.schema.json"
+FOLDER = Path(__file__).resolve().parent.parent / "src" / "aircher" / "oneshot"
+SCHEMAS = {"output.schema.json": output_schema, "input.schema.json": input_schema}
 
 
 def main() -> int:
     check = "--check" in sys.argv[1:]
-    text = json.dumps(output_schema(), indent=2, sort_keys=True) + "\n"
-    is_stale = not TARGET.exists() or TARGET.read_text(encoding="utf-8") != text
-    if is_stale and not check:
-        TARGET.write_text(text, encoding="utf-8")
-    if is_stale and check:
-        print(f"{TARGET.name} is stale; run make fix")
-    return int(is_stale and check)
+    stale = 0
+    for name, schema in SCHEMAS.items():
+        target = FOLDER / name
+        text = json.dumps(schema(), indent=2, sort_keys=True) + "\n"
+        if target.exists() and target.read_text(encoding="utf-8") == text:
+            continue
+        if check:
+            print(f"{name} is stale; run make fix")
+            stale = 1
+        else:
+            target.write_text(text, encoding="utf-8")
+    return stale
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from tests.key_hunt import keys_in
 from tests.providers.test_http import TLS, server_tls
 from tests.vendors import ANTHROPIC, CHAT, OLLAMA, VENDORS, Vendor
 
+from aircher.domain.messages import JsonObject
 from aircher.testing.fake_llm.hosted import HostedFakeLlm
 from aircher.testing.fake_llm.script import Answer, Script, Step, ToolCall
 from aircher.testing.loopback import LoopbackServer
@@ -124,12 +125,27 @@ def test_a_model_that_repeats_itself_is_stopped(aircher: Aircher, vendor: Vendor
 
 @every_vendor
 def test_a_model_that_calls_a_tool_forever_ends_at_the_limit_of_turns(aircher: Aircher, vendor: Vendor) -> None:
-    wish = Answer(steps=(Step(tool_call=ToolCall(name="read_file", arguments={"path": "README.md"})),))
-    with HostedFakeLlm(Script(answers=(wish,))) as server:
+    wishes = tuple(wish(first_line=number) for number in range(1, 5))
+    with HostedFakeLlm(Script(answers=wishes)) as server:
         done = aircher("-p", "hi", "--max-turns", "3", *vendor.options(server.url), environ=vendor.key)
     assert (done.code, done.stdout) == (7, "")
     assert "budget reached: 3 model calls in this turn used of 3 allowed" in done.stderr
     assert len([request for request in server.requests if request.answer is not None]) == 3
+
+
+@every_vendor
+def test_a_model_that_calls_the_same_again_and_again_is_stopped(aircher: Aircher, vendor: Vendor) -> None:
+    with HostedFakeLlm(Script(answers=(wish(first_line=1),))) as server:
+        done = aircher("-p", "hi", *vendor.options(server.url), environ=vendor.key)
+    assert (done.code, done.stdout) == (7, "")
+    message = "the model called read_file 3 times with the same arguments and the same result"
+    assert done.stderr.startswith(f"error[budget.loop]: {message}\nhint: ")
+    assert len([request for request in server.requests if request.answer is not None]) == 3
+
+
+def wish(*, first_line: int) -> Answer:
+    arguments: JsonObject = {"path": "README.md", "first_line": first_line}
+    return Answer(steps=(Step(tool_call=ToolCall(name="read_file", arguments=arguments)),))
 
 
 @pytest.mark.parametrize("vendor", [ANTHROPIC, OLLAMA], ids=lambda vendor: vendor.wire)

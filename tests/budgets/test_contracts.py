@@ -39,7 +39,7 @@ def house(tmp_path: Path) -> Path:
         ("tools/search_code.py", "import aircher.storage", "The ring"),
         ("engine/turn.py", "import apsw", "SQLite lives in storage"),
         ("tools/search_code.py", "import httptools", "The HTTP client lives in providers"),
-        ("engine/turn.py", "import tree_sitter", "tree-sitter lives in project.symbols"),
+        ("engine/turn.py", "import tree_sitter", "tree-sitter lives in support.syntax"),
         ("support/text.py", "import splintr", "splintr lives in support.exact_tokens"),
         ("domain/ids.py", "import msgspec", "domain needs the standard library only"),
         ("domain/ids.py", "def f() -> None:\n    import aircher.engine.turn", "The ring"),

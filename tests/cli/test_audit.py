@@ -65,7 +65,7 @@ def test_entries_are_shown_one_a_line(aircher: Aircher, filled: Path) -> None:
     first, second = done.stdout.splitlines()
     assert first.startswith("1  ")
     assert first.endswith("  0aaa-fir  decided      read_file  allow  read(workspace)")
-    assert second.endswith("  finished     shell      failed  exit 2  41 ms  1 secrets masked  a b.py and 1 more")
+    assert second.endswith("  finished     shell      failed  exit 2  41 ms  1 secret masked  a b.py and 1 more")
 
 
 def test_entries_are_chosen_and_printed_as_json(aircher: Aircher, filled: Path) -> None:

@@ -40,7 +40,9 @@ def test_a_tool_is_called_and_its_result_sent_back(aircher: Aircher) -> None:
 def test_the_search_tool_finds_places_and_keeps_secrets_out(aircher: Aircher, project: Path) -> None:
     (project / ".env").write_text("FEED_TOKEN=feed_animal_secret\n")
     wish = delta(
-        tool_calls=[{"index": 0, "id": "c1", "function": {"name": "search_code", "arguments": '{"query": "feed_animal"}'}}]
+        tool_calls=[
+            {"index": 0, "id": "c1", "function": {"name": "search_code", "arguments": '{"query": "feed_animal"}'}}
+        ]
     )
     answers = (stream(wish, finish("tool_calls")), stream(delta(content="There."), finish()))
     with serving(*answers) as server:

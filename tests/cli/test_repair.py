@@ -14,6 +14,7 @@ import pytest
 from tests.conftest import Aircher
 
 from aircher.domain.ids import SessionId
+from aircher.domain.messages import JsonValue
 from aircher.domain.transcript import fold
 from aircher.storage.conversations import SqliteConversations
 from aircher.storage.database import Database
@@ -77,6 +78,11 @@ def test_a_repair_from_beginning_to_end_and_back(aircher: Aircher, scratch: Path
     assert "for item in basket:\n" in (scratch / "basket.py").read_text()
     verified = aircher("audit", "verify", "--cwd", "scratch")
     assert verified.code == 0, verified.stdout + verified.stderr
+    assert "10 rows, none changed, compared with 1 noted elsewhere" in verified.stdout
+    log = (Path(aircher.environ["HOME"]) / ".local/state/aircher/logs/aircher.jsonl").read_text()
+    assert "audit.head" in log
+    assert "basket[:-1]" not in log  # words of files stay out of it
+    assert "Ran 1 test" not in log
 
 
 def test_the_prompt_and_the_tools_are_the_same_bytes_in_every_round(aircher: Aircher, scratch: Path) -> None:
@@ -84,6 +90,29 @@ def test_the_prompt_and_the_tools_are_the_same_bytes_in_every_round(aircher: Air
         aircher("--cwd", "scratch", "-p", "mend it", "--provider", "fake", *flags(server), *ALLOWED)
         heads = {json.dumps([request.body["messages"][0], request.body["tools"]]) for request in server.requests}
     assert len(heads) == 1
+
+
+def test_an_ephemeral_run_leaves_nothing_of_itself_on_disk(aircher: Aircher, scratch: Path) -> None:
+    command: dict[str, JsonValue] = {"command": "seq 1 30000"}
+    look = Answer(steps=(Step(tool_call=ToolCall(name="shell", arguments=command)),))
+    with HostedFakeLlm(Script(answers=(look, Answer(steps=(Step(text="Done.\n"),)))), tokens_per_s=1e9) as server:
+        done = aircher(
+            "--cwd", "scratch", "-p", "count", "--provider", "fake", *flags(server), "--ephemeral",
+            "--allow", "shell(seq*)", environ={"TMPDIR": str(scratch)},
+        )  # fmt: skip
+        answered = str(server.requests[1].body["messages"][-1]["content"])
+    assert done.code == 0, done.stderr
+    assert "bytes left out; all of it in " in answered
+    saved = Path(answered.partition("; all of it in ")[2].partition(" …]")[0])
+    assert (saved.suffix, saved.exists()) == (".txt", False)
+    home = Path(aircher.environ["HOME"])
+    kept = {path.name for path in home.rglob("*") if path.is_file()}
+    assert kept <= {"aircher.jsonl", "sessions.db", "sessions.db-wal", "sessions.db-shm"}  # what was spent counts
+    assert sorted(path.name for path in scratch.iterdir()) == [
+        ".git",
+        ".gitignore",
+        *sorted(["README.md", "basket.py", "test_basket.py"]),
+    ]
 
 
 def test_without_permission_nothing_is_changed_and_the_model_reads_why(aircher: Aircher, scratch: Path) -> None:

@@ -67,6 +67,17 @@ def test_a_turn_is_shown_undone_and_redone(aircher: Aircher, project: Path, work
         True, [2, 3], ["README.md", "src/main.py", "src/with\nnewline.py"],
     )  # fmt: skip
     assert (project / "README.md").read_text() == before
+    noted = json.loads(aircher("audit", "show", "--json").stdout)
+    assert [(row["kind"], row["data"]["session"], row["data"]["checkpoints"]) for row in noted] == [
+        ("undone", "01session", [2, 3]),
+        ("redone", "01session", [2, 3]),
+    ]
+    assert [change["path"] for change in noted[0]["data"]["changes"]] == [
+        "README.md",
+        "src/main.py",
+        "src/with\nnewline.py",
+    ]
+    assert "undone         01session  checkpoints [2, 3]  README.md and 2 more" in aircher("audit", "show").stdout
 
 
 def test_a_conflict_is_told_and_changes_nothing(aircher: Aircher, project: Path, worked: Path) -> None:
@@ -74,9 +85,7 @@ def test_a_conflict_is_told_and_changes_nothing(aircher: Aircher, project: Path,
     done = aircher("undo")
     assert (done.code, done.stdout.splitlines()[0]) == (2, "would undo: 2 shell: edit; 3 shell: move")
     assert "  conflict      README.md: other hands changed the same lines since" in done.stdout
-    assert (
-        "error[usage.undo_conflict]: nothing was changed: 1 paths are not as session 01session left them" in done.stderr
-    )
+    assert "error[usage.undo_conflict]: nothing was changed: 1 path is not as session 01session left it" in done.stderr
     assert ((project / "README.md").read_text(), (project / "src/main.py").exists()) == ("theirs\n", False)
     assert json.loads(aircher("undo", "--json").stdout)["conflicts"] == [
         {"path": "README.md", "reason": "other hands changed the same lines since"}
@@ -89,7 +98,7 @@ def test_checkpoints_are_listed_and_shown(aircher: Aircher, worked: Path) -> Non
     listing = aircher("checkpoints", "list").stdout.splitlines()
     assert listing[0] == "session 01session"
     assert [line.split()[0] for line in listing[1:-1]] == ["2", "3"]
-    assert listing[-1].endswith(f"contents, 1 sessions, in {worked}")
+    assert listing[-1].endswith(f"contents, 1 session, in {worked}")
     shown = aircher("checkpoints", "show", "2").stdout
     assert shown.endswith("-Animals are fed by the keeper.\n+Animals feed the keeper.\n")
     data = json.loads(aircher("checkpoints", "list", "--json").stdout)

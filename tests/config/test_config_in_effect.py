@@ -9,6 +9,7 @@ from tests.config.places import Place
 import aircher
 from aircher.config.notices import Notice
 from aircher.config.reference import render_reference
+from aircher.config.sections import Search
 from aircher.config.sections_providers import MaxPrice, Routing
 from aircher.config.shapes import documented_keys, fields, is_leaf, is_planned, read_key, write_key
 from aircher.domain.errors import ConfigError
@@ -55,6 +56,7 @@ IN_EFFECT = {
     "costs.show_cost_warnings",
     "costs.limits.NAME",
     "security.require_confirmation",
+    "security.mask_secrets",
     "security.mode",
     "security.allow",
     "security.ask",
@@ -65,6 +67,7 @@ IN_EFFECT = {
     "security.limits.memory",
     "security.limits.processes",
     "security.sandbox_mode",
+    *(f"search.{name}" for name in sorted({*fields(Search)} - {"auto_search", "show_search_status"})),
     "storage.data_dir",
     "storage.max_db_size",
     "storage.lifecycle.file_version_retention_days",
@@ -90,7 +93,9 @@ def test_a_key_in_effect_is_read_by_the_program(key: str) -> None:
     path = read_key(key)
     name = next(part for part in reversed(path) if part != "NAME")
     name = READ_AS_A_WHOLE if READ_AS_A_WHOLE in path else name
-    reads = re.compile(rf"\b(config|providers|section|custom|security|storage|lifecycle|logging|memory|costs|limits)\.{name}\b")
+    reads = re.compile(
+        rf"\b(config|providers|section|custom|security|storage|lifecycle|logging|memory|costs|limits|search)\.{name}\b"
+    )
     assert name in READ_BY_THE_CONFIGURATION_ITSELF | READ_WITH_THEIR_ORIGIN or any(
         reads.search(text) for text in texts
     )

@@ -1,5 +1,6 @@
 """What is done about a call that failed, and what another model may see of the conversation."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
@@ -18,7 +19,7 @@ from aircher.domain.errors import (
     TokenLimitError,
 )
 from aircher.domain.ids import CallId
-from aircher.domain.messages import Message, Part, Role, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
+from aircher.domain.messages import ImagePart, Message, Part, Role, TextPart, ThinkingPart, ToolCallPart, ToolResultPart
 from aircher.domain.provider import ModelRequest
 from aircher.engine.recovery import GO_ON, for_model, going_on, has_state, may_fall_back, without_state
 
@@ -153,3 +154,13 @@ def test_only_foreign_reasoning_goes_and_no_message_becomes_empty(
     ]
     assert for_model(seen, provider=provider, model=model) == seen
     assert not has_state(without_state(messages))
+
+
+@pytest.mark.parametrize(("images", "is_sent"), [(False, False), (None, True), (True, True)])
+def test_pictures_of_tools_go_only_to_models_that_may_take_them(images: bool | None, is_sent: bool) -> None:
+    picture = ImagePart(media_type="image/png", data_base64="aGk=")
+    found = ToolResultPart(call_id=CallId("c"), name="read_file", content="a.png", is_error=False)
+    shown = Message(role=Role.TOOL, parts=(found, picture))
+    told = replace(found, content="a.png\n[picture left out: small takes none]")
+    [seen] = for_model([shown], provider="a", model="small", images=images)
+    assert seen == (shown if is_sent else Message(role=Role.TOOL, parts=(told,)))

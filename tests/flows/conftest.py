@@ -101,7 +101,8 @@ class World:
                     thinking=thinking,
                     output=output,
                 ),
-                tool_runner=tool_runner or self.tool_runner([ReadFile(Workbench(root=self.root, files=LocalWorkspace(self.root)))]),
+                tool_runner=tool_runner
+                or self.tool_runner([ReadFile(Workbench(root=self.root, files=LocalWorkspace(self.root)))]),
                 recorder=SqliteRecorder(self.database, session_id, flush_after_s=0.01),
                 clock=self.clock,
                 limits=limits or Limits(),

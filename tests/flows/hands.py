@@ -101,9 +101,54 @@ class Oracle:
 
     async def run(self, args: JsonObject, call: RunningCall) -> ToolOutcome | ToolFailure:
         if "task" in args:
-            return await call.delegate(str(args["task"]), [])
+            tools = args.get("tools")
+            return await call.delegate(
+                str(args["task"]), [str(name) for name in tools] if isinstance(tools, list) else []
+            )
         answer = await call.ask("which?", ("red", "blue"))
         return ToolOutcome(content=f"the user says {answer}", summary="asked")
+
+
+@dataclass
+class Wanderer:
+    """A shell of which only ``cd`` and ``pwd`` are left; what it is to run is judged in the folder of that moment."""
+
+    folder: str = "/"
+    is_writer: bool = False
+    spec: ToolSpec = field(default=ToolSpec(name="wander", description="walk", parameters={"type": "object"}))
+
+    def parse(self, arguments: JsonObject) -> tuple[str, str]:
+        return str(arguments["command"]), self.folder
+
+    def actions(self, args: tuple[str, str]) -> tuple[Action, ...]:
+        return (Action(tool="shell", text=args[0]),)
+
+    async def run(self, args: tuple[str, str], call: RunningCall) -> ToolOutcome:
+        command, folder = args
+        if command.startswith("cd "):
+            self.folder = command.removeprefix("cd ")
+        return ToolOutcome(content=f"{command} in {folder}", summary="walked")
+
+
+@dataclass
+class Breaker:
+    """Writes ``out`` and then has a bug, or hands a task on although it may write."""
+
+    root: Path
+    is_writer: bool = True
+    spec: ToolSpec = field(default=ToolSpec(name="break", description="break", parameters={"type": "object"}))
+
+    def parse(self, arguments: JsonObject) -> JsonObject:
+        return arguments
+
+    def actions(self, args: JsonObject) -> tuple[Action, ...]:
+        return (Action(tool="write", effects=(Writes(path=self.root / "out"),)),)
+
+    async def run(self, args: JsonObject, call: RunningCall) -> ToolOutcome | ToolFailure:
+        if "task" in args:
+            return await call.delegate(str(args["task"]), [])
+        (self.root / "out").write_text("half")
+        raise ZeroDivisionError("a bug")
 
 
 @dataclass

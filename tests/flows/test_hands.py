@@ -2,7 +2,19 @@
 
 import pytest
 from tests.flows.conftest import STOP, WANTS_TOOLS, World, call, text
-from tests.flows.hands import Caller, Copies, Looker, Machine, Meeting, Oracle, Scribe, Trail, without_hunter
+from tests.flows.hands import (
+    Breaker,
+    Caller,
+    Copies,
+    Looker,
+    Machine,
+    Meeting,
+    Oracle,
+    Scribe,
+    Trail,
+    Wanderer,
+    without_hunter,
+)
 
 from aircher.domain.audit import AuditKind
 from aircher.domain.changes import FileChange
@@ -21,7 +33,7 @@ from aircher.domain.events import (
     UsageUpdated,
 )
 from aircher.domain.ids import CallId
-from aircher.domain.messages import TextPart, ToolResultPart
+from aircher.domain.messages import JsonValue, TextPart, ToolResultPart
 from aircher.domain.operations import AnswerPermission, AnswerQuestion, Consent, SendPrompt
 from aircher.domain.stream import UsageReceived
 from aircher.domain.transcript import NEVER_RAN, UNFINISHED
@@ -111,8 +123,8 @@ async def test_an_answer_reaches_as_far_as_it_says(world: World, consent: Consen
             events += await talk.until(lambda event: isinstance(event, PermissionAsked | TurnFinished))
             if isinstance(events[-1], PermissionAsked):
                 questions += 1
-                assert talk.session.answer(AnswerPermission(call_id=C1, consent=consent, reason="not now"))
-    assert not talk.session.answer(AnswerPermission(call_id=C1, consent=consent))
+                assert talk.session.desk.answer(AnswerPermission(call_id=C1, consent=consent, reason="not now"))
+    assert not talk.session.desk.answer(AnswerPermission(call_id=C1, consent=consent))
     assert (machine.runs, questions) == (runs, asked)
     if consent is Consent.NO:
         assert results(events)[0].content == "Not permitted: the user said no: not now."
@@ -129,7 +141,7 @@ async def test_a_question_that_waits_can_be_interrupted(world: World) -> None:
         await talk.until(lambda event: isinstance(event, PermissionAsked))
         await talk.session.interrupt()
         events = await talk.until(lambda event: isinstance(event, TurnFinished))
-        assert not talk.session.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
+        assert not talk.session.desk.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
     [result] = results(events)
     assert (result.status, result.content) == (CallStatus.INTERRUPTED, NEVER_RAN)
 
@@ -141,14 +153,14 @@ async def test_an_interrupt_tells_what_the_call_had_changed(world: World) -> Non
     async with world.session(script, tool_runner=runner) as talk:
         await talk.session.submit(SendPrompt(parts=(TextPart(text="run it"),)))
         await talk.until(lambda event: isinstance(event, PermissionAsked))
-        talk.session.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
+        talk.session.desk.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
         await talk.until(lambda event: isinstance(event, ToolStarted))
         await machine.has_begun.wait()
         await talk.session.interrupt()
         events = await talk.until(lambda event: isinstance(event, TurnFinished))
     [result] = results(events)
     assert result.status is CallStatus.INTERRUPTED
-    assert result.content == "The user interrupted this call. Until then it created out."
+    assert result.content == "This call was interrupted. Until then it created out."
     assert result.changes == (FileChange(path="out", change="created"),)
     assert trail.entries[-1].kind is AuditKind.INTERRUPTED
     assert talk.session.transcript.unfinished_calls == ()
@@ -232,12 +244,14 @@ async def test_what_a_tool_answers_is_cut_in_the_middle_and_says_so(world: World
 
 
 async def test_a_secret_in_a_result_reaches_neither_model_nor_disk(world: World) -> None:
-    runner = world.tool_runner([Looker(world.root)], safeguards=Safeguards(mask=without_hunter))
+    trail = Trail()
+    runner = world.tool_runner([Looker(world.root)], safeguards=Safeguards(mask=without_hunter), audit=trail)
     script = [[call("1", "look", {"say": "pw=hunter2"}), WANTS_TOOLS], [text("ok"), STOP]]
     async with world.session(script, tool_runner=runner) as talk:
         events = await talk.ask("look")
     [result] = results(events)
     assert result.content == "pw=[hidden]\n[1 secret hidden: security.mask_secrets]"
+    assert [entry.data["hidden"] for entry in trail.entries if entry.kind is AuditKind.FINISHED] == [1]
 
 
 async def test_a_call_that_a_crash_cut_off_says_what_its_checkpoint_knows(world: World) -> None:
@@ -249,7 +263,7 @@ async def test_a_call_that_a_crash_cut_off_says_what_its_checkpoint_knows(world:
     async with world.session(script, tool_runner=runner) as talk:
         await talk.session.submit(SendPrompt(parts=(TextPart(text="run it"),)))
         await talk.until(lambda event: isinstance(event, PermissionAsked))
-        talk.session.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
+        talk.session.desk.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
         await talk.until(lambda event: isinstance(event, ToolStarted))
         session_id = talk.session.session_id
         rows = world.recorded(session_id)
@@ -263,7 +277,11 @@ async def test_a_call_that_a_crash_cut_off_says_what_its_checkpoint_knows(world:
         (NEVER_RAN, CallStatus.INTERRUPTED),
     ]
     assert machine.runs == 1
-    assert [entry.data["has_begun"] for entry in trail.entries] == [True, False]
+    change: JsonValue = {"path": "a.txt", "change": "modified", "before": "", "after": ""}
+    assert [entry.data for entry in trail.entries] == [
+        {"reason": told, "has_begun": True, "changes": [change]},
+        {"reason": NEVER_RAN, "has_begun": False},
+    ]
 
 
 async def test_a_tool_asks_the_person_and_gets_the_words(world: World) -> None:
@@ -272,7 +290,7 @@ async def test_a_tool_asks_the_person_and_gets_the_words(world: World) -> None:
         await talk.session.submit(SendPrompt(parts=(TextPart(text="ask me"),)))
         events = await talk.until(lambda event: isinstance(event, QuestionAsked))
         assert events[-1] == QuestionAsked(call_id=C1, question="which?", choices=("red", "blue"))
-        assert talk.session.answer(AnswerQuestion(call_id=C1, text="red"))
+        assert talk.session.desk.answer(AnswerQuestion(call_id=C1, text="red"))
         events = await talk.until(lambda event: isinstance(event, TurnFinished))
     assert results(events)[0].content == "the user says red"
 
@@ -316,3 +334,101 @@ async def test_a_host_is_asked_about_like_everything_else(world: World) -> None:
     async with world.session(script, tool_runner=world.tool_runner([Caller()])) as talk:
         events = await talk.ask("call")
     assert results(events)[0].status is CallStatus.REFUSED
+
+
+async def test_a_command_is_judged_in_the_folder_where_the_one_before_it_ended(world: World) -> None:
+    wander = [
+        call(str(at), "wander", {"command": command}) for at, command in enumerate(("pwd", "cd /a", "pwd", "pwd"))
+    ]
+    runner = world.tool_runner([Wanderer()])
+    async with world.session([[*wander, WANTS_TOOLS], [text("ok"), STOP]], tool_runner=runner) as talk:
+        events = await talk.ask("walk")
+    assert [item.content for item in results(events)] == ["pwd in /", "cd /a in /", "pwd in /a", "pwd in /a"]
+
+
+async def test_the_same_call_several_times_in_one_answer_is_no_circle(world: World) -> None:
+    looks = [call(str(at), "look", {}) for at in range(5)]
+    runner = world.tool_runner([Looker(world.root)])
+    async with world.session([[*looks, WANTS_TOOLS], [text("done"), STOP]], tool_runner=runner) as talk:
+        events = await talk.ask("look")
+    last = events[-1]
+    assert isinstance(last, TurnFinished)
+    assert (last.stop_reason, len(results(events))) == (StopReason.DONE, 5)
+
+
+async def test_a_bug_in_a_tool_leaves_no_checkpoint_open(world: World) -> None:
+    copies = Copies(world.root)
+    runner = world.tool_runner([Breaker(world.root)], safeguards=Safeguards(checkpoints=copies))
+    runner.approvals.set_mode("edit")
+    script = [[call("1", "break", {}), WANTS_TOOLS], [text("never"), STOP]]
+    async with world.session(script, tool_runner=runner) as talk:
+        events = await talk.ask("break it")
+    assert isinstance(talk.session.defect, ZeroDivisionError)
+    assert (len(copies.calls), copies.closed) == (1, 1)
+    assert [(item.status, item.content) for item in results(events)] == [(CallStatus.INTERRUPTED, UNFINISHED)]
+
+
+async def test_a_call_that_may_write_waits_for_no_subagent_that_would_wait_for_it(world: World) -> None:
+    runner = world.tool_runner([Breaker(world.root)])
+    runner.approvals.set_mode("edit")
+    script = [[call("1", "break", {"task": "help me"}), WANTS_TOOLS], [text("ok"), STOP]]
+    async with world.session(script, tool_runner=runner) as talk:
+        events = await talk.ask("hand it on")
+    assert results(events)[0].content == "There are no subagents here. Do the task yourself."
+
+
+async def test_what_a_subagent_changes_is_told_of_the_call_that_it_works_for(world: World) -> None:
+    copies, trail = Copies(world.root), Trail()
+    runner = world.tool_runner([Oracle(), Scribe(world.root)], safeguards=Safeguards(checkpoints=copies), audit=trail)
+    runner.approvals.set_mode("edit")
+    script = [
+        [call("1", "oracle", {"task": "write"}), WANTS_TOOLS],
+        [call("1", "scribe", {"path": "b", "text": "x"}), WANTS_TOOLS],
+        [text("written"), STOP],
+        [text("so it is"), STOP],
+    ]
+    async with world.session(script, tool_runner=runner) as talk:
+        events = await talk.ask("write")
+    [result] = results(events)
+    assert (result.content, result.changes) == (
+        "written\n[files: created b]",
+        (FileChange(path="b", change="created"),),
+    )
+    assert [(entry.kind, entry.call_id, entry.tool) for entry in trail.entries] == [
+        (AuditKind.DECIDED, "1", "oracle"),
+        (AuditKind.DECIDED, "1/1", "scribe"),
+        (AuditKind.FINISHED, "1/1", "scribe"),
+        (AuditKind.FINISHED, "1", "oracle"),
+    ]
+    assert [made.call_id for made, _ in copies.calls] == ["1/1"]
+    assert decisions(events)[1][1] == "write(workspace)"
+
+
+async def test_an_interrupt_tells_what_a_subagent_had_changed(world: World) -> None:
+    copies, machine = Copies(world.root), Machine(world.root)
+    runner = world.tool_runner([Oracle(), machine], safeguards=Safeguards(checkpoints=copies), is_attended=True)
+    script = [
+        [call("1", "oracle", {"task": "run it"}), WANTS_TOOLS],
+        [call("1", "machine", {}), WANTS_TOOLS],
+        [text("never"), STOP],
+    ]
+    async with world.session(script, tool_runner=runner) as talk:
+        await talk.session.submit(SendPrompt(parts=(TextPart(text="run it"),)))
+        [*_, asked] = await talk.until(lambda event: isinstance(event, PermissionAsked))
+        assert isinstance(asked, PermissionAsked)
+        assert (asked.call_id, asked.name) == ("1/1", "machine")
+        assert not talk.session.desk.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
+        assert talk.session.desk.answer(AnswerPermission(call_id=asked.call_id, consent=Consent.ONCE))
+        await machine.has_begun.wait()
+        await talk.session.interrupt()
+        events = await talk.until(lambda event: isinstance(event, TurnFinished))
+    [result] = results(events)
+    assert result.content == "This call was interrupted. Until then it created out."
+    assert result.changes == (FileChange(path="out", change="created"),)
+
+
+async def test_a_subagent_is_not_given_tools_that_there_are_not(world: World) -> None:
+    script = [[call("1", "oracle", {"task": "x", "tools": ["grpe"]}), WANTS_TOOLS], [text("ok"), STOP]]
+    async with world.session(script, tool_runner=world.tool_runner([Oracle(), Looker(world.root)])) as talk:
+        events = await talk.ask("help")
+    assert results(events)[0].content == "A subagent cannot get these tools: grpe. It can get: look, oracle."

@@ -11,9 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aircher.domain.events import ErrorRaised, Published, TextDelta, TurnStarted
-from aircher.domain.ids import SessionId, TurnId
-from aircher.domain.messages import TextPart
+from aircher.domain.display import ShellBlock
+from aircher.domain.events import (
+    CallStatus,
+    ErrorRaised,
+    Published,
+    QuestionAsked,
+    TextDelta,
+    ToolFinished,
+    TurnStarted,
+)
+from aircher.domain.ids import CallId, SessionId, TurnId
+from aircher.domain.messages import ImagePart, TextPart
 from aircher.logs.events import EventLog
 from aircher.logs.jsonl import open_log
 from aircher.support.redaction import Redactor
@@ -209,3 +218,25 @@ def _quiet() -> object:
     for handler in tuple(logger.handlers):
         logger.removeHandler(handler)
         handler.close()
+
+
+def test_what_tools_print_and_pictures_stay_out_of_the_log(path: Path) -> None:
+    listen = EventLog(open_log(path, level="info", max_bytes=10_000, keep=2))
+    end = ToolFinished(
+        call_id=CallId("c1"),
+        name="shell",
+        status=CallStatus.OK,
+        content="private output",
+        summary="private command",
+        duration_ms=1,
+        display=(ShellBlock(command="private command", output="private output", exit_status=0),),
+        images=(ImagePart(media_type="image/png", data_base64="cHJpdmF0ZQ=="),),
+    )
+    asked = QuestionAsked(call_id=CallId("c1"), question="private question", choices=("private choice",))
+    for event in (end, asked):
+        at = datetime(2026, 1, 1, tzinfo=UTC)
+        listen(Published(seq=1, at=at, session_id=SessionId("s1"), turn_id=TurnId("t1"), event=event))
+    text = path.read_text()
+    assert "tool.finished" in text
+    assert "private" not in text
+    assert "cHJpdmF0ZQ" not in text

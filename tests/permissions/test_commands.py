@@ -164,7 +164,7 @@ ASKING = [line["command"] for name in ("commands_public.jsonl", "own.jsonl") for
 WRAPPINGS = [
     "ls; {}",
     "ls && {}",
-    "true | {{ {}\n}}",
+    "cat README.md | {{ {}\n}}",
     "( {} )",
     "{{ {}\n}}",
     "if true; then {}\nfi",

@@ -30,7 +30,7 @@ def reads(path: str, *, is_recursive: bool = False) -> Standing:
         ("/home/dev/.config/gh/hosts.yml", Standing.SECRET),
         ("/srv/proj/.env", Standing.SECRET),
         ("/srv/proj/.env.example", Standing.WORKSPACE),
-        ("/srv/proj/certs", Standing.SECRET),
+        ("/srv/proj/certs", Standing.WORKSPACE),
         ("/srv/proj/.git/config", Standing.SECRET),
         ("/srv/proj/.git/HEAD", Standing.WORKSPACE),
         ("/srv/proj/*.py", Standing.WORKSPACE),
@@ -61,7 +61,7 @@ def test_everything_below_the_root_includes_secrets_and_everything_below_a_folde
 
 def test_names_and_metadata_are_no_secret() -> None:
     assert PLACES.standing(Reads(path=ROOT / ".env", is_listing=True)) is Standing.WORKSPACE
-    assert PLACES.standing(Reads(path=HOME / ".ssh/x", is_listing=True)) is Standing.SECRET
+    assert PLACES.standing(Reads(path=HOME / ".ssh/x", is_listing=True)) is Standing.OUTSIDE
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_names_and_metadata_are_no_secret() -> None:
         ("/srv/proj/src/a.py", Standing.WORKSPACE),
         ("/srv/proj/AGENTS.md", Standing.WORKSPACE),
         ("/srv/proj", Standing.PROTECTED),
-        ("/srv", Standing.OUTSIDE),
+        ("/srv", Standing.PROTECTED),
         ("/srv/proj/own/x.db", Standing.PROTECTED),
         ("/srv/proj/.git/hooks/pre-commit", Standing.PROTECTED),
         ("/srv/proj/sub/.git", Standing.PROTECTED),
@@ -78,8 +78,8 @@ def test_names_and_metadata_are_no_secret() -> None:
         ("/srv/proj/.vscode/tasks.json", Standing.PROTECTED),
         ("/srv/proj/.bashrc", Standing.PROTECTED),
         ("/srv/proj/*", Standing.PROTECTED),
-        ("/srv/proj/[a-z]*", Standing.SECRET),
-        ("/srv/proj/.g*", Standing.SECRET),
+        ("/srv/proj/[a-z]*", Standing.PROTECTED),
+        ("/srv/proj/.g*", Standing.PROTECTED),
         ("/srv/proj/.v*", Standing.PROTECTED),
         ("/srv/proj/**/*", Standing.PROTECTED),
         ("/srv/proj/**/*.sample", Standing.PROTECTED),

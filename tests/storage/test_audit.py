@@ -91,7 +91,7 @@ async def test_entries_that_are_noted_at_once_keep_their_order(audit: SqliteAudi
 
 async def test_decisions_are_found_by_time_and_session(audit: SqliteAudit) -> None:
     later = replace(ENTRY, at=NOON + timedelta(hours=1), session_id=SessionId("0bbb"))
-    for entry in (ENTRY, replace(ENTRY, kind=AuditKind.STARTED), later):
+    for entry in (ENTRY, replace(ENTRY, kind=AuditKind.ASKED), later):
         await audit.note(entry)
     assert list(audit.decisions()) == [ENTRY, later]
     assert list(audit.decisions(since=NOON + timedelta(minutes=1))) == [later]
@@ -111,7 +111,7 @@ async def test_secrets_are_taken_out_before_anything_is_written(sessions: Databa
         "arguments": {"command": [command], "password": "swordfish and more", "n": 5},
         "planted-in-the-audit-41": True,
     }
-    await audit.note(replace(ENTRY, kind=AuditKind.STARTED, data=data))
+    await audit.note(replace(ENTRY, kind=AuditKind.ASKED, data=data))
     [row] = AuditTrail(sessions).newest(limit=1)
     cleaned = f"curl -H 'Authorization: Bearer {HIDDEN}' https://{HIDDEN}@zoo.test/"
     assert json.loads(row.data) == {

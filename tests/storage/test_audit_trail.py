@@ -169,7 +169,7 @@ def test_no_change_of_any_column_goes_unseen(data: st.DataObject) -> None:
 
 
 ROW = ChainRow(
-    seq=1, at=0, session_id="s", turn_id=None, call_id=None, kind="started", tool="x", data="{}", previous="", hash=""
+    seq=1, at=0, session_id="s", turn_id=None, call_id=None, kind="asked", tool="x", data="{}", previous="", hash=""
 )
 CHANGES: dict[str, st.SearchStrategy[object]] = {
     "seq": st.integers(-3, 9),

@@ -3,13 +3,15 @@
 import asyncio
 import os
 from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from tests.tools.calls import call, failure, outcome, vendors_can_take
 from tests.workspace.shells import processes_in
 
-from aircher.domain.display import ShellBlock, TableBlock
+from aircher.domain.display import NoticeBlock, ShellBlock, TableBlock
 from aircher.domain.effects import Action
 from aircher.domain.ids import CallId
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
@@ -21,6 +23,7 @@ from aircher.tools.shell import MAX_COMMAND_CHARS, Command, Shell
 from aircher.tools.workbench import Workbench
 from aircher.workspace.jobs import Jobs
 from aircher.workspace.local import LocalWorkspace
+from aircher.workspace.sandbox import SandboxLevel, available_sandboxes
 
 EXPECTED = "Expected: command, timeout_s, background, description."
 
@@ -119,6 +122,34 @@ async def test_links_are_looked_through_when_a_command_is_judged(shell: Shell, r
 async def test_what_is_left_behind_is_told(shell: Shell) -> None:
     content = (await outcome(shell, {"command": "sleep 600 & echo up"})).content
     assert content == "up\n[1 processes it left behind were ended: use background for what shall go on]"
+
+
+async def test_protected_paths_that_were_put_back_are_told_to_the_model_and_to_people(
+    bench: Workbench, root: Path
+) -> None:
+    landlock = available_sandboxes().get(SandboxLevel.LANDLOCK, "there is none here")
+    if isinstance(landlock, str):
+        pytest.skip(landlock)
+    hooks = root / ".git" / "hooks"
+    hooks.mkdir(parents=True)
+    with closing(landlock), closing(processes_in(root, sandbox=landlock, readonly=(hooks,))) as processes:
+        async with Jobs(processes) as jobs:
+            tool = shell_tool.TOOL(replace(bench, commands=processes, jobs=jobs))
+            assert tool is not None
+            told = "protected, so put back as before: {}; what the command left there is beside it, as NAME.changed-…"
+            text = told.format(".git/hooks")
+            done = await outcome(tool, {"command": "touch .git/hooks/a"})
+            assert (done.content, done.display[1:]) == (
+                f"(no output)\n[{text}]",
+                (NoticeBlock(text=text, level="warning"),),
+            )
+            failed = await failure(tool, {"command": "touch .git/hooks/b; false"})
+            assert (failed.message, failed.display[1:]) == (
+                f"Exit status 1.\n(no output)\n[{text}]",
+                (NoticeBlock(text=text, level="warning"),),
+            )
+            job = await outcome(tool, {"command": "touch .git/hooks/c", "background": True})
+            assert job.display[1:] == (NoticeBlock(text=told.format(hooks), level="warning"),)
 
 
 @pytest.mark.parametrize(

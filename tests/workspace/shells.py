@@ -1,5 +1,6 @@
 """A shell in a folder of its own."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from aircher.domain.commands import CommandEnd
@@ -9,11 +10,18 @@ from aircher.workspace.running_command import Confinement
 from aircher.workspace.sandbox import Grants, ResourceLimits, Sandbox, find_sandbox
 
 
-def processes_in(root: Path, *, search_path: str | None = None, sandbox: Sandbox | None = None) -> Processes:
+def processes_in(
+    root: Path,
+    *,
+    search_path: str | None = None,
+    sandbox: Sandbox | None = None,
+    readonly: tuple[Path, ...] = (),
+    on_put_back: Callable[[tuple[Path, ...]], None] | None = None,
+) -> Processes:
     """Return a shell that starts in ``root``; its outputs are saved beside it. By default nothing holds it."""
     confinement = Confinement(
         sandbox=sandbox or find_sandbox("off"),
-        grants=Grants(writable=(root,)),
+        grants=Grants(writable=(root,), readonly=readonly),
         environ={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
         limits=ResourceLimits(cpu_s=None, memory_bytes=None, processes=None, file_bytes=None),
     )
@@ -22,6 +30,7 @@ def processes_in(root: Path, *, search_path: str | None = None, sandbox: Sandbox
         confine=lambda: confinement,
         outputs=SavedOutputs(root.parent / "state", "session"),
         search_path=search_path,
+        on_put_back=on_put_back,
     )
 
 

@@ -155,3 +155,18 @@ async def test_a_job_that_cannot_be_started_leaves_nothing(jobs: Jobs, root: Pat
         message="The command could not be started: No such file or directory."
     )
     assert jobs.listed() == ()
+
+
+async def test_an_error_of_the_session_passes_as_it_is_and_its_jobs_end_all_the_same(root: Path) -> None:
+    reader_is_gone = BrokenPipeError("the reader is gone")
+    jobs = Jobs(processes_in(root))
+
+    async def session() -> None:
+        async with jobs:
+            await start(jobs, "sleep 100", root)
+            raise reader_is_gone
+
+    with pytest.raises(BrokenPipeError) as raised:
+        await session()
+    assert raised.value is reader_is_gone
+    assert [facts.state for facts in jobs.listed()] == ["stopped"]

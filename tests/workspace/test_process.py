@@ -156,6 +156,7 @@ async def test_where_there_is_no_bash_the_systems_shell_will_do(root: Path) -> N
     ],
 )
 async def test_a_command_that_cannot_be_started_says_why(processes: Processes, command: str, message: str) -> None:
+    await run(processes, "true")
     before = open_descriptors()
     result = await processes.run(command, folder=processes.folder, timeout_s=9, show=unseen)
     assert result == ToolFailure(message=message)
@@ -319,4 +320,5 @@ async def test_many_commands_leave_no_descriptor_and_no_child(processes: Process
             await run(processes, "seq 9000")
     finally:
         resource.setrlimit(resource.RLIMIT_NOFILE, limit)
+    processes.close()
     assert not children_left()

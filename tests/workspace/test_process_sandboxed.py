@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from tests.workspace.shells import processes_in, run, unseen
 
+from aircher.domain.commands import JobFacts
 from aircher.workspace import process_tree
+from aircher.workspace.jobs import Jobs
 from aircher.workspace.process import Processes
 from aircher.workspace.sandbox import Sandbox, SandboxLevel, available_sandboxes
 
@@ -68,6 +70,47 @@ async def test_time_that_is_over_ends_everything_and_words_may_be_last(processes
     command = "trap 'echo last words; exit' TERM; echo ready; while :; do sleep 0.05; done"
     ended = await run(processes, command, timeout_s=1)
     assert (ended.is_timed_out, ended.output.endswith("last words\n")) == (True, True)
+
+
+async def test_what_a_command_changed_of_protected_paths_is_put_back_and_told(root: Path, sandbox: Sandbox) -> None:
+    hooks = root / ".git" / "hooks"
+    hooks.mkdir(parents=True)
+    told: list[tuple[Path, ...]] = []
+    processes = processes_in(root, sandbox=sandbox, readonly=(hooks,), on_put_back=told.append)
+    put_back = (hooks,) if sandbox.level is SandboxLevel.LANDLOCK else ()
+    ended = await run(processes, "echo evil > .git/hooks/pre-push; true")
+    assert (ended.put_back, list(hooks.iterdir())) == (put_back, [])
+    assert told == ([put_back] if put_back else [])
+    assert (await run(processes, "true")).put_back == ()
+
+
+async def test_what_an_interrupted_command_changed_is_told_with_the_next_one(root: Path, sandbox: Sandbox) -> None:
+    hooks = root / ".git" / "hooks"
+    hooks.mkdir(parents=True)
+    processes = processes_in(root, sandbox=sandbox, readonly=(hooks,))
+    command = "echo evil > .git/hooks/pre-push; touch ready; sleep 600"
+    task = asyncio.create_task(processes.run(command, folder=root, timeout_s=600, show=unseen))
+    await until((root / "ready").exists)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert list(hooks.iterdir()) == []
+    put_back = (hooks,) if sandbox.level is SandboxLevel.LANDLOCK else ()
+    assert (await run(processes, "true")).put_back == put_back
+
+
+async def test_a_job_tells_what_was_put_back(root: Path, sandbox: Sandbox) -> None:
+    config = root / ".git" / "config"
+    config.parent.mkdir()
+    config.write_text("[core]\n")
+    processes = processes_in(root, sandbox=sandbox, readonly=(config,))
+    async with Jobs(processes) as jobs:
+        facts = await jobs.start("echo '[alias]' >> .git/config; true", folder=root)
+    assert isinstance(facts, JobFacts)
+    assert (facts.put_back, config.read_text()) == (
+        (config,) if sandbox.level is SandboxLevel.LANDLOCK else (),
+        "[core]\n",
+    )
 
 
 async def test_cancelling_ends_what_left_its_group_and_forgot_its_variables(

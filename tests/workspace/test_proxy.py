@@ -9,9 +9,9 @@ import pytest
 
 from aircher.workspace._proxies import Proxies
 
-HOSTS = ("docs.test", "*.pages.test", "inside.test", "nowhere.test")
-DENIED = ("denied.pages.test",)
-ADDRESSES = {"inside.test": "10.0.0.1", "denied.pages.test": "127.0.0.1"}
+HOSTS = ("docs.test", "*.pages.test", "inside.test", "nowhere.test", "named.test", "*.port.test:443")
+DENIED = ("denied.pages.test", "docs.test:81", "not.port.test:443", "192.0.2.1")
+ADDRESSES = {"inside.test": "10.0.0.1", "denied.pages.test": "127.0.0.1", "named.test": "192.0.2.1"}
 
 
 class Echo(BaseHTTPRequestHandler):
@@ -101,12 +101,18 @@ def test_a_tunnel_carries_both_ways(proxies: Proxies, server: int) -> None:
 @pytest.mark.parametrize(
     ("target", "status", "reason"),
     [
-        ("other.test:80", 403, "the host other.test is not among the allowed ones"),
-        ("docs.test.evil.test:80", 403, "the host docs.test.evil.test is not among the allowed ones"),
-        ("127.0.0.1:80", 403, "the host 127.0.0.1 is not among the allowed ones"),
-        ("denied.pages.test:80", 403, "the host denied.pages.test is refused by a rule"),
+        ("other.test:80", 403, "the host other.test is not among the allowed ones for port 80"),
+        ("docs.test.evil.test:80", 403, "the host docs.test.evil.test is not among the allowed ones for port 80"),
+        ("127.0.0.1:80", 403, "the host 127.0.0.1 is not among the allowed ones for port 80"),
+        ("denied.pages.test:80", 403, "the host denied.pages.test is refused by a rule for port 80"),
         ("inside.test:80", 403, "the host inside.test has no address on the public internet"),
         ("nowhere.test:80", 502, "the host nowhere.test cannot be reached: [Errno -2] Name or service not known"),
+        ("named.test:80", 403, "an address of named.test is refused by a rule for port 80"),
+        ("docs.test:81", 403, "the host docs.test is refused by a rule for port 81"),
+        ("one.port.test:80", 403, "the host one.port.test is not among the allowed ones for port 80"),
+        ("not.port.test:443", 403, "the host not.port.test is refused by a rule for port 443"),
+        ("port.test:443", 403, "the host port.test is not among the allowed ones for port 443"),
+        (".pages.test:80", 400, "'.pages.test:80' is no host with a port"),
         ("docs.test", 400, "'docs.test' is no host with a port"),
         ("docs.test:99999", 400, "'docs.test:99999' is no host with a port"),
         ("user@docs.test:80", 400, "'user@docs.test:80' is no host with a port"),

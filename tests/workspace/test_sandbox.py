@@ -258,8 +258,8 @@ def test_allowed_hosts_are_reached_through_the_bridge_and_others_are_not(bubblew
             thread.join()
     assert done.stdout.splitlines() == [
         f"a.pages.test:{port}",
-        "403 aircher: the host no.pages.test is refused by a rule",
-        "403 aircher: the host other.test is not among the allowed ones",
+        f"403 aircher: the host no.pages.test is refused by a rule for port {port}",
+        f"403 aircher: the host other.test is not among the allowed ones for port {port}",
     ]
     assert done.returncode == 5
 

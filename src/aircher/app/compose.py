@@ -99,6 +99,7 @@ class _Composition:
             secrets=self._secrets(key),
             note=self.note,
             stack=self.stack,
+            log=log,
         )
         tool_runner = await hands.tool_runner(has_tools=section.kind != OFFLINE)
         return Session(

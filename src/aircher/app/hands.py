@@ -4,18 +4,22 @@ Everything heavy, such as sandbox, audit trail and checkpoints, comes to be with
 """
 
 import asyncio
+import logging
+import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from aircher.app.kept_rules import KeptRules
 from aircher.app.lazy_audit import LazyAudit
 from aircher.app.options import SessionOptions
 from aircher.app.project_search import IndexSearch
-from aircher.app.sandboxing import Confiner
+from aircher.app.sandboxing import Confiner, put_back_warning
+from aircher.app.undo import session_checkpoints
 from aircher.config import Config
 from aircher.config.databases import DatabasePaths
 from aircher.domain.ids import SessionId
@@ -28,7 +32,7 @@ from aircher.engine.trail import Trail
 from aircher.permissions.commands import Setting
 from aircher.permissions.load import load_policy, session_places
 from aircher.support.clock import SystemClock
-from aircher.support.paths import project_id, user_paths
+from aircher.support.paths import user_paths
 from aircher.support.redaction import Redactor
 from aircher.support.secret import Secret
 from aircher.tools.discovery import built_in_tools
@@ -52,6 +56,7 @@ class Hands:
 
     Attributes:
         secrets: Values that must reach neither a model nor a file.
+        log: Where the end of the audit trail is noted; ``None`` = there is no log.
     """
 
     config: Config
@@ -62,6 +67,7 @@ class Hands:
     secrets: Sequence[str]
     note: Callable[[str], None]
     stack: AsyncExitStack
+    log: logging.Logger | None = None
 
     async def tool_runner(self, *, has_tools: bool) -> ToolRunner:
         """Return what runs the session's tool calls.
@@ -108,26 +114,27 @@ class Hands:
 
     @cached_property
     def _outputs(self) -> SavedOutputs:
-        return SavedOutputs(user_paths(self.environ).state, self.session_id)
+        if not self.options.ephemeral:
+            return SavedOutputs(user_paths(self.environ).state, self.session_id)
+        folder = Path(tempfile.gettempdir(), f"aircher-{self.session_id}")  # nothing of the session stays on disk
+        self.stack.callback(rmtree, folder, ignore_errors=True)
+        return SavedOutputs(folder, self.session_id)
 
     @cached_property
     def _confiner(self) -> Confiner:
-        return Confiner(self.config.security, lambda: self.approvals.policy, environ=self.environ)
+        return Confiner(self.config.security, lambda: self.approvals.policy, environ=self.environ, note=self.note)
 
     def _audit(self) -> LazyAudit | None:
         if self.options.ephemeral:
             return None
-        audit = LazyAudit(self.paths.sessions, lambda: self.redactor)
-        self.stack.callback(audit.close)
+        audit = LazyAudit(self.paths.sessions, lambda: self.redactor, log=self.log)
+        self.stack.push_async_callback(audit.aclose)
         return audit
 
     def _checkpoints(self) -> LocalCheckpoints | None:
         if self.options.ephemeral:
             return None
-        root = self.config.root
-        own = self.approvals.policy.places.own
-        folder = self.paths.sessions.parent / "checkpoints" / project_id(root)
-        checkpoints = LocalCheckpoints(root, folder, excluded=own, on_progress=self._tell_progress)
+        checkpoints = session_checkpoints(self.config, self.environ, on_progress=self._tell_progress)
         self.stack.push_async_callback(checkpoints.aclose)
         return checkpoints
 
@@ -156,7 +163,13 @@ class Hands:
         search = IndexSearch(root, self.paths.file_index, may_read=may_read, note=self.note)
         self.stack.callback(search.close)
         listing = FolderListing(root)
-        processes = Processes(root, confine=self._confiner.confinement, outputs=self._outputs)
+        processes = Processes(
+            root,
+            confine=self._confiner.confinement,
+            outputs=self._outputs,
+            on_put_back=lambda paths: self.note(put_back_warning(paths)),
+        )
+        self.stack.callback(processes.close)
         places = self.approvals.policy.places
         bench = Workbench(
             root=root,

@@ -6,9 +6,11 @@ hidden (`aircher.workspace.granting`).
 
 import math
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from shutil import rmtree
+from threading import Lock
+from typing import Protocol
 
 from aircher.config.sections import CommandLimits, Security
 from aircher.domain.errors import PermissionRefused
@@ -18,7 +20,16 @@ from aircher.workspace.confinement import Grants, ResourceLimits, Sandbox
 from aircher.workspace.environment import command_environment
 from aircher.workspace.granting import standard_grants
 from aircher.workspace.running_command import Confinement
-from aircher.workspace.sandbox import find_sandbox, remedy
+from aircher.workspace.sandbox import find_sandbox, missing_levels, remedy
+from aircher.workspace.secret_scan import SecretScan
+
+
+class FindSandbox(Protocol):
+    """Finds the sandbox of a session; see `sandbox_of`."""
+
+    def __call__(self, security: Security, *, mode: str, is_required: bool) -> Sandbox:
+        """Return it, or raise."""
+        ...
 
 
 def sandbox_of(security: Security, *, mode: str, is_required: bool = False) -> Sandbox:
@@ -35,6 +46,23 @@ def sandbox_of(security: Security, *, mode: str, is_required: bool = False) -> S
             hint=f"{hint}, or --mode edit",
         )
     return sandbox
+
+
+def weakness(sandbox: Sandbox) -> str:
+    """Return what a person is told of a sandbox that is not the strongest of this kind of system; empty = it is."""
+    if not sandbox.is_contained:
+        return f"commands can do whatever you can: {sandbox.describe()}"
+    missing = missing_levels(above=sandbox.level)
+    if not missing:
+        return ""
+    reasons = "; ".join(f"{level}: {reason}" for level, reason in missing.items())
+    return f"commands are held by {sandbox.describe()}. For the stronger level ({reasons}), {remedy()}"
+
+
+def put_back_warning(paths: Sequence[Path]) -> str:
+    """Return what a person is told when a command had changed protected paths."""
+    names = ", ".join(map(str, paths))
+    return f"a command had changed what is protected; it was put back, what it left is beside it (.changed-…): {names}"
 
 
 def resource_limits(limits: CommandLimits) -> ResourceLimits:
@@ -55,19 +83,33 @@ def variables_of(environ: Mapping[str, str], security: Security) -> dict[str, st
 class Confiner:
     """Says for each command of a session what holds it. The sandbox is looked for with the first one."""
 
-    def __init__(self, security: Security, policy: Callable[[], Policy], *, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        security: Security,
+        policy: Callable[[], Policy],
+        *,
+        environ: Mapping[str, str],
+        note: Callable[[str], None],
+        find: FindSandbox = sandbox_of,
+    ) -> None:
         """Get ready; nothing is tried.
 
         Args:
             security: The configuration.
             policy: The policy of that moment: a person's answers change it.
             environ: The variables of which a command gets a few.
+            note: Is told once if what holds commands is not the strongest; from any thread.
+            find: Finds the sandbox.
         """
         self._security = security
         self._policy = policy
         self._environ = environ
+        self._note = note
+        self._find = find
+        self._lock = Lock()  # calls that run side by side ask at the same time
         self._sandbox: Sandbox | None = None
         self._temporary: Path | None = None
+        self._scan = SecretScan()
 
     def confinement(self) -> Confinement:
         """Return what holds the next command. It blocks for some 50 ms the first time: sandboxes are tried.
@@ -75,9 +117,12 @@ class Confiner:
         Raises:
             PermissionRefused: A sandbox is required, and none works here.
         """
+        sandbox = self.sandbox()
+        with self._lock:
+            grants = self._grants()
         return Confinement(
-            sandbox=self.sandbox(),
-            grants=self._grants(),
+            sandbox=sandbox,
+            grants=grants,
             environ=variables_of(self._environ, self._security),
             limits=resource_limits(self._security.limits),
         )
@@ -88,10 +133,14 @@ class Confiner:
         Raises:
             PermissionRefused: As `confinement`.
         """
-        if self._sandbox is None:
-            policy = self._policy()
-            self._sandbox = sandbox_of(self._security, mode=policy.mode, is_required=policy.needs_sandbox)
-        return self._sandbox
+        with self._lock:
+            if self._sandbox is None:
+                policy = self._policy()
+                found = self._find(self._security, mode=policy.mode, is_required=policy.needs_sandbox)
+                if warning := weakness(found):
+                    self._note(warning)
+                self._sandbox = found
+            return self._sandbox
 
     def close(self) -> None:
         """End what serves the sandbox, and remove what commands left in their ``/tmp``."""
@@ -111,6 +160,7 @@ class Confiner:
             hosts=_hosts(policy, Verdict.ALLOW),
             denied_hosts=_hosts(policy, Verdict.DENY),
             temporary=self._temporary,
+            scan=self._scan,
         )
 
 

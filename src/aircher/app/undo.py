@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 
 from aircher.config import Config
 from aircher.config.databases import database_paths
+from aircher.domain.changes import change_records
 from aircher.domain.errors import UsageError
+from aircher.domain.ids import SessionId
 from aircher.support.paths import project_id
 from aircher.workspace.checkpoints.local import LocalCheckpoints
 
 if TYPE_CHECKING:
     from aircher.workspace.checkpoints.place import Place
     from aircher.workspace.checkpoints.pruning import Keep
-    from aircher.workspace.checkpoints.undoing import Undoing
+    from aircher.workspace.checkpoints.undoing import Outcome, Undoing
 
 
 def session_checkpoints(
@@ -54,6 +56,35 @@ def open_undoing(config: Config, environ: Mapping[str, str]) -> "Iterator[Undoin
         yield Undoing(recorder, Tree(root))
     finally:
         recorder.close()
+
+
+def note_undo(outcome: "Outcome", config: Config, environ: Mapping[str, str], *, is_redo: bool) -> None:
+    """Write into the audit trail what was taken back, or done again.
+
+    Raises:
+        StorageError: It cannot be written; the files are as they should be all the same.
+    """
+    from datetime import UTC, datetime
+
+    from aircher.config.secret_variables import secret_values
+    from aircher.domain.audit import AuditEntry, AuditKind
+    from aircher.storage.audit import SqliteAudit
+    from aircher.storage.database import Database
+    from aircher.storage.migrate import SESSIONS
+    from aircher.support.redaction import Redactor
+
+    entry = AuditEntry(
+        at=datetime.now(UTC),
+        session_id=SessionId(""),
+        kind=AuditKind.REDONE if is_redo else AuditKind.UNDONE,
+        data={
+            "session": outcome.session_id,
+            "checkpoints": list(outcome.numbers),
+            "changes": change_records(outcome.changes),
+        },
+    )
+    with Database(database_paths(config, environ).sessions, SESSIONS) as database:
+        SqliteAudit(database, Redactor(secret_values(config, environ))).note_blocking(entry)
 
 
 def place_of(config: Config, environ: Mapping[str, str]) -> "Place":

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from aircher.storage.database import Database
 
 EXAMPLE = "aircher audit show --since 1d --kind decided"
-KINDS = ("decided", "asked", "answered", "denied", "started", "finished", "interrupted", "undone", "redone", "pruned")
+KINDS = ("decided", "asked", "answered", "finished", "interrupted", "undone", "redone", "pruned")
 _SINCE = "a date such as 2026-11-24, a number of days such as 7d, or today"
 
 

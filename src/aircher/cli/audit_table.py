@@ -48,8 +48,6 @@ def _gist(row: ChainRow) -> str:
             parts = [data.get("question") or data.get("suggestion")]
         case "answered":
             parts = [data.get("answer"), data.get("rule")]
-        case "started":
-            parts = [data.get("run")]
         case "pruned":
             parts = [f"{data.get('rows')} rows up to {data.get('last_seq')}"]
         case _:
@@ -59,15 +57,17 @@ def _gist(row: ChainRow) -> str:
 
 
 def _ending(data: Mapping[str, Any]) -> Iterator[str]:  # Any: JSON that may be of any version
-    for name in ("status", "reason", "rule", "checkpoint"):
+    for name in ("status", "reason", "rule", "session"):
         if data.get(name):
             yield str(data[name])
+    if numbers := data.get("checkpoints"):
+        yield f"checkpoints {numbers}"
     if data.get("exit_status") is not None:
         yield f"exit {data['exit_status']}"
     if data.get("duration_ms") is not None:
         yield f"{data['duration_ms']} ms"
     if data.get("hidden"):
-        yield f"{data['hidden']} secrets masked"
+        yield f"{data['hidden']} secret{'s' * (data['hidden'] != 1)} masked"
 
 
 def _files(data: Mapping[str, Any]) -> Iterator[str]:  # Any: as above

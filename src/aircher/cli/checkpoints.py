@@ -66,14 +66,20 @@ def _list(args: argparse.Namespace, context: CliContext, place: "Place", config:
     if not histories:
         context.note(f"no session has changed files in {config.root} yet")
     size = f"{disk.size_bytes / 1_000_000:,.1f} MB"
-    context.print(f"{size} on disk, {disk.objects} contents, {disk.sessions} sessions, in {disk.folder}")
+    context.print(
+        f"{size} on disk, {_count(disk.objects, 'content')}, {_count(disk.sessions, 'session')}, in {disk.folder}"
+    )
 
 
 def _row(step: "Step") -> str:
     when = step.began_at.astimezone().strftime("%Y-%m-%d %H:%M:%S")
-    changed = "did not end" if step.changes is None else f"{len(_files(step))} files"
+    changed = "did not end" if step.changes is None else _count(len(_files(step)), "file")
     mark = "  undone" if step.undone_by else "  cut off" if step.is_uncertain else ""
     return f"{step.number:>5}  {when}  {changed:>11}  {' '.join(step.label.splitlines())}{mark}"
+
+
+def _count(count: int, noun: str) -> str:
+    return f"{count} {noun}{'s' * (count != 1)}"
 
 
 def _files(step: "Step") -> list[Any]:
@@ -133,7 +139,9 @@ def _prune(args: argparse.Namespace, context: CliContext, place: "Place", config
     elif pruned.is_busy:
         context.note("a session is at work in this project; nothing was pruned")
     else:
-        context.print(f"{pruned.freed_bytes / 1_000_000:,.1f} MB given back, {pruned.sessions} sessions let go of")
+        context.print(
+            f"{pruned.freed_bytes / 1_000_000:,.1f} MB given back, {_count(pruned.sessions, 'session')} let go of"
+        )
 
 
 ACTIONS: "dict[str, Callable[[argparse.Namespace, CliContext, Place, Config], None]]" = {

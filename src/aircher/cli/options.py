@@ -50,6 +50,11 @@ PROMPT: Mapping[str, Arguments] = {
         "default": "text",
         "help": "what goes to stdout (default: text; rendered on a terminal, plain in a pipe)",
     },
+    "--input-format": {
+        "choices": ("text", "stream-json"),
+        "default": "text",
+        "help": "stream-json: stdin is a dialogue, a line of JSON for each prompt, answer or interruption",
+    },
     "--json-schema": {"metavar": "FILE", "help": "the answer is JSON that satisfies this JSON Schema"},
     "--image": {"metavar": "FILE", "action": "append", "default": [], "help": "send a picture along, repeatable"},
 }

@@ -19,6 +19,7 @@ if TYPE_CHECKING:  # a wrong command line is answered without loading the engine
     from aircher.app.options import SessionOptions
     from aircher.config import Config
     from aircher.oneshot.result import RunResult
+    from aircher.oneshot.run import Dialogue
     from aircher.oneshot.sinks import Sink
 
 IMAGE_TYPES = {
@@ -37,7 +38,11 @@ def run(args: argparse.Namespace, context: CliContext) -> int:
     if args.version:
         context.print(f"aircher {__version__}")
         return exit_codes.DONE
-    if args.prompt is None:
+    is_dialogue = args.input_format == "stream-json"
+    if is_dialogue and args.output_format != "stream-json":
+        hint = "--input-format stream-json --output-format stream-json"
+        raise UsageError("a dialogue needs to see what is asked", hint=hint)
+    if args.prompt is None and (args.words or not is_dialogue):
         raise _no_prompt(args.words)
     if args.words:
         raise UsageError(
@@ -81,10 +86,20 @@ async def _answer(
 
     signals = Signals()
     async with open_session(config, options, environ=context.environ, note=context.note) as session:
-        result = await run_oneshot(session, prompt, _sinks(args, context, session.skip_wait), signals)
+        sinks = _sinks(args, context, session.skip_wait)
+        result = await run_oneshot(session, prompt, sinks, signals, dialogue=_dialogue(args, context))
     if signals.received is not None:
         return exit_codes.exit_code(f"signal.{signals.received.name.lower()}")
     return _finish(result, context)
+
+
+def _dialogue(args: argparse.Namespace, context: CliContext) -> "Dialogue | None":
+    if args.input_format != "stream-json":
+        return None
+    from aircher.oneshot.run import Dialogue
+    from aircher.oneshot.stream_input import lines_of
+
+    return Dialogue(lines_of(context.stdin), context.note)
 
 
 def _finish(result: "RunResult", context: CliContext) -> int:
@@ -98,6 +113,10 @@ def _finish(result: "RunResult", context: CliContext) -> int:
 
 
 def _prompt(args: argparse.Namespace, context: CliContext) -> tuple[PromptPart, ...]:
+    if args.input_format == "stream-json":
+        if args.image:
+            raise UsageError("--image goes with a prompt of text", hint="leave out --input-format")
+        return () if args.prompt in {None, "-"} else (TextPart(text=args.prompt),)
     piped = read_piped(context.stdin, context.stderr, deadline_s=args.timeout)
     texts = [piped] if args.prompt == "-" else [args.prompt, _as_context(piped)]
     parts: list[PromptPart] = [TextPart(text=text) for text in texts if text.strip()]
@@ -136,6 +155,7 @@ def _session_options(args: argparse.Namespace, context: CliContext) -> "SessionO
         mode=args.mode,
         allow=tuple(args.allow),
         deny=tuple(args.deny),
+        is_attended=args.input_format == "stream-json",
         add_dirs=tuple(Path(context.cwd, name) for name in args.add_dir),
         ephemeral=args.ephemeral,
         resume=args.resume,

@@ -63,8 +63,9 @@ def carry_out(
 
     Raises:
         UsageError: There is nothing to do, or conflicts keep it from being done.
+        StorageError: The disk refuses; what was done stands, if only the audit trail could not be written.
     """
-    from aircher.app.undo import find_session, open_undoing, place_of
+    from aircher.app.undo import find_session, note_undo, open_undoing, place_of
 
     config = context.load_config()
     place = place_of(config, context.environ)
@@ -81,9 +82,13 @@ def carry_out(
         context.print_json(as_json(outcome))
     else:
         _tell(outcome, context, verb)
+    if outcome.is_done:
+        note_undo(outcome, config, context.environ, is_redo=verb == "redo")
     if outcome.conflicts and not args.dry_run:
+        count = len(outcome.conflicts)
+        paths = "1 path is" if count == 1 else f"{count} paths are"
         raise UsageError(
-            f"nothing was changed: {len(outcome.conflicts)} paths are not as session {session_id} left them",
+            f"nothing was changed: {paths} not as session {session_id} left {'it' if count == 1 else 'them'}",
             hint=f"aircher {verb} --dry-run shows it; --force puts the recorded content in their place",
             code="usage.undo_conflict",
         )

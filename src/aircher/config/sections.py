@@ -65,9 +65,9 @@ class CommandLimits(Struct, frozen=True, kw_only=True):
 
     cpu: Annotated[Duration, doc("CPU time of each process.")] = Duration(3_600)
     memory: Annotated[Size, doc("Private memory of each process.")] = Size(8 * 1024**3)
-    processes: Annotated[
-        Natural, doc("Processes and threads, all together; does not bind root.", unit="processes")
-    ] = 4_096
+    processes: Annotated[Natural, doc("Processes and threads, all together; does not bind root.", unit="processes")] = (
+        4_096
+    )
     file_size: Annotated[Size, doc("Size of each file that is written.")] = Size(8 * 1024**3)
 
 
@@ -91,9 +91,7 @@ class Security(Struct, frozen=True, kw_only=True):
     deny: Annotated[
         list[RuleItem], doc("Rules of what is refused; beats `ask` and `allow`. Every layer adds its own.")
     ] = field(default_factory=list)
-    mask_secrets: Annotated[
-        bool, doc("Whether secrets in the output of tools are hidden from the model.", planned=True)
-    ] = True
+    mask_secrets: Annotated[bool, doc("Whether secrets in the output of tools are hidden from the model.")] = True
     sandbox_mode: Annotated[
         Literal["auto", "off", "require"],
         doc("Sandbox of child processes; `require` runs nothing without one."),
@@ -127,7 +125,9 @@ class Search(Struct, frozen=True, kw_only=True):
     """Searches of the web."""
 
     enabled: Annotated[bool, doc("Whether the web may be searched.")] = True
-    auto_search: Annotated[bool, doc("Whether a prompt that asks for fresh facts is searched for unasked.")] = False
+    auto_search: Annotated[
+        bool, doc("Whether a prompt that asks for fresh facts is searched for unasked.", planned=True)
+    ] = False
     providers: Annotated[
         list[Literal["brave", "duckduckgo", "custom"]], doc("Search engines, in the order they are tried.")
     ] = field(default_factory=lambda: ["brave", "duckduckgo"])
@@ -138,7 +138,7 @@ class Search(Struct, frozen=True, kw_only=True):
     ] = ""
     max_results: Annotated[Positive, doc("Most results of a search.", unit="results")] = 5
     cache_duration: Annotated[Duration, doc("How long a result is used again.")] = Duration(3_600)
-    show_search_status: Annotated[bool, doc("Whether a running search is shown.")] = True
+    show_search_status: Annotated[bool, doc("Whether a running search is shown.", planned=True)] = True
 
 
 class Memory(Struct, frozen=True, kw_only=True):
@@ -169,7 +169,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     context_management: Annotated[ContextManagement, doc("What the model gets to see.", planned=True)] = field(
         default_factory=ContextManagement
     )
-    search: Annotated[Search, doc("Searches of the web.", planned=True)] = field(default_factory=Search)
+    search: Annotated[Search, doc("Searches of the web.")] = field(default_factory=Search)
     memory: Annotated[Memory, doc("What is remembered of the project.")] = Memory()
     costs: Annotated[Costs, doc("What may be spent.")] = field(default_factory=Costs)
     mcp: Annotated[Mcp, doc("Tool servers.", planned=True)] = field(default_factory=Mcp)

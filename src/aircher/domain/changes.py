@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from aircher.domain.ids import CallId, SessionId, TurnId
+from aircher.domain.messages import JsonValue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,14 @@ def combined(changes: Iterable[FileChange]) -> tuple[FileChange, ...]:
         if merged is not None:
             total[new.path] = merged
     return tuple(total.values())
+
+
+def change_records(changes: Iterable[FileChange]) -> list[JsonValue]:
+    """Return the changes as plain JSON objects, for the audit trail: file, what happened, old and new hash."""
+    return [
+        {"path": change.path, "change": change.change, "before": change.before, "after": change.after}
+        for change in changes
+    ]
 
 
 def _followed(old: FileChange, new: FileChange) -> FileChange | None:

@@ -20,6 +20,7 @@ class CommandEnd:
         duration_s: Wall clock.
         folder: Where it ended.
         left_count: Processes it left behind, which were ended.
+        put_back: Protected paths that it changed and that are again as they were, where a sandbox can only do that.
     """
 
     output: str
@@ -28,6 +29,7 @@ class CommandEnd:
     duration_s: float
     folder: Path
     left_count: int
+    put_back: tuple[Path, ...] = ()
 
 
 JobState: TypeAlias = Literal["running", "ended", "stopped"]
@@ -43,6 +45,7 @@ class JobFacts:
         state: ``stopped`` = by us, before its own end.
         exit_status: As of `CommandEnd`; ``None`` while it runs or if it was stopped.
         duration_s: How long it has been running, or ran.
+        put_back: As of `CommandEnd`.
     """
 
     job_id: str
@@ -50,6 +53,7 @@ class JobFacts:
     state: JobState
     exit_status: int | None
     duration_s: float
+    put_back: tuple[Path, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, TypeVar
 
+from aircher.domain.changes import FileChange
 from aircher.domain.display import DisplayBlock
 from aircher.domain.effects import Action
 from aircher.domain.ids import CallId
@@ -62,6 +63,10 @@ async def nobody_helps(task: str, tools: Sequence[str]) -> ToolOutcome | ToolFai
     return ToolFailure(message="There are no subagents here. Do the task yourself.")
 
 
+def nobody_counts(changes: Sequence[FileChange]) -> None:
+    """Forget the changes, where nobody wants to know."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningCall:
     """The call a tool runs for, and what the engine does for it meanwhile.
@@ -71,12 +76,14 @@ class RunningCall:
         show: Shows a piece of output to people while the tool runs; the model does not get it.
         ask: Waits for a person's words.
         delegate: Waits for a subagent.
+        changed: Takes note of what a subagent changed for this call.
     """
 
     call_id: CallId
     show: Callable[[str], Awaitable[None]]
     ask: Ask = nobody_answers
     delegate: Delegate = nobody_helps
+    changed: Callable[[Sequence[FileChange]], None] = nobody_counts
 
 
 ArgsT = TypeVar("ArgsT")

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from aircher.editing.exact import joined, lies_in_literal, undone_places
 from aircher.editing.fit import Answer, Fit, ambiguous
 from aircher.editing.folds import COMPOSED, INVISIBLE, TYPOGRAPHIC, ColumnMap, Undoing, folded, needed
-from aircher.editing.quote import Quote
+from aircher.editing.quote import Quote, body, indentation
 from aircher.editing.source import Patch, Source
 from aircher.editing.weave import merged, opcodes
 
@@ -44,18 +44,19 @@ def _fit(source: Source, quote: Quote, start: int, end: int) -> Fit:
     own, quoted, new = source.plain[start:end].split("\n"), quote.old.split("\n"), quote.new.split("\n")
     pairs = list(zip(quoted, own, strict=True))
     undoing = Undoing(pairs)
-    old_keys, new_keys = [folded(line) for line in quoted], [folded(line) for line in new]
+    old_keys, new_keys = [folded(line).strip() for line in quoted], [folded(line).strip() for line in new]
     texts: list[str] = []
     for tag, i1, i2, j1, j2 in opcodes(old_keys, new_keys):
         for i, j in zip_longest(range(i1, i2), range(j1, j2)):
             if j is None:
                 continue
+            front = own[i] if tag == "equal" and folded(quoted[i]) == folded(new[j]) else undoing(new[j])
             if tag == "equal":
-                texts.append(new[j] if quoted[i] == own[i] else own[i])
+                texts.append(new[j] if quoted[i] == own[i] else indentation(front) + body(own[i]))
             elif i is not None and i2 - i1 == j2 - j1:
-                texts.append(merged(undoing, quoted[i], own[i], new[j]))
+                texts.append(indentation(front) + merged(undoing, quoted[i], own[i], new[j]))
             else:
-                texts.append(undoing(new[j]))
+                texts.append(front)
     text = joined(source, source.line_at(start), old_keys, new_keys, texts)
     rungs = {rung for one, other in pairs for rung in needed(one, other, str)}
     return Fit(patches=(Patch(start, end, text),), rungs=tuple(r for r in _ORDER if r in rungs), start=start, end=end)

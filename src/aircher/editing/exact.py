@@ -92,15 +92,15 @@ def _fit(source: Source, quote: Quote, place: int) -> Fit | Unfit:
     end = place + len(quote.old)
     line = source.line_at(place)
     before = source.plain[source.starts[line] : place]
-    is_cut = bool(before) and not before.strip(" \t") and not quote.old[0].isspace()
+    is_behind = bool(before) and not before.strip(" \t") and not quote.old[0].isspace()
     start = place
-    if is_cut and quote.new[:1] in (" ", "\t"):
+    if is_behind and quote.new[:1] in (" ", "\t"):
         if indentation(quote.new) != before:
             return Unfit(reason="old starts behind the indentation of its line, new brings another one: quote it too")
         start = source.starts[line]
     text = _with_ends(source, quote, place)
     rungs = () if start == place else ("indentation of the first line",)
-    return Fit(patches=(Patch(start, end, text),), rungs=rungs, start=place, end=end, is_cut=is_cut)
+    return Fit(patches=(Patch(start, end, text),), rungs=rungs, start=place, end=end, is_cut=is_behind and "\n" in quote.new)
 
 
 def _with_ends(source: Source, quote: Quote, place: int) -> str:

@@ -16,7 +16,7 @@ class Fit:
         rungs: What was undone; empty = nothing.
         start: Where the place begins in `Source.plain`.
         end: Where it ends.
-        is_cut: The quote starts behind the indentation of its first line.
+        is_cut: The quote starts behind the indentation of its first line, and several lines take its place.
     """
 
     patches: tuple[Patch, ...]

@@ -20,18 +20,27 @@ class Family:
     odd: str
     plain: str
 
+    @property
+    def is_sign(self) -> bool:
+        """Whether they are punctuation marks."""
+        return bool(self.plain.strip())
+
 
 INVISIBLE = "invisible characters"
 TYPOGRAPHIC = "typographic characters"
 COMPOSED = "composed letters"
 
+_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u180e"
+_ODD_BLANKS = "\u00a0\u202f\u2007\u2009\u2002\u2003\u2004\u2005\u2006\u2008\u200a"
+BLANKS = " \t" + _ODD_BLANKS + _INVISIBLE
+
 FAMILIES = (
-    Family(rung=INVISIBLE, odd="\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u180e", plain=""),
+    Family(rung=INVISIBLE, odd=_INVISIBLE, plain=""),
     Family(rung=TYPOGRAPHIC, odd="\u201c\u201d\u201e\u201f\u2033\u2036", plain='"'),
     Family(rung=TYPOGRAPHIC, odd="\u2018\u2019\u201a\u201b\u2032\u2035", plain="'"),
     Family(rung=TYPOGRAPHIC, odd="\u2010\u2011\u2012\u2013\u2014\u2015\u2212", plain="-"),
     Family(rung=TYPOGRAPHIC, odd="\u2026", plain="..."),
-    Family(rung=TYPOGRAPHIC, odd="\u00a0\u202f\u2007\u2009\u2002\u2003\u2004\u2005\u2006\u2008\u200a", plain=" "),
+    Family(rung=TYPOGRAPHIC, odd=_ODD_BLANKS, plain=" "),
 )
 
 
@@ -71,7 +80,8 @@ def needed(quoted: str, own: str, form: Fold) -> tuple[str, ...]:
 class Undoing:
     """What was undone in a quote, to be undone in the new text likewise, and nothing else.
 
-    A character is undone if the quote has more of its family than the file has at that place.
+    A character is undone if the quote has more of its family than the file has at that place; typographic signs go
+    together: who writes one kind writes the others as well.
     """
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
@@ -81,6 +91,8 @@ class Undoing:
             if quoted.isascii() and own.isascii():
                 continue
             excess.update(family for family in FAMILIES if _count(quoted, family) > _count(own, family))
+            if any(family.is_sign for family in excess):
+                excess.update(family for family in FAMILIES if family.is_sign)
             plain = folded(own, without=COMPOSED)
             if plain != folded(quoted, without=COMPOSED) and folded(own) == folded(quoted):
                 forms.update(form for form in ("NFC", "NFD") if unicodedata.normalize(form, plain) == plain)

@@ -1,7 +1,7 @@
 """The rung of white space: the same lines, but indented by one shift, or with other blanks where they mean nothing.
 
-Invariant: a window counts as a fit only if every line is explained. Of several fits one is taken only if it needs fewer
-things undone than every other, and nothing that another does not need as well.
+Invariant: a window counts as a fit only if every line is explained. Of several fits one is taken only if it stands at
+the quoted depth, needs fewer things undone than every other, and nothing that another does not need as well.
 """
 
 from collections.abc import Callable, Sequence
@@ -83,7 +83,8 @@ def settle(source: Source, quote: Quote, found: Sequence[Place]) -> Answer:
     if not found:
         return None
     best = min(found, key=lambda place: len(place.rungs))
-    if any(place is not best and not best.rungs < place.rungs for place in found):
+    is_shifted = not best.rungs.isdisjoint((INDENTATION, TABS, RAGGED))
+    if any(place is not best and (is_shifted or not best.rungs < place.rungs) for place in found):
         return ambiguous([place.first + 1 for place in found], how="but for white space")
     return None if is_decoy(source, quote, best) else filled(source, quote, best)
 
@@ -158,9 +159,10 @@ def _difference(source: Source, literals: Literals, quoted: str, own: str, line:
 
 def _shifts(source: Source, quote: Quote, window: Window, quoted: Sequence[str]) -> list[Shift] | None:
     pairs = [
-        (indentation(one), indentation(source.lines[line])) for one, line in zip(quoted, window.lines, strict=True)
+        (folded(indentation(one)), indentation(source.lines[line]))
+        for one, line in zip(quoted, window.lines, strict=True)
     ]
-    new = [indentation(line) for line in quote.new_lines if not is_blank(line)]
+    new = [folded(indentation(line)) for line in quote.new_lines if not is_blank(line)]
     has_tabs = any("\t" in own for _, own in pairs)
     shift = uniform(pairs, new, has_tabs=has_tabs, unit=source.indent_unit)
     if shift is not None:

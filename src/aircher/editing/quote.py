@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from aircher.editing.folds import BLANKS
+
 MAX_CHARS = 100_000
 MAX_LINES = 2_000  # no model quotes as many: it writes the file anew
 
@@ -53,8 +55,13 @@ def lines_of(text: str) -> list[str]:
 
 
 def indentation(line: str) -> str:
-    """Return the blanks and tabs in front of the line."""
-    return line[: len(line) - len(line.lstrip(" \t"))]
+    """Return the blanks and tabs in front of the line, and the odd ones that may have come back for them."""
+    return line[: len(line) - len(line.lstrip(BLANKS))]
+
+
+def body(line: str) -> str:
+    """Return the line without its indentation."""
+    return line.lstrip(BLANKS)
 
 
 def is_blank(line: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from aircher.editing.folds import ColumnMap, Undoing, folded
-from aircher.editing.quote import indentation, is_blank
+from aircher.editing.quote import body, indentation, is_blank
 from aircher.editing.shift import Shift
 
 _MAX_CELLS = 1_000_000  # of the table old x new; beyond it a block is replaced as a whole
@@ -60,7 +60,7 @@ def woven(match: Match, new: Sequence[str], *, end: str) -> str:
     """
     lines, gaps = split_gaps(new)
     partners = _partners([match.form(line) for line in match.quoted], [match.form(line) for line in lines])
-    keeps_gaps = _gaps_are_certain(match, partners)
+    keeps_gaps, keeps_blanks = _gaps_are_certain(match, partners), _keeps_blanks(match, lines, partners)
     out: list[str] = []
     before = -1
     latest = end
@@ -69,7 +69,7 @@ def woven(match: Match, new: Sequence[str], *, end: str) -> str:
         after = len(match.own) if partner is None else partner
         out += _gap(match, before, partner, gaps[place], latest) if keeps_gaps else [latest] * gaps[place]
         latest = end if partner is None else match.ends[after] or end
-        text = _rendered(match, line, partner, partners, place)
+        text = _rendered(match, line, partners, place, keeps_blanks=keeps_blanks)
         is_new = partner is None or text != match.own[partner]
         out.append((text.rstrip() if match.has_ends_undone and is_new else text) + latest)
         before = -2 if partner is None else partner
@@ -148,23 +148,49 @@ def _gap(match: Match, before: int, partner: int | None, wanted: int, end: str) 
     return [*own[:wanted], *[end] * (wanted - len(own))]
 
 
-def _rendered(match: Match, line: str, partner: int | None, partners: Sequence[int | None], place: int) -> str:
+def _rendered(match: Match, line: str, partners: Sequence[int | None], place: int, *, keeps_blanks: bool) -> str:
     """Return a new line as it has to stand in the file."""
+    partner = partners[place]
     if partner is None:
-        return _indented(_neighbour(match, partners, place), line) + match.undoing(line.lstrip(" \t"))
+        return _indented(_neighbour(match, partners, place), line) + match.undoing(body(line))
     quoted, own = match.quoted[partner], match.own[partner]
-    if match.form(quoted) == match.form(line):
-        text = line if _is_meant(quoted, own, line) else own
-        if indentation(quoted) == indentation(line):
-            return own if text is own else indentation(own) + match.undoing(line.lstrip(" \t"))
-    else:
-        text = merged(match.undoing, quoted, own, line)
-    return _indented(match.shifts[partner], line) + text.lstrip(" \t")
+    if match.form(quoted) != match.form(line):
+        return _indented(match.shifts[partner], line) + merged(match.undoing, quoted, own, line)
+    is_new = _is_meant(quoted, own, line) or (not keeps_blanks and _differs_in_blanks(quoted, own))
+    front = indentation(own) if _has_same_front(quoted, line) else _indented(match.shifts[partner], line)
+    return front + (match.undoing(body(line)) if is_new else body(own))
+
+
+def _keeps_blanks(match: Match, lines: Sequence[str], partners: Sequence[int | None]) -> bool:
+    """Return whether untouched lines keep the blanks of the file where the quote has others.
+
+    They do not if a changed line was quoted with other blanks too: either all of them are the file's, or none.
+    """
+    kept = {
+        partner
+        for line, partner in zip(lines, partners, strict=True)
+        if partner is not None
+        and match.form(match.quoted[partner]) == match.form(line)
+        and _has_same_front(match.quoted[partner], line)
+    }
+    return not any(
+        place not in kept and _differs_in_blanks(quoted, own)
+        for place, (quoted, own) in enumerate(zip(match.quoted, match.own, strict=True))
+    )
+
+
+def _differs_in_blanks(quoted: str, own: str) -> bool:
+    one, other = folded(body(quoted)), folded(body(own))
+    return one != other and "".join(one.split()) == "".join(other.split())
+
+
+def _has_same_front(quoted: str, line: str) -> bool:
+    return folded(indentation(quoted)) == folded(indentation(line))
 
 
 def _is_meant(quoted: str, own: str, line: str) -> bool:
     """Return whether a line that changes only in its blanks or typography was quoted right, so that it shall change."""
-    bodies = [text.lstrip(" \t") for text in (quoted, own, line)]
+    bodies = [body(text) for text in (quoted, own, line)]
     return bodies[0] == bodies[1] != bodies[2]
 
 
@@ -183,28 +209,27 @@ def _neighbour(match: Match, partners: Sequence[int | None], place: int) -> Shif
 
 
 def _indented(shift: Shift, line: str) -> str:
-    found = shift(indentation(line))
+    found = shift(folded(indentation(line)))
     if found is None:
         raise Unwoven("new is indented less than what old has too much")
     return found
 
 
 def merged(undoing: Undoing, quoted: str, own: str, line: str) -> str:
-    """Return a changed line with the file's characters where the replacement leaves them alone."""
+    """Return a changed line, but for its indentation, with the file's characters where the replacement leaves them."""
+    quoted, own, line = body(quoted), body(own), body(line)
     plain = undoing(line)
     if folded(own) == own or len(own) > _MAX_LINE or len(line) > _MAX_LINE:
         return plain
-    bodies = [text.strip(" \t") for text in (quoted, own)]
-    if folded(bodies[0]) != folded(bodies[1]):
+    theirs, ours = quoted.rstrip(" \t"), own.rstrip(" \t")
+    if folded(theirs) != folded(ours):
         return plain
-    start = len(quoted) - len(quoted.lstrip(" \t"))
-    to_own = ColumnMap(bodies[1])
-    columns = [len(folded(bodies[0][:place])) for place in range(len(bodies[0]) + 1)]
+    to_own = ColumnMap(ours)
+    columns = [len(folded(theirs[:place])) for place in range(len(theirs) + 1)]
     parts: list[str] = []
     for tag, i1, i2, j1, j2 in SequenceMatcher(None, quoted, line, autojunk=False).get_opcodes():
-        first, last = max(0, i1 - start), i2 - start
-        if tag == "equal" and first < last <= len(bodies[0]):
-            parts.append(bodies[1][to_own.raw(columns[first]) : to_own.raw(columns[last], is_end=True)])
+        if tag == "equal" and i2 <= len(theirs):
+            parts.append(ours[to_own.raw(columns[i1]) : to_own.raw(columns[i2], is_end=True)])
         else:
             parts.append(undoing(line[j1:j2]))
     return "".join(parts)

@@ -13,7 +13,7 @@ from aircher.domain.effect_records import to_record
 from aircher.domain.effects import Action
 from aircher.domain.errors import ConfigError
 from aircher.domain.events import Event, PermissionAsked, PermissionDecided, ToolRequested
-from aircher.domain.ids import SessionId, TurnId
+from aircher.domain.ids import CallId, SessionId, TurnId
 from aircher.domain.messages import JsonObject, JsonValue
 from aircher.domain.operations import AnswerPermission, Consent
 from aircher.engine.desk import Desk
@@ -30,10 +30,19 @@ _KEPT_IN = {Consent.PROJECT: "project", Consent.ALWAYS: "user"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallPlace:
-    """Where a call stands: its session and its turn."""
+    """Where a call stands: its session and its turn.
+
+    Attributes:
+        within: The calls that it is done for, the outermost first; none = the turn itself made it.
+    """
 
     session_id: SessionId
     turn_id: TurnId
+    within: tuple[CallId, ...] = ()
+
+    def name(self, call_id: CallId) -> CallId:
+        """Return what tells the call from all others of the turn: subagents count theirs from anew."""
+        return CallId("/".join((*self.within, call_id)))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -74,7 +83,7 @@ class Approvals:
         }
         await self._note(AuditKind.DECIDED, decided, call, place)
         is_allowed = decision.verdict is Verdict.ALLOW
-        await publish(PermissionDecided(call_id=call.call_id, allowed=is_allowed, rule=decision.rule))
+        await publish(PermissionDecided(call_id=place.name(call.call_id), allowed=is_allowed, rule=decision.rule))
         return decision
 
     async def _ask(self, call: ToolRequested, asked: Decision, *, place: CallPlace, publish: Publish) -> Decision:
@@ -84,10 +93,10 @@ class Approvals:
         effects = effects_text(asked.effects)
         data: JsonObject = {"question": asked.rule, "effects": list(effects), "suggestion": asked.suggestion}
         await self._note(AuditKind.ASKED, data, call, place)
-        waiting = self.desk.open(call.call_id)
+        waiting = self.desk.open(place.name(call.call_id))
         await publish(
             PermissionAsked(
-                call_id=call.call_id,
+                call_id=place.name(call.call_id),
                 name=call.name,
                 effects=effects,
                 rule=asked.rule,
@@ -120,6 +129,7 @@ class Approvals:
         return replace(allowed, rule=f"the user said yes: {rule}")
 
     async def _note(self, kind: AuditKind, data: JsonObject, call: ToolRequested, place: CallPlace) -> None:
+        call_id = place.name(call.call_id)
         await self.trail.note(
-            kind, data, session_id=place.session_id, turn_id=place.turn_id, call_id=call.call_id, tool=call.name
+            kind, data, session_id=place.session_id, turn_id=place.turn_id, call_id=call_id, tool=call.name
         )

@@ -6,7 +6,7 @@ Invariant: a question is answered once, by whoever comes first; an answer to no 
 import asyncio
 
 from aircher.domain.ids import CallId
-from aircher.domain.operations import Answer
+from aircher.domain.operations import Answer, AnswerPermission, Consent
 
 
 class Desk:
@@ -26,6 +26,14 @@ class Desk:
         self._open[call_id] = future
         future.add_done_callback(lambda _: self._open.pop(call_id, None))
         return future
+
+    def leave(self) -> None:
+        """Note that nobody is there any more: open questions are answered with no, later ones are not asked."""
+        self.is_attended = False
+        for call_id, future in list(self._open.items()):
+            if not future.done():
+                reason = "nobody is there any more"
+                future.set_result(AnswerPermission(call_id=call_id, consent=Consent.NO, reason=reason))
 
     def answer(self, answer: Answer) -> bool:
         """Hand in an answer; ``False`` = the question is not open (any more)."""

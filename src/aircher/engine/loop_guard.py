@@ -1,7 +1,8 @@
 """Notices a model that goes round in a circle with its tools.
 
 Invariant: pure. A call is the same if its tool, its arguments and its result are; whatever changes files breaks the
-circle: the same test may fail as often as something was tried in between.
+circle: the same test may fail as often as something was tried in between. Calls of one answer that are the same count
+once: the model has not seen what came of the first.
 """
 
 import json
@@ -18,6 +19,11 @@ class LoopGuard:
 
     def __init__(self) -> None:
         self._counts: dict[bytes, int] = {}
+        self._of_this_answer: set[bytes] = set()
+
+    def next_answer(self) -> None:
+        """Take note that what follows are the calls of another answer."""
+        self._of_this_answer.clear()
 
     def note(self, call: ToolRequested, finished: ToolFinished) -> None:
         """Take a call and its result.
@@ -30,6 +36,9 @@ class LoopGuard:
             return
         text = json.dumps([call.name, call.arguments, finished.content], sort_keys=True, default=str)
         key = sha256(text.encode("utf-8", "replace")).digest()
+        if key in self._of_this_answer:
+            return
+        self._of_this_answer.add(key)
         self._counts[key] = self._counts.get(key, 0) + 1
         if self._counts[key] >= MOST_REPEATS:
             raise BudgetError(

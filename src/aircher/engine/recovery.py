@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from aircher.domain.errors import ApiError, AuthError, NetworkError, ProviderError, QuotaError, RateLimitError
 from aircher.domain.messages import Message, Role, TextPart, ThinkingPart
+from aircher.domain.pictures import without_tool_pictures
 from aircher.domain.provider import ModelRequest
 
 GO_ON = (
@@ -50,8 +51,19 @@ def without_state(messages: Sequence[Message]) -> tuple[Message, ...]:
     return _kept(messages, provider="", model="")
 
 
-def for_model(messages: Sequence[Message], *, provider: str, model: str) -> tuple[Message, ...]:
-    """Return the messages as this model may see them: reasoning is never sent to another one than its own."""
+def for_model(
+    messages: Sequence[Message], *, provider: str, model: str, images: bool | None = None
+) -> tuple[Message, ...]:
+    """Return the messages as this model may see them: reasoning is never sent to another one than its own.
+
+    Args:
+        messages: The conversation.
+        provider: Whose model it is.
+        model: Its name.
+        images: Whether it takes pictures, ``None`` = unknown; if not, words stand for those that tools answered with.
+    """
+    if images is False:
+        messages = without_tool_pictures(messages, model)
     if not any(
         isinstance(part, ThinkingPart) and (part.provider, part.model) != (provider, model)
         for message in messages

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aircher.domain.audit import AuditKind
-from aircher.domain.changes import FileChange
+from aircher.domain.changes import FileChange, change_records
 from aircher.domain.events import ToolFinished
 from aircher.domain.ids import SessionId
-from aircher.domain.messages import JsonObject
+from aircher.domain.messages import JsonValue
 from aircher.domain.transcript import NEVER_RAN, Transcript
 from aircher.engine.ports import Checkpoints
 from aircher.engine.trail import Trail
@@ -32,7 +32,9 @@ async def closed_calls(
         if checkpoints is not None and end.content != NEVER_RAN:
             changes = await checkpoints.interrupted(session_id, end.call_id)
         told = end if changes is None else replace(end, content=f"{end.content} {_told(changes)}", changes=changes)
-        data: JsonObject = {"reason": told.content, "has_begun": end.content != NEVER_RAN}
+        data: dict[str, JsonValue] = {"reason": told.content, "has_begun": end.content != NEVER_RAN}
+        if changes is not None:
+            data["changes"] = change_records(changes)
         await trail.note(
             AuditKind.INTERRUPTED, data, session_id=session_id, turn_id=None, call_id=end.call_id, tool=end.name
         )

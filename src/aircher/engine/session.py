@@ -20,7 +20,7 @@ from aircher.domain.events import (
     UsageUpdated,
 )
 from aircher.domain.ids import ProjectId, SessionId, TurnId
-from aircher.domain.operations import Answer, Operation, SendPrompt
+from aircher.domain.operations import Operation, SendPrompt
 from aircher.domain.ports import Clock
 from aircher.domain.spending import SpentElsewhere, UsageEntry
 from aircher.domain.transcript import Transcript
@@ -68,6 +68,7 @@ class Session:
         transcript: The conversation so far; read only.
         budget: What was used of the limits since the session was opened.
         failure: The storage error that ended the session early; ``None`` while all is well.
+        desk: Where questions wait that calls ask a person.
         defect: A bug of ours that ended a turn; the turn is closed and recorded, whoever owns the session raises it.
     """
 
@@ -77,6 +78,7 @@ class Session:
         self.budget = Budget(parts.limits)
         self.failure: StorageError | None = None
         self.defect: Exception | None = None
+        self.desk = parts.tool_runner.approvals.desk
         self._parts = parts
         for published in parts.history:
             self.transcript.apply(published.event)
@@ -171,10 +173,6 @@ class Session:
     def skip_wait(self) -> bool:
         """End the wait for a retry or an allowance that is under way; return whether there was one."""
         return self._waiting.skip()
-
-    def answer(self, answer: Answer) -> bool:
-        """Answer a question that a call waits for; ``False`` = it is not open (any more)."""
-        return self._parts.tool_runner.approvals.desk.answer(answer)
 
     async def _open(self) -> None:
         parts = self._parts

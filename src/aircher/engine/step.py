@@ -150,12 +150,12 @@ class Step:
 
     def _addressed(self, request: ModelRequest, route: Route) -> ModelRequest:
         """Return the request as the route's model may see it."""
-        can = route.model.capabilities
+        model, can = route.model, route.model.capabilities
         is_deaf = self.thinks_if_able and can.thinking is not True
         return replace(
             request,
-            model=route.model.name,
-            messages=for_model(request.messages, provider=route.provider.name, model=route.model.name),
+            model=model.name,
+            messages=for_model(request.messages, provider=route.provider.name, model=model.name, images=can.images),
             max_output_tokens=route.max_output_tokens,
             temperature=route.temperature,
             thinking=None if is_deaf else request.thinking,

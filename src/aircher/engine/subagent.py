@@ -6,7 +6,7 @@ Invariant: nothing of its conversation enters the parent's; what it costs, asks 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from aircher.domain.changes import FileChange
+from aircher.domain.changes import FileChange, combined
 from aircher.domain.events import (
     ErrorRaised,
     Event,
@@ -52,13 +52,18 @@ class Subagents:
             task: Everything it gets to know.
             tools: Names of the tools it may use; none = all that are passed on.
         """
-        left_out = [name for name in self.runner.tools if name in NOT_PASSED_ON or (tools and name not in tools)]
+        passed_on = [name for name in self.runner.tools if name not in NOT_PASSED_ON]
+        if unknown := sorted(set(tools) - set(passed_on)):
+            names, there_are = ", ".join(unknown), ", ".join(sorted(passed_on))
+            return ToolFailure(message=f"A subagent cannot get these tools: {names}. It can get: {there_are}.")
+        left_out = set(self.runner.tools) - set(tools or passed_on)
+        place = replace(self.place, within=(*self.place.within, call.call_id))
         watch = _Watch(call, self.publish)
         parent = self.parent
         turn = Turn(
             voice=replace(parent.voice, system=f"{parent.voice.system}\n\n{SUBAGENT}", output=None, cache_key=""),
             transcript=watch.transcript,
-            tools=self.runner.without(left_out).for_turn(self.place, watch.take),
+            tools=self.runner.without(left_out).for_turn(place, watch.take),
             accounts=parent.accounts,
             retry=parent.retry,
             clock=parent.clock,
@@ -93,6 +98,7 @@ class _Watch:
                 await self._publish(event)
             case ToolFinished():
                 self._changes.extend(event.changes)
+                self._call.changed(event.changes)
                 await self._call.show(f"{event.name}: {event.summary}\n")
             case ErrorRaised(message=message):
                 self._error = message
@@ -105,7 +111,7 @@ class _Watch:
         """Return the last words of the subagent and what it changed."""
         answers = [message.text for message in self.transcript.messages if message.role is Role.ASSISTANT]
         text = answers[-1].strip() if answers else ""
-        changed = ", ".join(dict.fromkeys(f"{change.change} {change.path}" for change in self._changes))
+        changed = ", ".join(f"{change.change} {change.path}" for change in combined(self._changes))
         told = f"{text}\n[files: {changed}]" if changed else text
         if self._error or not text:
             reason = self._error or f"it ended without a word ({self._stop.value})"

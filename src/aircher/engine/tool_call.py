@@ -5,12 +5,13 @@ Invariant: `ToolFinished` is published exactly once, also when the call is cance
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, TypeAlias, assert_never
 
 from aircher.domain.audit import AuditKind
-from aircher.domain.changes import Checkpoint, CheckpointCall, FileChange
+from aircher.domain.changes import Checkpoint, CheckpointCall, FileChange, change_records, combined
 from aircher.domain.display import (
     DiffBlock,
     DisplayBlock,
@@ -20,8 +21,10 @@ from aircher.domain.display import (
     TextBlock,
     TodoBlock,
 )
+from aircher.domain.errors import StorageError
 from aircher.domain.events import CallStatus, QuestionAsked, ToolFinished, ToolOutput, ToolRequested, ToolStarted
-from aircher.domain.messages import JsonObject
+from aircher.domain.ids import CallId
+from aircher.domain.messages import JsonObject, JsonValue
 from aircher.domain.operations import AnswerQuestion
 from aircher.domain.ports import Clock
 from aircher.domain.tools import RunningCall, Tool, ToolFailure, ToolOutcome
@@ -65,7 +68,12 @@ class Safeguards:
 
 @dataclass(slots=True, kw_only=True)
 class CallRun:
-    """A call on its way. ``most_chars`` bounds what the model reads of the result."""
+    """A call on its way.
+
+    Attributes:
+        most_chars: Bounds what the model reads of the result.
+        name: The call's id among all of the turn.
+    """
 
     call: ToolRequested
     place: CallPlace
@@ -75,9 +83,12 @@ class CallRun:
     publish: Publish
     most_chars: int
     started_s: float = field(init=False)
+    name: CallId = field(init=False)
+    _delegated: list[FileChange] = field(init=False, default_factory=list)
 
     def __post_init__(self) -> None:
         self.started_s = self.clock.monotonic_s()
+        self.name = self.place.name(self.call.call_id)
 
     def refused(self, decision: Decision) -> str:
         """Return what the model is told of a refusal; empty = there is none."""
@@ -86,11 +97,15 @@ class CallRun:
     async def run(self, tool: Tool[Any], args: object, footprint: Footprint, *, delegate: Delegate) -> ToolFinished:
         """Run the tool and publish its end; a cancelled one is published as interrupted before that is raised."""
         pending = await self._before(footprint)
-        await self.publish(ToolStarted(call_id=self.call.call_id, name=self.call.name))
         try:
+            await self.publish(ToolStarted(call_id=self.call.call_id, name=self.call.name))
             outcome = await tool.run(args, self._handle(delegate))
         except asyncio.CancelledError:
             await finished(self._interrupted(pending), within_s=CLEAN_UP_S)
+            raise
+        except BaseException:
+            with suppress(StorageError):  # of two failures the first is told
+                await finished(self._after(pending), within_s=CLEAN_UP_S)
             raise
         changes = await self._after(pending)
         if isinstance(outcome, ToolFailure):
@@ -107,14 +122,14 @@ class CallRun:
         changes: tuple[FileChange, ...] = (),
     ) -> ToolFinished:
         """Write down how the call ended, and publish it."""
-        masked, display = await self._masked(content, () if outcome is None else outcome.display)
+        masked, display, hidden = await self._masked(content, () if outcome is None else outcome.display)
         outputs = self.safeguards.outputs
         exit_status = None if outcome is None else outcome.exit_status
         event = ToolFinished(
             call_id=self.call.call_id,
             name=self.call.name,
             status=status,
-            content=await fitted(masked, self.most_chars, call_id=self.call.call_id, outputs=outputs),
+            content=await fitted(masked, self.most_chars, call_id=self.name, outputs=outputs),
             summary=self.safeguards.mask(summary or content.partition("\n")[0])[0],
             duration_ms=round((self.clock.monotonic_s() - self.started_s) * 1000),
             display=display,
@@ -130,31 +145,32 @@ class CallRun:
                 "summary": event.summary,
                 "duration_ms": event.duration_ms,
                 "exit_status": exit_status,
-                "changes": [
-                    {"path": change.path, "change": change.change, "before": change.before, "after": change.after}
-                    for change in changes
-                ],
+                "hidden": hidden,
+                "changes": change_records(changes),
             },
         )
         await self.publish(event)
         return event
 
-    async def _masked(self, content: str, display: tuple[DisplayBlock, ...]) -> tuple[str, tuple[DisplayBlock, ...]]:
-        """Return what the model reads and what people see, both without secrets: both are written down."""
+    async def _masked(
+        self, content: str, display: tuple[DisplayBlock, ...]
+    ) -> tuple[str, tuple[DisplayBlock, ...], int]:
+        """Return what the model reads and what people see, both without secrets, and how many the former had."""
         mask = self.safeguards.mask
 
-        def work() -> tuple[str, tuple[DisplayBlock, ...]]:
+        def work() -> tuple[str, tuple[DisplayBlock, ...], int]:
             text, hidden = mask(content)
             if hidden:
                 text += f"\n[{hidden} secret{'s' * (hidden > 1)} hidden: security.mask_secrets]"
-            return text, tuple(_masked_block(block, mask) for block in display)
+            return text, tuple(_masked_block(block, mask) for block in display), hidden
 
-        return await asyncio.to_thread(work) if len(content) > LARGE_CHARS else work()
+        is_large = len(content) + sum(map(_text_chars, display)) > LARGE_CHARS
+        return await asyncio.to_thread(work) if is_large else work()
 
     async def _interrupted(self, pending: Checkpoint | None) -> None:
         changes = await self._after(pending)
         changed = ", ".join(f"{change.change} {change.path}" for change in changes[:20])
-        content = f"The user interrupted this call. {f'Until then it {changed}.' if changed else 'It changed no file.'}"
+        content = f"This call was interrupted. {f'Until then it {changed}.' if changed else 'It changed no file.'}"
         await self.end(CallStatus.INTERRUPTED, content, summary="interrupted", changes=changes)
 
     async def _before(self, footprint: Footprint) -> Checkpoint | None:
@@ -164,7 +180,7 @@ class CallRun:
         call = CheckpointCall(
             session_id=self.place.session_id,
             turn_id=self.place.turn_id,
-            call_id=self.call.call_id,
+            call_id=self.name,
             label=_label(self.call),
         )
         if footprint.is_exact and not footprint.is_opaque:
@@ -173,7 +189,8 @@ class CallRun:
 
     async def _after(self, pending: Checkpoint | None) -> tuple[FileChange, ...]:
         checkpoints = self.safeguards.checkpoints
-        return () if checkpoints is None or pending is None else await checkpoints.after(pending)
+        own = () if checkpoints is None or pending is None else await checkpoints.after(pending)
+        return combined((*self._delegated, *own))
 
     async def _note(self, kind: AuditKind, data: JsonObject) -> None:
         await self.trail.note(
@@ -181,30 +198,43 @@ class CallRun:
             data,
             session_id=self.place.session_id,
             turn_id=self.place.turn_id,
-            call_id=self.call.call_id,
+            call_id=self.name,
             tool=self.call.name,
         )
 
     def _handle(self, delegate: Delegate) -> RunningCall:
         """Return what the tool gets of the engine."""
-        plain = RunningCall(call_id=self.call.call_id, show=self._show, ask=self._ask)
+        plain = RunningCall(call_id=self.call.call_id, show=self._show, ask=self._ask, changed=self._delegated.extend)
 
         async def delegated(task: str, tools: Sequence[str]) -> ToolOutcome | ToolFailure:
             return await delegate(plain, task, tools)
 
-        return RunningCall(call_id=self.call.call_id, show=self._show, ask=self._ask, delegate=delegated)
+        return replace(plain, delegate=delegated)
 
     async def _show(self, text: str) -> None:
-        await self.publish(ToolOutput(call_id=self.call.call_id, text=self.safeguards.mask(text)[0]))
+        mask = self.safeguards.mask
+        masked, _ = await asyncio.to_thread(mask, text) if len(text) > LARGE_CHARS else mask(text)
+        await self.publish(ToolOutput(call_id=self.call.call_id, text=masked))
 
     async def _ask(self, question: str, choices: Sequence[str]) -> str | None:
         desk = self.safeguards.desk
         if not desk.is_attended:
             return None
-        waiting = desk.open(self.call.call_id)
-        await self.publish(QuestionAsked(call_id=self.call.call_id, question=question, choices=tuple(choices)))
+        waiting = desk.open(self.name)
+        await self.publish(QuestionAsked(call_id=self.name, question=question, choices=tuple(choices)))
         answer = await waiting
         return answer.text if isinstance(answer, AnswerQuestion) else None
+
+
+def _text_chars(block: DisplayBlock) -> int:
+    """Return how much free text the block has."""
+    match block:
+        case TextBlock(text=text) | DiffBlock(diff=text) | ShellBlock(output=text):
+            return len(text)
+        case TableBlock(rows=rows):
+            return sum(len(cell) for row in rows for cell in row)
+        case _:
+            return 0
 
 
 def _masked_block(block: DisplayBlock, mask: Mask) -> DisplayBlock:
@@ -226,6 +256,18 @@ def _masked_block(block: DisplayBlock, mask: Mask) -> DisplayBlock:
 
 def _label(call: ToolRequested) -> str:
     """Return the call in a line for people."""
-    first = next((str(value) for value in call.arguments.values() if isinstance(value, str)), "")
-    line = " ".join(first.split())
+    line = " ".join(_first_words(dict(call.arguments)).split())
     return f"{call.name} {line}"[:120].rstrip()
+
+
+def _first_words(value: JsonValue) -> str:
+    """Return the first text in a JSON value that is no name of a field; empty if it holds none."""
+    match value:
+        case str():
+            return value
+        case dict():
+            return next(filter(None, map(_first_words, value.values())), "")
+        case list():
+            return next(filter(None, map(_first_words, value)), "")
+        case _:
+            return ""

@@ -5,19 +5,19 @@ call, also when it is cancelled. Tools never judge themselves, and calls whose o
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from aircher.domain.effects import Action
 from aircher.domain.events import CallStatus, ToolFinished, ToolRequested
-from aircher.domain.ids import SessionId
+from aircher.domain.ids import CallId, SessionId
 from aircher.domain.ports import Clock
 from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, Tool, ToolFailure, ToolOutcome, nobody_helps
 from aircher.domain.transcript import Transcript
 from aircher.engine.approvals import Approvals, CallPlace, Publish
-from aircher.engine.footprint import Footprint, footprint, waves
+from aircher.engine.footprint import Footprint, footprint
 from aircher.engine.loop_guard import LoopGuard
 from aircher.engine.repairs import closed_calls
 from aircher.engine.step import UNREADABLE
@@ -62,7 +62,7 @@ class ToolRunner:
         is_plan = self.approvals.policy.mode == "plan"
         return tuple(tool.spec for tool in self.tools.values() if not (is_plan and tool.is_writer))
 
-    def without(self, names: Sequence[str]) -> "ToolRunner":
+    def without(self, names: Collection[str]) -> "ToolRunner":
         """Return the runner with fewer tools."""
         return replace(self, tools={name: tool for name, tool in self.tools.items() if name not in names})
 
@@ -124,16 +124,29 @@ class TurnTools:
             StorageError: What happened cannot be recorded.
         """
         limit = allowance(len(calls))
-        prepared = await asyncio.to_thread(lambda: [self.runner.prepare(call) for call in calls])
-        finished: dict[int, ToolFinished] = {}
+        left = list(calls)
+        self._guard.next_answer()
+        while left:
+            wave = await asyncio.to_thread(self._next_wave, left)
+            finished: dict[CallId, ToolFinished] = {}
 
-        async def one(number: int) -> None:
-            finished[number] = await self._finish(prepared[number], limit)
+            async def one(item: Prepared, ends: dict[CallId, ToolFinished] = finished) -> None:
+                ends[item.call.call_id] = await self._finish(item, limit)
 
-        for wave in waves([item.footprint for item in prepared]):
-            await together([one(number) for number in wave])
-        for number, call in enumerate(calls):
-            self._guard.note(call, finished[number])
+            await together([one(item) for item in wave])
+            for item in wave:
+                self._guard.note(item.call, finished[item.call.call_id])
+            del left[: len(wave)]
+
+    def _next_wave(self, calls: Sequence[ToolRequested]) -> list[Prepared]:
+        """Return those of the first calls that may run side by side, understood as things are when they begin."""
+        wave: list[Prepared] = []
+        for call in calls:
+            item = self.runner.prepare(call)
+            if any(item.footprint.collides(other.footprint) for other in wave):
+                break
+            wave.append(item)
+        return wave
 
     async def _finish(self, item: Prepared, limit: int) -> ToolFinished:
         run = CallRun(
@@ -151,11 +164,11 @@ class TurnTools:
         if refusal := run.refused(decision):
             return await run.end(CallStatus.REFUSED, refusal, summary=f"refused: {decision.rule}")
         if not item.footprint.may_write:
-            return await run.run(item.tool, item.args, item.footprint, delegate=self._delegate)
-        async with self.runner.one_writer:
-            return await run.run(item.tool, item.args, item.footprint, delegate=self._delegate)
+            return await run.run(item.tool, item.args, item.footprint, delegate=self.helper or _alone)
+        async with self.runner.one_writer:  # which a subagent's calls take, too: who holds it must not wait for them
+            return await run.run(item.tool, item.args, item.footprint, delegate=_alone)
 
-    async def _delegate(self, call: RunningCall, task: str, tools: Sequence[str]) -> ToolOutcome | ToolFailure:
-        if self.helper is None:
-            return await nobody_helps(task, tools)
-        return await self.helper(call, task, tools)
+
+async def _alone(call: RunningCall, task: str, tools: Sequence[str]) -> ToolOutcome | ToolFailure:  # noqa: ARG001 - a `Helper`
+    """Refuse a task where nobody can do it."""
+    return await nobody_helps(task, tools)

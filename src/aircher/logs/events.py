@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from aircher.domain.events import Published, TextDelta, ThinkingDelta, payload
 
-PRIVATE_FIELDS = frozenset({"prompt", "text", "content", "arguments", "summary", "state"})
+PRIVATE_FIELDS = frozenset(
+    {"prompt", "text", "content", "arguments", "summary", "state", "display", "images", "question", "choices"}
+)
 """Fields that hold words of the user, the model or a file."""
 
 

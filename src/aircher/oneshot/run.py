@@ -2,21 +2,32 @@
 
 import asyncio
 import signal
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from aircher.domain.errors import StorageError
+from aircher.domain.errors import StorageError, UsageError
 from aircher.domain.events import ErrorRaised, Published, StopReason, TurnFinished
 from aircher.domain.ids import TurnId
 from aircher.domain.messages import PromptPart
-from aircher.domain.operations import SendPrompt
+from aircher.domain.operations import AnswerPermission, AnswerQuestion, SendPrompt
 from aircher.engine.bus import Delivery, Inbox
 from aircher.engine.session import Session
 from aircher.oneshot.result import RunResult
 from aircher.oneshot.sinks import Sink
 
+if TYPE_CHECKING:  # most runs have no dialogue
+    from aircher.oneshot.stream_input import Wish
+
 STOPPING_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+class Dialogue:
+    """Whoever writes lines to a running session; ``tell`` gets to know what is wrong with one."""
+
+    def __init__(self, lines: AsyncIterator[bytes], tell: Callable[[str], None]) -> None:
+        self.lines = lines
+        self.tell = tell
 
 
 class Signals:
@@ -51,11 +62,18 @@ class Signals:
 
 
 async def run_oneshot(
-    session: Session, prompt: Sequence[PromptPart], sinks: Sequence[Sink], signals: Signals
+    session: Session,
+    prompt: Sequence[PromptPart],
+    sinks: Sequence[Sink],
+    signals: Signals,
+    *,
+    dialogue: Dialogue | None = None,
 ) -> RunResult:
     """Open the session, answer the prompt, close it, feeding every event to the sinks.
 
-    A session that cannot be recorded ends in a result with its error; what was shown until then is finished.
+    With a dialogue the session goes on until whoever writes it has closed it and the last turn has ended; then the
+    prompt may be empty. A session that cannot be recorded ends in a result with its error; what was shown until then
+    is finished.
 
     Raises:
         BrokenPipeError: The reader closed our stdout; the turn was interrupted and recorded.
@@ -67,8 +85,10 @@ async def run_oneshot(
     try:
         async with session:
             with signals:
-                turn_id = await session.submit(SendPrompt(parts=tuple(prompt)))
-                await _converse(session, inbox, result, turn_id=turn_id, sinks=sinks, signals=signals)
+                turns = _Turns(session, result, sinks)
+                if prompt:
+                    await turns.start(SendPrompt(parts=tuple(prompt)))
+                await _converse(turns, inbox, dialogue, signals)
     except StorageError as exc:
         failure = exc
     if failure := session.failure or failure:
@@ -81,34 +101,82 @@ async def run_oneshot(
     return result
 
 
-async def _converse(
-    session: Session, inbox: Inbox, result: RunResult, *, turn_id: TurnId, sinks: Sequence[Sink], signals: Signals
-) -> None:
-    """Show the turn until it ends or a signal interrupts it."""
+class _Turns:
+    """The turns of this run: which are open, and what was shown of them."""
+
+    def __init__(self, session: Session, result: RunResult, sinks: Sequence[Sink]) -> None:
+        self.session = session
+        self.open: set[TurnId] = set()
+        self._result = result
+        self._sinks = sinks
+
+    async def start(self, prompt: SendPrompt) -> None:
+        """Queue a prompt."""
+        self.open.add(await self.session.submit(prompt))
+
+    def show(self, events: Sequence[Published]) -> None:
+        """Show events; the end of a turn that an earlier run left open is not one of ours."""
+        for published in events:
+            self._result.apply(published.event)
+            for sink in self._sinks:
+                sink.on_event(published)
+            if isinstance(published.event, TurnFinished) and published.turn_id is not None:
+                self.open.discard(published.turn_id)
+
+    async def do(self, line: "Wish") -> bool:
+        """Do what a line of the dialogue asks for; ``False`` = it answers nothing that was asked."""
+        match line:
+            case None:
+                await self.session.interrupt()
+            case SendPrompt():
+                await self.start(line)
+            case AnswerPermission() | AnswerQuestion():
+                return self.session.desk.answer(line)
+        return True
+
+
+async def _converse(turns: _Turns, inbox: Inbox, dialogue: Dialogue | None, signals: Signals) -> None:
+    """Show turns until the last one ends or a signal interrupts it."""
+    talking = None if dialogue is None else asyncio.create_task(_talk(turns, inbox, dialogue))
     try:
-        await _follow(inbox, result, turn_id, sinks)
+        await _follow(turns, inbox, talking)
     except asyncio.CancelledError:
         task = asyncio.current_task()
         if signals.received is None or task is None:
             raise
         task.uncancel()
-        _show(inbox.drain(), result, sinks)
-        await session.interrupt()
-        _show(inbox.drain(), result, sinks)
+        turns.show(inbox.drain())
+        await turns.session.interrupt()
+        turns.show(inbox.drain())
     finally:
-        session.unsubscribe(inbox)
+        if talking is not None:
+            talking.cancel()
+            await asyncio.wait([talking])
+        turns.session.unsubscribe(inbox)
 
 
-async def _follow(inbox: Inbox, result: RunResult, turn_id: TurnId, sinks: Sequence[Sink]) -> None:
-    """Show events until this turn ends; before it, the end of one that a crash cut off may come."""
+async def _follow(turns: _Turns, inbox: Inbox, talking: asyncio.Task[None] | None) -> None:
+    """Show events until no turn is open and nobody talks any more."""
     async for published in inbox:
-        _show([published], result, sinks)
-        if isinstance(published.event, TurnFinished) and published.turn_id == turn_id:
+        turns.show([published])
+        if not turns.open and (talking is None or talking.done()):
             return
 
 
-def _show(events: Sequence[Published], result: RunResult, sinks: Sequence[Sink]) -> None:
-    for published in events:
-        result.apply(published.event)
-        for sink in sinks:
-            sink.on_event(published)
+async def _talk(turns: _Turns, inbox: Inbox, dialogue: Dialogue) -> None:
+    """Do what the lines ask for, to their end; then nobody is there to answer any more."""
+    from aircher.oneshot.stream_input import wish
+
+    number = 0
+    async for line in dialogue.lines:
+        number += 1
+        try:
+            is_heard = await turns.do(wish(line))
+        except (ValueError, UsageError) as exc:
+            dialogue.tell(f"line {number} of stdin is not understood: {exc}")
+            continue
+        if not is_heard:
+            dialogue.tell(f"line {number} of stdin answers a question that is not open")
+    turns.session.desk.leave()
+    if not turns.open:
+        inbox.close()

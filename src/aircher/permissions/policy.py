@@ -114,8 +114,9 @@ class Policy:
 
     @staticmethod
     def _why_allowed(judged: Sequence[_Judged]) -> str:
-        """Return the first rule that had to say something; else what holds for the last thing done."""
-        return next((one.why for one in judged if one.is_by_rule), judged[-1].why)
+        """Return the first rule that had to say something; else what holds for the last thing done but to read."""
+        done = [one for one in judged if not isinstance(one.effect, Reads)]
+        return next((one.why for one in judged if one.is_by_rule), (done or judged)[-1].why)
 
     def may_read(self, path: Path) -> bool:
         """Tell whether a file may be shown to a model without a question."""

@@ -1,9 +1,8 @@
-"""Which network addresses belong to the public internet, and which names a list of hosts means.
+"""Which network addresses belong to the public internet, and how names of hosts are compared.
 
-Invariant: pure; in doubt an address is not public and a name is not listed. Not its job: resolving names.
+Invariant: pure; in doubt an address is not public. Not its job: resolving names; what a pattern of hosts means.
 """
 
-from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
 _TRANSLATED = IPv6Network("64:ff9b::/96")
@@ -32,15 +31,3 @@ def is_public(address: str) -> bool:
 def normal_host(host: str) -> str:
     """Return the name as it is compared: lower case, without a final dot or the brackets of an address."""
     return host.strip("[]").rstrip(".").lower()
-
-
-def is_listed(host: str, patterns: Iterable[str]) -> bool:
-    """Whether a name is one of the patterns: exactly, below ``*.suffix``, or any where there is ``*``."""
-    name = normal_host(host)
-    return any(_matches(name, normal_host(pattern)) for pattern in patterns)
-
-
-def _matches(name: str, pattern: str) -> bool:
-    if pattern.startswith("*."):
-        return name.endswith(pattern[1:]) and len(name) > len(pattern) - 1
-    return pattern in {"*", name}

@@ -10,6 +10,7 @@ from msgspec import Meta
 from aircher.domain.display import ShellBlock, TableBlock
 from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
+from aircher.tools._put_back import put_back_blocks, put_back_notes
 from aircher.tools.arguments import parameters, parse_arguments
 
 if TYPE_CHECKING:
@@ -68,7 +69,11 @@ class JobsTool:
         facts = await self._jobs.stop(args.job_id)
         if isinstance(facts, ToolFailure):
             return facts
-        return ToolOutcome(content=f"{_line(facts)}.", summary=f"{facts.job_id}: {_state(facts)}")
+        return ToolOutcome(
+            content="\n".join((f"{_line(facts)}.", *put_back_notes(facts.put_back))),
+            summary=f"{facts.job_id}: {_state(facts)}",
+            display=put_back_blocks(facts.put_back),
+        )
 
 
 def _listed(jobs: Sequence[JobFacts]) -> ToolOutcome:
@@ -93,10 +98,14 @@ def _read(output: JobOutput) -> ToolOutcome:
         lines.append("[the saved output is full: these are the latest lines, what lies between is lost]")
     else:
         lines.append(f"[next offset={output.next_offset}]")
+    lines += put_back_notes(facts.put_back)
     return ToolOutcome(
         content="\n".join(lines),
         summary=f"{facts.job_id}: {_state(facts)}, read {len(output.text.splitlines())} lines",
-        display=(ShellBlock(command=facts.command, output=output.text, exit_status=facts.exit_status),),
+        display=(
+            ShellBlock(command=facts.command, output=output.text, exit_status=facts.exit_status),
+            *put_back_blocks(facts.put_back),
+        ),
     )
 
 

@@ -15,12 +15,14 @@ from aircher.domain.display import ShellBlock
 from aircher.domain.effects import Action
 from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
+from aircher.tools._put_back import put_back_blocks, put_back_notes
 from aircher.tools.arguments import parameters, parse_arguments
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from aircher.domain.commands import CommandEnd, JobFacts
+    from aircher.domain.display import DisplayBlock
     from aircher.domain.messages import JsonObject
     from aircher.permissions.commands import Setting
     from aircher.tools.ports import Files
@@ -105,19 +107,21 @@ class Shell:
 
     def _result(self, args: Command, end: CommandEnd) -> ToolOutcome | ToolFailure:
         command = args.args.command
+        put_back = tuple(map(self._files.shown, end.put_back))
         block = ShellBlock(command=command, output=end.output, exit_status=end.exit_status)
-        notes = self._notes(args, end)
+        blocks: tuple[DisplayBlock, ...] = (block, *put_back_blocks(put_back))
+        notes = [*self._notes(args, end), *put_back_notes(put_back)]
         output = end.output if end.output.strip() else "(no output)"
         if end.exit_status == 0:
             return ToolOutcome(
                 content="\n".join([output.rstrip("\n"), *notes]),
                 summary=f"ran {shortened(command)} in {end.duration_s:.1f} s",
-                display=(block,),
+                display=blocks,
                 exit_status=0,
             )
         return ToolFailure(
             message="\n".join([_ending(end), output.rstrip("\n"), *notes]),
-            display=(block,),
+            display=blocks,
             exit_status=end.exit_status,
         )
 
@@ -138,15 +142,17 @@ class Shell:
         output = self._jobs.read(facts.job_id, offset=0)
         printed, offset = ("", 0) if isinstance(output, ToolFailure) else (output.text, output.next_offset)
         block = ShellBlock(command=args.args.command, output=printed, exit_status=facts.exit_status)
+        blocks: tuple[DisplayBlock, ...] = (block, *put_back_blocks(facts.put_back))
+        notes = put_back_notes(facts.put_back)
         if facts.state != "running" and facts.exit_status != 0:
             message = f"{facts.job_id} ended at once with exit status {facts.exit_status}.\n{printed}".rstrip("\n")
-            return ToolFailure(message=message, display=(block,), exit_status=facts.exit_status)
+            return ToolFailure(message="\n".join((message, *notes)), display=blocks, exit_status=facts.exit_status)
         state = "runs" if facts.state == "running" else "has ended with exit status 0"
         so_far = f" So far (go on with offset={offset}):\n{printed}".rstrip("\n") if printed else " No output yet."
         return ToolOutcome(
-            content=f"{facts.job_id} {state}.{so_far}",
+            content="\n".join((f"{facts.job_id} {state}.{so_far}", *notes)),
             summary=f"started {facts.job_id}: {shortened(args.args.command)}",
-            display=(block,),
+            display=blocks,
             exit_status=facts.exit_status,
         )
 

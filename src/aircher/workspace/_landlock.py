@@ -10,7 +10,6 @@ be written but not read by this command.
 """
 
 import os
-import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -18,6 +17,7 @@ from pathlib import Path
 from aircher.workspace import _seccomp
 from aircher.workspace._keeping import Kept
 from aircher.workspace._landlock_calls import MAKE, READ, Right, Ruleset, abi
+from aircher.workspace._launcher import confined
 from aircher.workspace._limits import in_force
 from aircher.workspace.confinement import Grants, Launch, ResourceLimits, SandboxLevel
 
@@ -25,9 +25,6 @@ LEAST_ABI = 3
 """Before it (Linux 6.2), files outside could be emptied."""
 ABI_OF_SIGNALS = 6
 
-_START = "import sys; sys.path.append(sys.argv[1]); import _landlock_start as start; start.main(sys.argv[2:])"
-"""Imported and not run as a script, so that the interpreter finds it compiled; appended, so that it shadows nothing."""
-_START_FOLDER = str(Path(__file__).parent)
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
 _PLACE = getattr(os, "O_PATH", 0) | os.O_NOFOLLOW | os.O_CLOEXEC
 _COVERED = ("/dev", "/run", "/tmp", "/var/run")  # noqa: S108 - what other programs keep there is hidden
@@ -91,14 +88,9 @@ class Landlock:
             ruleset.close()
             os.close(filter_fd)
 
-        interpreter = os.path.realpath(sys.executable)
         bounds = ",".join(f"{number}={most}" for number, most in in_force(limits, counts_user=True).items())
-        arguments = (
-            *(interpreter, "-I", "-S", "-c", _START, _START_FOLDER),
-            *(bounds, str(ruleset.fd), str(filter_fd), *argv),
-        )
         return Launch(
-            argv=arguments,
+            argv=(*confined(), bounds, str(ruleset.fd), str(filter_fd), *argv),
             environ=variables,
             pass_fds=(ruleset.fd, filter_fd),
             close=close,

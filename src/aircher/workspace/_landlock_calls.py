@@ -9,6 +9,7 @@ import ctypes
 import os
 import stat
 import struct
+from collections.abc import Callable
 from enum import IntFlag
 from functools import cache
 
@@ -17,6 +18,7 @@ _ASK_VERSION = 1
 _PATH_BENEATH = 1
 _TCP_BIND_AND_CONNECT, _ABI_TCP = 0b11, 4
 _ABSTRACT_SOCKETS_AND_SIGNALS, _ABI_SCOPES = 0b11, 6
+_ARGUMENTS = 4  # of the calls made here
 
 
 class Right(IntFlag):
@@ -41,7 +43,7 @@ class Right(IntFlag):
 
 
 _KNOWN_SINCE = {Right.REFER: 2, Right.TRUNCATE: 3, Right.IOCTL_DEV: 5}
-_OF_FILES = Right.EXECUTE | Right.WRITE_FILE | Right.READ_FILE | Right.TRUNCATE | Right.IOCTL_DEV
+_OF_FILES = (Right.EXECUTE | Right.WRITE_FILE | Right.READ_FILE | Right.TRUNCATE | Right.IOCTL_DEV).value
 READ = Right.EXECUTE | Right.READ_FILE | Right.READ_DIR
 MAKE = (
     Right.WRITE_FILE
@@ -73,10 +75,8 @@ class Ruleset:
         Raises:
             OSError: The kernel has no Landlock.
         """
-        self._handled = Right(0)
-        for right in Right:
-            if _KNOWN_SINCE.get(right, 1) <= abi():
-                self._handled |= right
+        # numbers from here on: those of an enumeration take as long to combine as the call itself
+        self._handled = sum(right.value for right in Right if _KNOWN_SINCE.get(right, 1) <= abi())
         attributes = struct.pack("=Q", self._handled)
         if abi() >= _ABI_TCP:
             attributes += struct.pack("=Q", _TCP_BIND_AND_CONNECT)
@@ -90,11 +90,11 @@ class Ruleset:
         Raises:
             OSError: The kernel does not take the rule.
         """
-        rights &= self._handled
+        granted = rights.value & self._handled
         if not stat.S_ISDIR(os.fstat(fd).st_mode):
-            rights &= _OF_FILES
-        if rights:
-            rule = struct.pack("=Qi", rights, fd)
+            granted &= _OF_FILES
+        if granted:
+            rule = struct.pack("=Qi", granted, fd)
             _checked(_system_call(_ADD_RULE, self.fd, _PATH_BENEATH, rule, 0))
 
     def close(self) -> None:
@@ -103,13 +103,16 @@ class Ruleset:
 
 
 @cache
-def _library() -> ctypes.CDLL:
-    return ctypes.CDLL(None, use_errno=True)
+def _function() -> Callable[..., int]:
+    """Return the C library's ``syscall``; its types are told once, as a launch makes some hundred calls."""
+    function = ctypes.CDLL(None, use_errno=True).syscall
+    function.restype = ctypes.c_long
+    function.argtypes = (ctypes.c_long, *[ctypes.c_void_p] * _ARGUMENTS)  # takes numbers, bytes and nothing
+    return function
 
 
 def _system_call(number: int, *arguments: int | bytes | None) -> int:
-    words = (ctypes.c_long(word) if isinstance(word, int) else word for word in arguments)
-    return int(_library().syscall(ctypes.c_long(number), *words))
+    return _function()(number, *arguments, *[0] * (_ARGUMENTS - len(arguments)))
 
 
 def _checked(result: int) -> int:

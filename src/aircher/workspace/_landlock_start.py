@@ -1,8 +1,8 @@
 """Runs first in a command's process: puts itself under limits, rules and filter, and becomes the command.
 
-Called as ``main(LIMITS, RULESET, FILTER, COMMAND…)`` by an interpreter that does nothing else: limits as
-``number=value`` with commas between, rules and filter as inherited descriptors. Invariant: it becomes the command only
-if every step was taken, and none can be taken back.
+Called as ``main(LIMITS, RULESET, FILTER, COMMAND…)`` by an interpreter that does nothing else, or as ``become`` after
+a fork of the process that starts commands: limits as ``number=value`` with commas between, rules and filter as
+inherited descriptors. Invariant: it becomes the command only if every step was taken, and none can be taken back.
 
 It runs before every command, so it does without ``ctypes``, whose import takes a third of its time, and uses the
 extension module below it.
@@ -11,6 +11,7 @@ Source: prctl(2), seccomp(2), landlock_restrict_self(2), capabilities(7).
 """
 
 import _ctypes
+import _signal  # type: ignore[import-not-found]  # the module signal takes an interpreter half its start
 import os
 import resource
 import struct
@@ -48,33 +49,44 @@ _SYSTEM_CALL = _Function(_ctypes.dlsym(_PROGRAM, "syscall"))
 
 def main(arguments: list[str]) -> None:
     """Give up rights, and become the command."""
-    limits, ruleset_fd, filter_fd, *command = arguments
+    for ignored in (_signal.SIGPIPE, _signal.SIGXFSZ):  # by every Python; what is ignored would stay so
+        _signal.signal(ignored, _signal.SIG_DFL)
+    words = [os.fsencode(word) for word in arguments]
     try:
-        for pair in limits.split(","):
-            number, _, most = pair.partition("=")
-            resource.setrlimit(int(number), (int(most), int(most)))
-        _confine(int(ruleset_fd), os.read(int(filter_fd), _FILTER_BYTES))
-        os.close(int(filter_fd))
-        os.close(int(ruleset_fd))
-        os.execvpe(command[0], command, _variables())  # noqa: S606 - what may be started was judged before
+        become(words, _variables(), parent=os.getppid())
     except OSError as exc:
-        sys.stderr.write(f"aircher: {command[0]} cannot be started in the sandbox: {exc.strerror}\n")
+        sys.stderr.write(f"aircher: {arguments[3]} cannot be started in the sandbox: {exc.strerror}\n")
         sys.exit(_CANNOT_START)
 
 
-def _variables() -> dict[str, str]:
+def become(arguments: list[bytes], environ: dict[bytes, bytes], *, parent: int) -> None:
+    """Give up rights, and become the command, which ends with the process ``parent``.
+
+    Raises:
+        OSError: A step could not be taken, and the command was not started.
+    """
+    limits, ruleset_fd, filter_fd, *command = arguments
+    for pair in limits.split(b","):
+        number, _, most = pair.partition(b"=")
+        resource.setrlimit(int(number), (int(most), int(most)))
+    _confine(int(ruleset_fd), os.read(int(filter_fd), _FILTER_BYTES), parent)
+    os.close(int(filter_fd))
+    os.close(int(ruleset_fd))
+    os.execvpe(command[0], command, environ)  # noqa: S606 - what may be started was judged before
+
+
+def _variables() -> dict[bytes, bytes]:
     """Return what this process was given, without what the interpreter adds in a plain locale."""
     with open("/proc/self/environ", "rb") as given:  # noqa: PTH123 - pathlib takes longer to import than all of this
         names = {pair.partition(b"=")[0] for pair in given.read().split(b"\0")}
-    return {name: value for name, value in os.environ.items() if os.fsencode(name) in names}
+    return {name: value for name, value in os.environb.items() if name in names}
 
 
-def _confine(ruleset_fd: int, words: bytes) -> None:
+def _confine(ruleset_fd: int, words: bytes, parent: int) -> None:
     machine = os.uname().machine
     prctl = _PRCTL.get(machine, _PRCTL_ELSEWHERE)
     if os.getsid(0) != os.getpid():
         os.setsid()  # without a terminal that could be typed into
-    parent = os.getppid()
     _call(prctl, _PDEATHSIG, _SIGKILL)
     if os.getppid() != parent:
         raise ProcessLookupError(3, "Aircher has ended")

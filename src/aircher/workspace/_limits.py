@@ -12,6 +12,7 @@ from aircher.workspace.confinement import ResourceLimits
 
 SHELL = "/bin/sh"
 _KIB = 1024
+_LINKS_OF_NONE = 2  # of a folder without folders in it: each thread is one
 _UNITS = {
     # limit: the letter of `ulimit` and its unit in a POSIX shell
     resource.RLIMIT_CPU: ("t", 1),
@@ -61,13 +62,15 @@ def _tasks_of_user() -> int:
     """Return how many threads the user runs; without ``/proc`` none is known of."""
     user, count = os.getuid(), 0
     try:
-        entries = [entry for entry in os.scandir("/proc") if entry.name.isdigit()]
+        names = os.listdir("/proc")  # noqa: PTH208 - some hundred names
     except OSError:
         return 0
-    for entry in entries:
-        try:
-            if entry.stat().st_uid == user:
-                count += len(os.listdir(f"{entry.path}/task"))  # noqa: PTH208 - only the number of names matters
-        except OSError:  # it has ended
-            continue
+    for name in names:
+        if name.isdigit():
+            try:
+                facts = os.stat(f"/proc/{name}/task")  # noqa: PTH116 - the same
+            except OSError:  # it has ended
+                continue
+            if facts.st_uid == user:
+                count += facts.st_nlink - _LINKS_OF_NONE
     return count

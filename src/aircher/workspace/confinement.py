@@ -30,7 +30,8 @@ class Grants:
         readonly: What stays as it is inside them. One that does not exist gets an empty folder in its place, if the
             folder around it exists.
         hidden: What can neither be read nor changed.
-        hosts: Hosts that may be reached by HTTP and HTTPS: exact names, ``*.suffix``, or ``*``; empty = no network.
+        hosts: Hosts that may be reached by HTTP and HTTPS: exact names, ``*.suffix``, or ``*``, each with ``:PORT``
+            if only that one is meant; empty = no network.
         denied_hosts: Hosts that may not, written the same way; they win.
         temporary: The folder that stands in for ``/tmp``; ``None`` = one that is empty and ends with the command,
             or, where the level has no such, with the sandbox.

@@ -5,11 +5,11 @@ holding a command to it, which the sandbox does.
 """
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from aircher.support.secret_files import is_secret
 from aircher.workspace.confinement import Grants
+from aircher.workspace.secret_scan import SecretScan
 
 SECRETS_OF_HOME = (
     ".ssh",
@@ -64,12 +64,6 @@ START_UP_FILES = (
     ".zshrc",
 )
 """What runs whenever the user opens a shell or uses git; it matters where the home is the workspace."""
-DEPTH = 3
-"""How deep in the workspace secrets are looked for; ``.env`` files of packages lie at two or three."""
-MOST_ENTRIES = 5_000  # 10 ms; a wider tree is looked at in part, nearest to the root first
-NEEDED_BY_BUILDS = (".npmrc", ".htpasswd", ".pem", ".key", ".p12", ".pfx", ".jks")
-"""Ends of names that are secrets to a tool, but that builds and tests of the workspace have to read."""
-_SKIPPED = frozenset({".git", ".hg", ".svn", "node_modules", ".venv", "venv", "target", "__pycache__"})
 
 
 def standard_grants(
@@ -80,6 +74,7 @@ def standard_grants(
     hosts: tuple[str, ...] = (),
     denied_hosts: tuple[str, ...] = (),
     temporary: Path | None = None,
+    scan: SecretScan | None = None,
 ) -> Grants:
     """Return the grants for a workspace of these folders.
 
@@ -90,20 +85,25 @@ def standard_grants(
         hosts: As in `Grants`.
         denied_hosts: As in `Grants`.
         temporary: As in `Grants`.
+        scan: What knows of an earlier look, and takes less time for this one.
     """
+    scan = scan or SecretScan()
     writable = tuple(root.resolve() for root in roots)
     hidden = [
         *(home / name for name in SECRETS_OF_HOME),
         *map(Path, SECRETS_OF_SYSTEM),
         *own,
-        *(path for root in writable for path in _secrets(root)),
+        *(path for root in writable for path in scan.look(root)),
     ]
-    readonly = [path for root in writable for path in _protected(root)] + [home / name for name in START_UP_FILES]
+    is_at_home = any(home.resolve().is_relative_to(root) for root in writable)
+    at_start = (home / name for name in START_UP_FILES)
+    readonly = [path for root in writable for path in _protected(root)]
+    readonly += (path for path in at_start if is_at_home or os.path.lexists(path))
     inside = [path for path in _resolved(readonly) if any(path.is_relative_to(root) for root in writable)]
     return Grants(
         writable=writable,
         readonly=tuple(inside),
-        hidden=tuple(path for path in _resolved(hidden) if path.exists() and path not in writable),
+        hidden=tuple(path for path in _resolved(_existing(hidden)) if path.exists() and path not in writable),
         hosts=hosts,
         denied_hosts=denied_hosts,
         temporary=temporary,
@@ -120,30 +120,9 @@ def _protected(root: Path) -> Iterator[Path]:
         yield own
 
 
+def _existing(paths: Iterable[Path]) -> list[Path]:
+    return [path for path in paths if os.path.lexists(path)]
+
+
 def _resolved(paths: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(path.resolve() for path in paths))
-
-
-def _secrets(root: Path) -> Iterator[Path]:
-    left = MOST_ENTRIES
-    level = [root]
-    for _ in range(DEPTH):
-        below: list[Path] = []
-        for folder in level:
-            for name, is_folder in _entries(folder):
-                left -= 1
-                if left < 0:
-                    return
-                if is_folder and name not in _SKIPPED:
-                    below.append(folder / name)
-                elif not is_folder and not name.endswith(NEEDED_BY_BUILDS) and is_secret(f"{folder}/{name}"):
-                    yield folder / name
-        level = below
-
-
-def _entries(folder: Path) -> list[tuple[str, bool]]:
-    try:
-        with os.scandir(folder) as entries:
-            return sorted((entry.name, entry.is_dir(follow_symlinks=False)) for entry in entries)
-    except OSError:
-        return []

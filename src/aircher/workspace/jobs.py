@@ -58,6 +58,7 @@ class _Job:
             state="running" if ended is None else "stopped" if ended.exit_status is None else "ended",
             exit_status=None if ended is None else ended.exit_status,
             duration_s=self.running.duration_s if ended is None else ended.duration_s,
+            put_back=() if ended is None else ended.put_back,
         )
 
 
@@ -69,6 +70,7 @@ class Jobs:
         self._jobs: dict[str, _Job] = {}
         self._count = 0
         self._tasks = asyncio.TaskGroup()
+        self._starting = asyncio.Lock()  # jobs that begin at the same time are counted too
 
     async def __aenter__(self) -> Self:
         await self._tasks.__aenter__()
@@ -84,13 +86,21 @@ class Jobs:
         for job in running:
             job.task.cancel()
         try:
-            await self._tasks.__aexit__(kind, error, traceback)
+            await self._tasks.__aexit__(None, None, None)  # told of the error, it would wrap it in a group
         finally:
             for job in running:
                 await job.stop(grace_s=INTERRUPT_GRACE_S)
 
     async def start(self, command: str, *, folder: Path) -> JobFacts | ToolFailure:
         """Start a job in ``folder`` and return how it stands a moment later: mistakes show at once."""
+        async with self._starting:
+            job = await self._started(command, folder)
+        if isinstance(job, ToolFailure):
+            return job
+        await asyncio.wait((job.task,), timeout=FIRST_LOOK_S)
+        return job.facts
+
+    async def _started(self, command: str, folder: Path) -> _Job | ToolFailure:
         running = self._running()
         if len(running) >= MAX_RUNNING:
             names = ", ".join(job.job_id for job in running)
@@ -105,8 +115,7 @@ class Jobs:
         job.task = self._tasks.create_task(job.follow())
         self._jobs[job_id] = job
         self._forget_oldest()
-        await asyncio.wait((job.task,), timeout=FIRST_LOOK_S)
-        return job.facts
+        return job
 
     def listed(self) -> tuple[JobFacts, ...]:
         """Return how all of them stand, in the order of their start."""

@@ -8,16 +8,21 @@ the sandbox sees to that.
 import asyncio
 import shutil
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 from aircher.domain.commands import CommandEnd
 from aircher.domain.errors import AircherError
 from aircher.domain.tools import ToolFailure
+from aircher.support.aio import finished
 from aircher.workspace.live_view import LiveView
 from aircher.workspace.outputs import SavedOutputs
-from aircher.workspace.running_command import Confinement, Plan, RunningCommand
+from aircher.workspace.running_command import Begun, Confinement, Plan, RunningCommand
+from aircher.workspace.spawner import Spawner
 
 TIMEOUT_GRACE_S = 2.0  # for servers and test runners to write their last words and remove their locks
+_BEGIN_TIMEOUT_S = 60.0  # all that may take: the first command tries sandboxes
 INTERRUPT_GRACE_S = 0.1  # a person waits: half of the time until the prompt has to be usable again
 
 Show = Callable[[str], Awaitable[None]]
@@ -37,6 +42,7 @@ class Processes:
         confine: Callable[[], Confinement],
         outputs: SavedOutputs,
         search_path: str | None = None,
+        on_put_back: Callable[[tuple[Path, ...]], None] | None = None,
     ) -> None:
         """Get ready; nothing is started.
 
@@ -45,12 +51,16 @@ class Processes:
             confine: Says what holds a command; called before each one, off the loop, so it may try sandboxes.
             outputs: Where output goes that is too long.
             search_path: Where ``bash`` is looked for; ``None`` = along our own ``PATH``.
+            on_put_back: Is told at once when a command had changed protected paths, also if nobody waits for its end.
         """
         self.shell = shutil.which("bash", path=search_path) or "/bin/sh"
         self._root = root
         self._folder = root
         self._confine = confine
         self._outputs = outputs
+        self._spawner = Spawner()
+        self._on_put_back = on_put_back
+        self._untold: list[Path] = []
 
     @property
     def folder(self) -> Path:
@@ -75,11 +85,19 @@ class Processes:
         try:
             ended = await _to_its_end(running, view, timeout_s)
         except BaseException:
-            await running.stop(grace_s=INTERRUPT_GRACE_S)
+            stopped = await running.stop(grace_s=INTERRUPT_GRACE_S)
+            self._untold += stopped.put_back  # nobody hears of how it ended
             raise
         if ended.folder != folder:
             self._folder = ended.folder
+        if self._untold:
+            ended = replace(ended, put_back=tuple(dict.fromkeys((*self._untold, *ended.put_back))))
+            self._untold.clear()
         return ended
+
+    def close(self) -> None:
+        """End the process that starts commands, and what it started."""
+        self._spawner.close()
 
     async def start(
         self, command: str, *, folder: Path, stem: str, on_output: Callable[[bytes], None]
@@ -92,25 +110,47 @@ class Processes:
             stem: What the file is called that takes long output.
             on_output: Gets what it prints.
         """
+        beginning = asyncio.ensure_future(asyncio.to_thread(self._begin, command, folder, stem))
         try:
-            confinement = await asyncio.to_thread(self._confine)
+            begun = await asyncio.shield(beginning)
+        except asyncio.CancelledError:
+            await finished(_ended_at_once(beginning), within_s=_BEGIN_TIMEOUT_S)
+            raise
         except AircherError as exc:
             remedy = f" The user can help: {exc.hint}." if exc.hint else ""
             return ToolFailure(message=f"The command could not be started: {exc.message}.{remedy}")
-        plan = Plan(
-            command=command,
-            folder=folder,
-            shell=self.shell,
-            confinement=confinement,
-            outputs=self._outputs,
-            stem=stem,
-        )
-        try:
-            return RunningCommand(plan, on_output=on_output)
         except OSError as exc:
             return ToolFailure(message=f"The command could not be started: {exc.strerror or exc}.")
         except ValueError as exc:
             return ToolFailure(message=f"The command cannot be passed to a shell: {exc}.")
+        return RunningCommand(begun, on_output=on_output)
+
+    def _begin(self, command: str, folder: Path, stem: str) -> Begun:
+        plan = Plan(
+            command=command,
+            folder=folder,
+            shell=self.shell,
+            confinement=self._confine(),
+            outputs=self._outputs,
+            stem=stem,
+            on_put_back=self._on_put_back or _unheard,
+        )
+        return plan.begin(self._spawner)
+
+
+async def _ended_at_once(beginning: asyncio.Future[Begun]) -> None:
+    """End a command that nobody waits for any more, once it has begun."""
+    with suppress(AircherError, OSError, ValueError):
+        running = RunningCommand(await beginning, on_output=_unseen)
+        await running.stop(grace_s=0)
+
+
+def _unheard(paths: tuple[Path, ...]) -> None:
+    """Tell nobody."""
+
+
+def _unseen(chunk: bytes) -> None:
+    """Show nothing."""
 
 
 async def _to_its_end(running: RunningCommand, view: LiveView, timeout_s: float) -> CommandEnd:

@@ -11,7 +11,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from aircher.support.addresses import is_listed, is_public, normal_host
+from aircher.permissions.patterns import is_host_meant
+from aircher.support.addresses import is_public, normal_host
 
 HEAD_TIMEOUT_S = 30.0
 CONNECT_TIMEOUT_S = 20.0
@@ -51,8 +52,8 @@ class HostFilter:
     """Serves connections of one list of hosts.
 
     Attributes:
-        hosts: What may be reached.
-        denied_hosts: What may not, whatever ``hosts`` says.
+        hosts: What may be reached, written as in rules: a host or ``*.suffix``, with ``:PORT`` if only that one.
+        denied_hosts: What may not, whatever ``hosts`` says; without a port it is every one.
         resolve: Turns a name into addresses.
         is_allowed_address: Whether an address may be connected to.
     """
@@ -96,13 +97,15 @@ class HostFilter:
             await _close(server_writer)
 
     async def _connect(self, host: str, port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        if is_listed(host, self.denied_hosts):
-            raise _RefusedError("403 Forbidden", f"the host {host} is refused by a rule")
-        if not is_listed(host, self.hosts):
-            raise _RefusedError("403 Forbidden", f"the host {host} is not among the allowed ones")
+        if self._is_denied(host, port):
+            raise _RefusedError("403 Forbidden", f"the host {host} is refused by a rule for port {port}")
+        if not any(is_host_meant(host, port, pattern, is_wide=False) for pattern in self.hosts):
+            raise _RefusedError("403 Forbidden", f"the host {host} is not among the allowed ones for port {port}")
         try:
             async with asyncio.timeout(CONNECT_TIMEOUT_S):
                 addresses = await self.resolve(host, port)
+                if any(self._is_denied(address, port) for address in addresses):
+                    raise _RefusedError("403 Forbidden", f"an address of {host} is refused by a rule for port {port}")
                 allowed = [address for address in addresses if self.is_allowed_address(address)]
                 if addresses and not allowed:
                     raise _RefusedError("403 Forbidden", f"the host {host} has no address on the public internet")
@@ -111,6 +114,9 @@ class HostFilter:
             raise _RefusedError("504 Gateway Timeout", f"the host {host} did not answer") from None
         except (OSError, UnicodeError) as exc:
             raise _RefusedError("502 Bad Gateway", f"the host {host} cannot be reached: {exc}") from exc
+
+    def _is_denied(self, host: str, port: int) -> bool:
+        return any(is_host_meant(host, port, pattern, is_wide=True) for pattern in self.denied_hosts)
 
 
 async def _first_connection(addresses: list[str], port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
@@ -147,7 +153,7 @@ def _authority(text: str, *, default: int) -> tuple[str, int]:
     if not colon or text.endswith("]"):
         host, port = text, str(default)
     name = normal_host(host)
-    if not name or "@" in name or not port.isdecimal() or not 0 < int(port) < 65_536:
+    if not name or name.startswith(".") or "@" in name or not port.isdecimal() or not 0 < int(port) < 65_536:
         raise _RefusedError("400 Bad Request", f"{text!r} is no host with a port")
     return name, int(port)
 

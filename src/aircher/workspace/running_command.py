@@ -4,6 +4,7 @@ Invariant: its processes, its descriptors and its saved output are closed togeth
 `RunningCommand.stop`. Not its job: how long it may run.
 """
 
+import asyncio
 import os
 import time
 from collections.abc import Callable, Mapping
@@ -13,11 +14,15 @@ from pathlib import Path
 from secrets import token_hex
 
 from aircher.domain.commands import CommandEnd
-from aircher.workspace.child import Child, Start
-from aircher.workspace.confinement import Grants, Launch, ResourceLimits, Sandbox
+from aircher.support.aio import finished
+from aircher.workspace import process_tree
+from aircher.workspace.child import Child
+from aircher.workspace.confinement import Grants, Launch, ResourceLimits, Sandbox, nothing_changed
 from aircher.workspace.outputs import SavedOutput, SavedOutputs
 from aircher.workspace.printed import Printed
+from aircher.workspace.spawner import Spawned, Spawner
 
+_SETTLE_TIMEOUT_S = 30.0  # some megabytes on a slow disk
 _FOLDER_BYTES = 8192  # twice the longest path that Linux takes
 
 
@@ -42,6 +47,7 @@ class Plan:
         confinement: What holds it.
         outputs: Where output goes that is too long.
         stem: What its file is called, without number and ending.
+        on_put_back: Is told of protected paths that it had changed, on the loop.
     """
 
     command: str
@@ -50,13 +56,45 @@ class Plan:
     confinement: Confinement
     outputs: SavedOutputs
     stem: str
+    on_put_back: Callable[[tuple[Path, ...]], None]
 
-    def launch(self, telling: int) -> Launch:
-        """Return how to start the shell; at its end it tells its folder to the descriptor ``telling``."""
+    def begin(self, spawner: Spawner) -> "Begun":
+        """Start the shell; at its end it tells its folder. It blocks for some milliseconds.
+
+        Raises:
+            OSError: It cannot be started.
+            ValueError: The command holds what no program can be given.
+        """
+        told, telling = os.pipe()
+        output, writing = os.pipe()
+        try:
+            launch, spawned, mark = self._spawned(spawner, telling, writing)
+        except BaseException:
+            os.close(told)
+            os.close(output)
+            raise
+        finally:
+            os.close(telling)
+            os.close(writing)
+        return Begun(plan=self, spawned=spawned, mark=mark, output=output, told=told, settle=launch.settle)
+
+    def _spawned(self, spawner: Spawner, telling: int, writing: int) -> tuple[Launch, Spawned, str]:
         held = self.confinement
-        return held.sandbox.launch(
+        launch = held.sandbox.launch(
             self._argv(telling), cwd=self.folder, environ=held.environ, grants=held.grants, limits=held.limits
         )
+        mark = token_hex(16)
+        passed = (telling, *launch.pass_fds)
+        try:
+            spawned = spawner.start(
+                launch.argv,
+                folder=self.folder,
+                environ={**launch.environ, process_tree.MARK: mark},
+                fds={1: writing, 2: writing, **{fd: fd for fd in passed}},
+            )
+        finally:
+            launch.close()
+        return launch, spawned, mark
 
     def _argv(self, telling: int) -> tuple[str, ...]:
         """Return the shell's arguments; the trap stands on the first line, as complaints name lines by number."""
@@ -66,6 +104,27 @@ class Plan:
         return (self.shell, "-c", f"trap '{tell}' EXIT; {self.command}")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """What was started; whoever has it makes a `RunningCommand` of it.
+
+    Attributes:
+        plan: How.
+        spawned: The shell.
+        mark: What all its processes carry.
+        output: The descriptor that its output comes from.
+        told: The one that its last folder comes from.
+        settle: As of `Launch`.
+    """
+
+    plan: Plan
+    spawned: Spawned
+    mark: str
+    output: int
+    told: int
+    settle: Callable[[], tuple[Path, ...]]
+
+
 class RunningCommand:
     """A command that was started; `wait` and then `finish`, or `stop`, or both.
 
@@ -73,38 +132,18 @@ class RunningCommand:
         printed: What it has printed so far.
     """
 
-    def __init__(self, plan: Plan, *, on_output: Callable[[bytes], None]) -> None:
-        """Start it.
-
-        Raises:
-            OSError: It cannot be started.
-            ValueError: The command holds what no program can be given.
-        """
-        self._plan = plan
+    def __init__(self, begun: Begun, *, on_output: Callable[[bytes], None]) -> None:
+        """Read what it prints, and watch over it to its end."""
+        self._plan = begun.plan
+        self._settle = begun.settle
         self._on_output = on_output
         self._saved: SavedOutput | None = None
         self._began_s = time.monotonic()
         self.printed = Printed(self._open_rest)
-        self._told, telling = os.pipe()
-        try:
-            os.set_blocking(self._told, False)
-            launch = plan.launch(telling)
-            try:
-                start = Start(
-                    argv=launch.argv,
-                    folder=plan.folder,
-                    environ=launch.environ,
-                    pass_fds=(telling, *launch.pass_fds),
-                    mark=token_hex(16),
-                )
-                self._child = Child(start, on_output=self._take)
-            finally:
-                launch.close()
-        except BaseException:
-            self._close()
-            raise
-        finally:
-            os.close(telling)
+        self._told = begun.told
+        os.set_blocking(self._told, False)
+        self._put_back: tuple[Path, ...] | None = None
+        self._child = Child(begun.spawned, output=begun.output, mark=begun.mark, on_output=self._take)
 
     @property
     def duration_s(self) -> float:
@@ -119,6 +158,7 @@ class RunningCommand:
         """Return how it ended, once that is so and nothing of it is left."""
         try:
             status, left_count = await self._child.finish()
+            await self._settled()
             return self._ended(status if status >= 0 else 128 - status, left_count=left_count)
         finally:
             self._close()
@@ -126,10 +166,21 @@ class RunningCommand:
     async def stop(self, *, grace_s: float, is_timed_out: bool = False) -> CommandEnd:
         """End it as a whole and return what it printed."""
         try:
-            await self._child.stop(grace_s=grace_s)
+            try:
+                await self._child.stop(grace_s=grace_s)
+            finally:
+                await self._settled()
             return self._ended(None, is_timed_out=is_timed_out)
         finally:
             self._close()
+
+    async def _settled(self) -> None:
+        """Put back what it changed and must not have, whatever comes between."""
+        if self._settle is not nothing_changed and self._put_back is None:
+            self._put_back = ()
+            self._put_back = await finished(asyncio.to_thread(self._settle), within_s=_SETTLE_TIMEOUT_S) or ()
+            if self._put_back:
+                self._plan.on_put_back(self._put_back)
 
     def _take(self, chunk: bytes) -> None:
         self.printed.feed(chunk)
@@ -149,6 +200,7 @@ class RunningCommand:
             duration_s=self.duration_s,
             folder=_folder_told(self._told) or self._plan.folder,
             left_count=left_count,
+            put_back=self._put_back or (),
         )
 
     def _close(self) -> None:

@@ -1,7 +1,7 @@
 """Finds the strongest sandbox that works on this machine, by trying it.
 
 Invariant: a level is used only if a command that ran inside it was held, just now, in this process; what was found is
-kept for the process. Never silently weaker: a level that fails leaves its reason in the description of the next one.
+kept for the process. Never silently weaker: of a level that fails the reason can be told.
 Not its job: what is granted (`aircher.workspace.granting`), whether to run without one.
 """
 
@@ -30,6 +30,7 @@ __all__ = [
     "SandboxMode",
     "available_sandboxes",
     "find_sandbox",
+    "missing_levels",
 ]
 
 SandboxMode: TypeAlias = Literal["auto", "off", "require"]
@@ -75,6 +76,17 @@ def available_sandboxes(platform: str = sys.platform) -> dict[SandboxLevel, Sand
     return {
         level: found.reason if isinstance(found, Unavailable) else found() for level, found in _found(platform).items()
     }
+
+
+def missing_levels(*, above: SandboxLevel, platform: str = sys.platform) -> dict[SandboxLevel, str]:
+    """Return the levels of this system that are stronger than this one, with the reason why each is missing."""
+    missing: dict[SandboxLevel, str] = {}
+    for level, found in _found(platform).items():
+        if level is above:
+            break
+        if isinstance(found, Unavailable):
+            missing[level] = found.reason
+    return missing
 
 
 def remedy(platform: str = sys.platform) -> str:

@@ -19,7 +19,7 @@ ROLES = frozenset(
         *("TEXT", "READ", "TREE", "SEARCH", "LIST", "WRITE", "EDIT", "DELETE", "MOVE", "TARGET", "FOLDER", "COMMAND"),
         *("URL", "HOST", "GIT", "GITPATH", "GITLINES", "SED", "AWK", "AWKFILE", "AWKVAR", "JQ", "YQ", "MODE", "SUFFIX"),
         *("FORMAT", "PAGED", "PAGE", "PS", "GLOB", "INCLUDE", "PREFIX", "REPLACE", "ARCHIVE", "BASE", "UNSET"),
-        *("SETTING", "SETTINGNAME", "SENT", "DELETEUP", "OPTIONFILE", "PACKED"),
+        *("SETTING", "SETTINGNAME", "SENT", "DELETEUP", "PACKED"),
     )
 )
 PROGRAMS = tables().names

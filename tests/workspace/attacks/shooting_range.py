@@ -18,7 +18,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +26,7 @@ from tests.workspace.attacks.hostile import ATTACKS
 
 from aircher.workspace.confinement import Grants, ResourceLimits, Sandbox
 from aircher.workspace.sandbox import SandboxLevel, available_sandboxes, find_sandbox
+from aircher.workspace.spawner import Spawner
 
 HOSTILE = Path(__file__).with_name("hostile.py")
 SECRET = "what only the owner knows"
@@ -248,8 +249,8 @@ class Shot:
 
 
 def attack(sandbox: Sandbox, name: str) -> Shot:
-    """Return what the attack achieved from inside the sandbox."""
-    with shooting_range() as ground:
+    """Return what the attack achieved from inside the sandbox, started as commands are."""
+    with shooting_range() as ground, closing(Spawner()) as spawner:
         terminal, keyboard = pty.openpty()
         launch = sandbox.launch(
             (os.path.realpath(sys.executable), "-I", "-S", str(ground.hostile), name, ground.layout()),
@@ -258,24 +259,21 @@ def attack(sandbox: Sandbox, name: str) -> Shot:
             grants=ground.grants(),
             limits=LIMITS,
         )
-        process = subprocess.Popen(
+        output, writing = os.pipe()
+        started = spawner.start(
             launch.argv,
-            cwd=ground.workspace,
-            env=launch.environ,
-            pass_fds=launch.pass_fds,
-            stdin=keyboard,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            start_new_session=True,
+            folder=ground.workspace,
+            environ=launch.environ,
+            fds={0: keyboard, 1: writing, 2: writing, **{fd: fd for fd in launch.pass_fds}},
         )
         launch.close()
+        os.close(writing)
         said = ""
-        with process:
-            assert process.stdout is not None
-            for line in process.stdout:
+        with os.fdopen(output) as lines:
+            for line in lines:
                 said += line
                 _visit(line)
+        started.status()
         if name == "outlive_the_call":
             _wait_for(ground.workspace / "outlived", tell=ground.workspace / "ended")
         changed = launch.settle()

@@ -10,6 +10,8 @@
 
 _shtab_aircher_commands() {
   local _commands=(
+    audit:'what was asked, allowed and done, and whether that record was changed'
+    checkpoints:'what each call changed in the project, and what keeping that takes'
     completion:'print a completion script for bash, zsh or fish'
     config:'show, explain and change the configuration'
     db:'look after the databases'
@@ -18,13 +20,35 @@ _shtab_aircher_commands() {
     index:'state of the project'"'"'s index, or rebuild it'
     init:'write an AGENTS.md for this project'
     models:'list the models of the configured providers'
+    policy:'say what is allowed, and why: explain, list, lint, test and replay rules'
     providers:'list providers, keep their keys, or test one with the cheapest real call'
+    redo:'take back the last undo'
     search:'find places in the project'
     sessions:'list, read, search, export and change recorded sessions'
+    undo:'take back what a session did to the project'"'"'s files'
     usage:'what was used and what it cost'
     version:'print the version'
   )
   _describe 'aircher commands' _commands
+}
+
+_shtab_aircher_audit_commands() {
+  local _commands=(
+    export:'Write the whole trail as JSON lines that can be checked elsewhere.'
+    prune:'Remove old entries and leave one that says so.'
+    show:'The last entries, oldest first.'
+    verify:'Check that no entry was changed, removed, added or moved.'
+  )
+  _describe 'aircher audit commands' _commands
+}
+
+_shtab_aircher_checkpoints_commands() {
+  local _commands=(
+    list:'The calls of a session that changed files, and the disk use.'
+    prune:'Let go of what is older or more than the configuration says.'
+    show:'What one call changed, as a diff.'
+  )
+  _describe 'aircher checkpoints commands' _commands
 }
 
 _shtab_aircher_config_commands() {
@@ -55,7 +79,9 @@ _shtab_aircher_db_commands() {
 
 _shtab_aircher_dev_commands() {
   local _commands=(
+    apply-edits:'Apply a file of edit cases, one JSON object a line, and print what came of each.'
     fake-llm:'A server on this machine that speaks every provider'"'"'s wire, without a model.'
+    scratch:'Make a small git repository with a bug, which the script repair mends.'
   )
   _describe 'aircher dev commands' _commands
 }
@@ -77,6 +103,17 @@ _shtab_aircher_models_commands() {
     unload:'Take a model out of the memory of an Ollama server.'
   )
   _describe 'aircher models commands' _commands
+}
+
+_shtab_aircher_policy_commands() {
+  local _commands=(
+    explain:'Print the decision on a command, its effects and the rule.'
+    lint:'Print what is odd about the rules; exit code 1 if anything is.'
+    list:'Print the rules in force, and what holds without any.'
+    replay:'Judge again what the audit trail says was judged.'
+    test:'Hold the policy against the cases of a file; exit code 1 if one fails.'
+  )
+  _describe 'aircher policy commands' _commands
 }
 
 _shtab_aircher_providers_commands() {
@@ -111,6 +148,9 @@ _shtab_aircher_options=(
   "--provider[a section of \[providers\], or offline]:NAME:"
   "--model[a model of that provider]:NAME:"
   "--thinking[how much the model should reason]:thinking:(off low medium high)"
+  "--mode[what passes unasked]:mode:(plan ask edit auto)"
+  "*--allow[let this pass unasked, such as \'shell(npm test)\', repeatable]:RULE:"
+  "*--deny[refuse this whatever else holds, such as \'read(docs\/\*\*)\', repeatable]:RULE:"
   "*--add-dir[let tools read here too, repeatable]:DIR:"
   "--max-turns[model calls allowed for this prompt]:N:"
   "--max-tokens[tokens allowed, input and output together]:N:"
@@ -119,6 +159,7 @@ _shtab_aircher_options=(
   "--ephemeral[write nothing to disk]"
   "--fork[with -c or -r\: go on in a copy]"
   "--output-format[what goes to stdout (default\: text\; rendered on a terminal, plain in a pipe)]:output_format:(text json stream-json markdown)"
+  "--input-format[stream-json\: stdin is a dialogue, a line of JSON for each prompt, answer or interruption]:input_format:(text stream-json)"
   "--json-schema[the answer is JSON that satisfies this JSON Schema]:FILE:"
   "*--image[send a picture along, repeatable]:FILE:"
   "--cwd[work in this folder]:DIR:"
@@ -130,6 +171,123 @@ _shtab_aircher_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_aircher_defaults_added=0
+
+_shtab_aircher_audit_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_audit_defaults_added=0
+
+_shtab_aircher_audit_export_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  ":- writes to stdout:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_audit_export_defaults_added=0
+
+_shtab_aircher_audit_prune_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--before[older than that\: a date such as 2026-11-24, a number of days such as 7d, or today]:DATE:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_audit_prune_defaults_added=0
+
+_shtab_aircher_audit_show_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--json[print JSON]"
+  "--session[of this session\; the beginning of its id will do]:ID:"
+  "--call[of this tool call]:ID:"
+  "--kind[of this kind]:kind:(decided asked answered denied started finished interrupted undone redone pruned)"
+  "--since[from then on\: a date such as 2026-11-24, a number of days such as 7d, or today]:DATE:"
+  "--limit[at most this many (default\: 50)]:N:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_audit_show_defaults_added=0
+
+_shtab_aircher_audit_verify_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--json[print JSON]"
+  "--file[check an export instead of the database\; - reads stdin]:FILE:"
+  "*--head[an end that you noted earlier]:SEQ:HASH:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_audit_verify_defaults_added=0
+
+_shtab_aircher_checkpoints_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_checkpoints_defaults_added=0
+
+_shtab_aircher_checkpoints_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--json[print JSON]"
+  "--session[a unique beginning will do (default\: the last one here)]:ID:"
+  "--all[of all sessions of this project]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_checkpoints_list_defaults_added=0
+
+_shtab_aircher_checkpoints_prune_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--json[print JSON]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_checkpoints_prune_defaults_added=0
+
+_shtab_aircher_checkpoints_show_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--json[print JSON]"
+  "--session[a unique beginning will do (default\: the last one here)]:ID:"
+  ":CHECKPOINT:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_checkpoints_show_defaults_added=0
 
 _shtab_aircher_completion_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -350,6 +508,18 @@ _shtab_aircher_dev_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_aircher_dev_defaults_added=0
 
+_shtab_aircher_dev_apply_edits_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  ":the cases\; their files are relative to it:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_dev_apply_edits_defaults_added=0
+
 _shtab_aircher_dev_fake_llm_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--cwd[work in this folder]:DIR:"
@@ -357,7 +527,7 @@ _shtab_aircher_dev_fake_llm_options=(
   "--log-level[what goes into the log file]:log_level:(debug info warning error)"
   "--no-color[no colours\; NO_COLOR does the same]"
   "--port[listen there (default\: a free port)]:N:"
-  "--script[what it answers\: a TOML file, or tool-round or rough-day]:FILE:"
+  "--script[what it answers\: a TOML file, or tool-round, rough-day or repair]:FILE:"
   "--rate[how fast it writes (default\: 50)]:TOKENS_PER_S:"
   "--chaos[share of the answers that go wrong, 0 to 1]:RATIO:"
   "--seed[the same seed, the same mishaps (default\: 0)]:N:"
@@ -367,6 +537,18 @@ _shtab_aircher_dev_fake_llm_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_aircher_dev_fake_llm_defaults_added=0
+
+_shtab_aircher_dev_scratch_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  ":an empty folder, or one to be made:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_dev_scratch_defaults_added=0
 
 _shtab_aircher_doctor_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -511,6 +693,103 @@ _shtab_aircher_models_unload_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_aircher_models_unload_defaults_added=0
 
+_shtab_aircher_policy_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_policy_defaults_added=0
+
+_shtab_aircher_policy_explain_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--json[print JSON]"
+  "--tool[another door than the shell]:tool:(read write delete net mcp)"
+  "--path[with --tool read, write or delete]:PATH:"
+  "--host[a host to speak to]:HOST:"
+  "--text[with --tool mcp]:SERVER:TOOL:"
+  "--batch[lines of \{id, command, cwd\}\; built-in policy only]:FILE:"
+  "--workspace[with --batch\: the workspace]:DIR:"
+  "--home[with --batch\: the user\'s home]:DIR:"
+  "--mode[as if in this mode (default\: as configured)]:mode:(plan ask edit auto)"
+  "*--allow[as if with this rule too]:RULE:"
+  "*--deny[as if with this rule too]:RULE:"
+  "(*)::behind --\; several words are its arguments:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_policy_explain_defaults_added=0
+
+_shtab_aircher_policy_lint_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--json[print JSON]"
+  "--mode[as if in this mode (default\: as configured)]:mode:(plan ask edit auto)"
+  "*--allow[as if with this rule too]:RULE:"
+  "*--deny[as if with this rule too]:RULE:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_policy_lint_defaults_added=0
+
+_shtab_aircher_policy_list_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--json[print JSON]"
+  "--mode[as if in this mode (default\: as configured)]:mode:(plan ask edit auto)"
+  "*--allow[as if with this rule too]:RULE:"
+  "*--deny[as if with this rule too]:RULE:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_policy_list_defaults_added=0
+
+_shtab_aircher_policy_replay_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--json[print JSON]"
+  "--since[a date such as 2026-11-24, or a number of days such as 7d]:DATE:"
+  "--all[also what would go as it went]"
+  "--mode[as if in this mode (default\: as configured)]:mode:(plan ask edit auto)"
+  "*--allow[as if with this rule too]:RULE:"
+  "*--deny[as if with this rule too]:RULE:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_policy_replay_defaults_added=0
+
+_shtab_aircher_policy_test_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--json[print JSON]"
+  "--mode[as if in this mode (default\: as configured)]:mode:(plan ask edit auto)"
+  "*--allow[as if with this rule too]:RULE:"
+  "*--deny[as if with this rule too]:RULE:"
+  ":TOML with \[\[case\]\], or one JSON object a line:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_policy_test_defaults_added=0
+
 _shtab_aircher_providers_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--cwd[work in this folder]:DIR:"
@@ -571,6 +850,21 @@ _shtab_aircher_providers_test_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_aircher_providers_test_defaults_added=0
+
+_shtab_aircher_redo_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--session[a session, a unique beginning will do (default\: that of the last undo here)]:ID:"
+  "--dry-run[show what would change, change nothing]"
+  "--force[the recorded content wins over what others changed since]"
+  "--json[print JSON]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_redo_defaults_added=0
 
 _shtab_aircher_search_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -701,6 +995,24 @@ _shtab_aircher_sessions_show_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_aircher_sessions_show_defaults_added=0
 
+_shtab_aircher_undo_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--turn[the last turn that changed something (default)]"
+  "--steps[the last N calls that changed something]:N:"
+  "--to[everything from this checkpoint on]:CHECKPOINT:"
+  "--session[a session, a unique beginning will do (default\: the last one here that changed files)]:ID:"
+  "--dry-run[show what would change, change nothing]"
+  "--force[the recorded content wins over what others changed since]"
+  "--json[print JSON]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_undo_defaults_added=0
+
 _shtab_aircher_usage_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--by[what a line stands for (default\: day)]:by:(day project provider model session)"
@@ -748,6 +1060,8 @@ _shtab_aircher() {
       (( CURRENT += 1 ))
       curcontext="${curcontext%:*:*}:_shtab_aircher-$line[1]:"
       case $line[1] in
+        audit) _shtab_aircher_audit ;;
+        checkpoints) _shtab_aircher_checkpoints ;;
         completion) _arguments -C -s $_shtab_aircher_completion_options ;;
         config) _shtab_aircher_config ;;
         db) _shtab_aircher_db ;;
@@ -756,11 +1070,65 @@ _shtab_aircher() {
         index) _shtab_aircher_index ;;
         init) _arguments -C -s $_shtab_aircher_init_options ;;
         models) _shtab_aircher_models ;;
+        policy) _shtab_aircher_policy ;;
         providers) _shtab_aircher_providers ;;
+        redo) _arguments -C -s $_shtab_aircher_redo_options ;;
         search) _arguments -C -s $_shtab_aircher_search_options ;;
         sessions) _shtab_aircher_sessions ;;
+        undo) _arguments -C -s $_shtab_aircher_undo_options ;;
         usage) _arguments -C -s $_shtab_aircher_usage_options ;;
         version) _arguments -C -s $_shtab_aircher_version_options ;;
+      esac
+  esac
+}
+
+_shtab_aircher_audit() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->audit'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_aircher_audit_defaults_added )); then
+    if (( ${_shtab_aircher_audit_options[(I)${(q)one_or_more}*]} +          ${_shtab_aircher_audit_options[(I)${(q)remainder}*]} +          ${_shtab_aircher_audit_options[(I)${(q)default}]} == 0 )); then
+      _shtab_aircher_audit_options+=(': :_shtab_aircher_audit_commands' '*::: :->audit')
+    fi
+    _shtab_aircher_audit_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_aircher_audit_options
+
+  case $state in
+    audit)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_aircher_audit-$line[1]:"
+      case $line[1] in
+        export) _arguments -C -s $_shtab_aircher_audit_export_options ;;
+        prune) _arguments -C -s $_shtab_aircher_audit_prune_options ;;
+        show) _arguments -C -s $_shtab_aircher_audit_show_options ;;
+        verify) _arguments -C -s $_shtab_aircher_audit_verify_options ;;
+      esac
+  esac
+}
+
+_shtab_aircher_checkpoints() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->checkpoints'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_aircher_checkpoints_defaults_added )); then
+    if (( ${_shtab_aircher_checkpoints_options[(I)${(q)one_or_more}*]} +          ${_shtab_aircher_checkpoints_options[(I)${(q)remainder}*]} +          ${_shtab_aircher_checkpoints_options[(I)${(q)default}]} == 0 )); then
+      _shtab_aircher_checkpoints_options+=(': :_shtab_aircher_checkpoints_commands' '*::: :->checkpoints')
+    fi
+    _shtab_aircher_checkpoints_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_aircher_checkpoints_options
+
+  case $state in
+    checkpoints)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_aircher_checkpoints-$line[1]:"
+      case $line[1] in
+        list) _arguments -C -s $_shtab_aircher_checkpoints_list_options ;;
+        prune) _arguments -C -s $_shtab_aircher_checkpoints_prune_options ;;
+        show) _arguments -C -s $_shtab_aircher_checkpoints_show_options ;;
       esac
   esac
 }
@@ -841,7 +1209,9 @@ _shtab_aircher_dev() {
       (( CURRENT += 1 ))
       curcontext="${curcontext%:*:*}:_shtab_aircher_dev-$line[1]:"
       case $line[1] in
+        apply-edits) _arguments -C -s $_shtab_aircher_dev_apply_edits_options ;;
         fake-llm) _arguments -C -s $_shtab_aircher_dev_fake_llm_options ;;
+        scratch) _arguments -C -s $_shtab_aircher_dev_scratch_options ;;
       esac
   esac
 }
@@ -893,6 +1263,33 @@ _shtab_aircher_models() {
         pull) _arguments -C -s $_shtab_aircher_models_pull_options ;;
         refresh) _arguments -C -s $_shtab_aircher_models_refresh_options ;;
         unload) _arguments -C -s $_shtab_aircher_models_unload_options ;;
+      esac
+  esac
+}
+
+_shtab_aircher_policy() {
+  local context state line curcontext="$curcontext" one_or_more='(*)' remainder='(-)*:' default='*::: :->policy'
+
+  # Add default positional/remainder specs only if none exist, and only once per session
+  if (( ! _shtab_aircher_policy_defaults_added )); then
+    if (( ${_shtab_aircher_policy_options[(I)${(q)one_or_more}*]} +          ${_shtab_aircher_policy_options[(I)${(q)remainder}*]} +          ${_shtab_aircher_policy_options[(I)${(q)default}]} == 0 )); then
+      _shtab_aircher_policy_options+=(': :_shtab_aircher_policy_commands' '*::: :->policy')
+    fi
+    _shtab_aircher_policy_defaults_added=1
+  fi
+  _arguments -C -s $_shtab_aircher_policy_options
+
+  case $state in
+    policy)
+      words=($line[1] "${words[@]}")
+      (( CURRENT += 1 ))
+      curcontext="${curcontext%:*:*}:_shtab_aircher_policy-$line[1]:"
+      case $line[1] in
+        explain) _arguments -C -s $_shtab_aircher_policy_explain_options ;;
+        lint) _arguments -C -s $_shtab_aircher_policy_lint_options ;;
+        list) _arguments -C -s $_shtab_aircher_policy_list_options ;;
+        replay) _arguments -C -s $_shtab_aircher_policy_replay_options ;;
+        test) _arguments -C -s $_shtab_aircher_policy_test_options ;;
       esac
   esac
 }

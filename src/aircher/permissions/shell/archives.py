@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aircher.permissions.shell.arguments import Arguments, parse_arguments
 from aircher.permissions.shell.nodes import Unreadable
-from aircher.permissions.shell.programs import effects_of
+from aircher.permissions.shell.programs import apply, effects_of
 from aircher.permissions.shell.touching import places, touch
 from aircher.permissions.shell.values import Field, Kind, State, Stream
 
@@ -25,6 +25,8 @@ _OPERATIONS = {
     **dict.fromkeys(("-t", "--list", "-d", "--diff", "--compare"), "list"),
 }
 
+_UNZIP_PRINTS = frozenset({"-l", "-t", "-Z", "-p", "-z", "-c", "-v"})
+
 
 def read_tar(program: Program, call: Call) -> Stream:
     """Note what is packed, unpacked or listed."""
@@ -33,7 +35,7 @@ def read_tar(program: Program, call: Call) -> Stream:
     if operations == {"list"} and not any(role == "ARCHIVE" for role, _ in found.bound):
         return None  # of its input
     archives = [field for role, field in found.bound if role == "ARCHIVE"]
-    if len(operations) != 1 or len(archives) != 1 or not archives[0].is_exact or ":" in archives[0].text:
+    if len(operations) != 1 or len(archives) != 1 or not _is_local(archives[0]):
         raise Unreadable("handles an archive in a way that is not known")
     if {flag for flag in found.flags if flag in {"-P", "--absolute-names"}}:
         raise Unreadable("unpacks to places that are only known when it runs")
@@ -68,6 +70,16 @@ def _check_order(found: Arguments, call: Call) -> None:
         raise Unreadable("changes its folder between the files it names")
 
 
+def read_unzip(program: Program, call: Call) -> Stream:
+    """Note what is unpacked or listed; names that lead elsewhere are left out by unzip itself."""
+    found = parse_arguments(program, call.arguments)
+    apply(found, program, call)
+    if not found.flags & _UNZIP_PRINTS and found.operands:
+        call.effects += touch("writes", Field("."), _folder(found, call), has_links=call.walker.has_links)
+        call.walker.link()
+    return None
+
+
 def _folder(found: Arguments, call: Call) -> State:
     folders = [field for role, field in found.bound if role == "BASE"]
     if not folders:
@@ -78,6 +90,13 @@ def _folder(found: Arguments, call: Call) -> State:
     state = call.state.copy()
     state.folders = tuple(place for place in places(folders[0], call.state) if place is not None)
     return state
+
+
+def _is_local(archive: Field) -> bool:
+    """Tell whether the archive is a file: a colon before the first slash would name another machine."""
+    if archive.kind >= Kind.ANY or archive.kind is Kind.NUMBER:
+        return False
+    return re.match(r"[^/]*:" if archive.is_exact else r"[^/]*(?::|[*?]|\[[^\]]*[^0-9\]-])", archive.text) is None
 
 
 def _modern(program: Program, fields: list[Field]) -> list[Field]:

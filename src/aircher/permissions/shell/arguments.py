@@ -1,7 +1,7 @@
 """Which word of a call has which role, by the table of programs.
 
-Invariant: as the usual parser of flags reads them; a flag that the table does not have, shortened ones included, or a
-word that may be a flag, is `Unreadable`. Not its job: what a role means.
+Invariant: as the usual parser of flags reads them; a flag that the table does not have, or a word that may be a flag, is
+`Unreadable`. A shortened flag counts where the table has all flags of its program. Not its job: what a role means.
 """
 
 from __future__ import annotations
@@ -68,8 +68,6 @@ class Parser:
             if self.program.stops and self.found.operands:
                 self.found.operands += self.rest
                 break
-        if self.program.needs and self.program.needs not in self.found.flags:
-            raise Unreadable(f"runs {self.program.name} without {self.program.needs}")
         self._bind()
         return self.found
 
@@ -114,10 +112,18 @@ class Parser:
         name, equals, _ = current.text.partition("=")
         if current.kind is not Kind.EXACT and not equals:
             raise Unreadable(f"gives {self.program.name} a flag that is only known when it runs")
-        flag = self._flag(name)
+        flag = self._flag(self._full(name))
         if equals and not flag.roles:
             raise Unreadable(f"gives {self.program.name} the flag {name} with a value")
         self._take(flag, current.after(len(name) + 1) if equals else None)
+
+    def _full(self, name: str) -> str:
+        """Return the one long flag that ``name`` begins, or ``name``."""
+        flags = self.program.flags
+        if not self.program.abbreviates or name in flags or len(name) < 3:
+            return name
+        longer = [flag for flag in flags if flag.startswith(name)]
+        return longer[0] if len(longer) == 1 else name
 
     def _word(self, current: Field) -> None:
         """A flag of a program whose long flags have one dash."""
@@ -153,6 +159,8 @@ class Parser:
         spec = self.spec
         if spec is not None and spec.after == ("TARGET",) and any(role == "FOLDER" for role, _ in self.found.bound):
             spec = spec._replace(after=())
+        if self.program.needs and not self.program.needs & self.found.flags:
+            raise Unreadable(self.program.otherwise or f"gives {self.program.name} words whose meaning is not known")
         if spec is None:
             if operands or not self.found.flags:
                 raise Unreadable(

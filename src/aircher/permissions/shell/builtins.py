@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from aircher.permissions.shell.simple import Call
 
 _NUMBER = re.compile(r"[+-]?\d+")
+_FORM = re.compile(r"(?:[^%\\]|%s|%%|\\[nt])*")
+_PIECE = re.compile(r"%s|%%|\\[nt]|[^%\\]")
+_PLAIN_ESCAPES: Mapping[str, str] = MappingProxyType({"%%": "%", "\\n": "\n", "\\t": "\t"})
 _CD_FLAGS = frozenset({"-L", "-P", "-e", "-LP", "-PL"})
 
 
@@ -97,6 +100,8 @@ def _printf(call: Call) -> Outcome:
         raise Unreadable("counts into a variable")
     if any(field.is_exact and "\n" in field.text for field in values):
         return _both(call.state)
+    if form.is_exact and all(value.is_exact for value in values) and _FORM.fullmatch(form.text):
+        return _both(call.state, _formatted(form.text, [value.text for value in values]))
     if form in {Field("%s\\n"), Field("%s\n"), Field("%s\\0")} and all(value.kind < Kind.ANY for value in values):
         return _both(call.state, values)
     if form == Field("%s") and len(values) == 1 and values[0].is_exact:
@@ -104,6 +109,17 @@ def _printf(call: Call) -> Outcome:
     if form.is_exact and not values and not re.search(r"[%\\]", form.text.removesuffix("\\n")):
         return _both(call.state, [Field(form.text.removesuffix("\\n"))])
     return _both(call.state)
+
+
+def _formatted(form: str, values: list[str]) -> Stream:
+    """Return the lines that a form of words, ``%s`` and plain escapes prints; it is used up to the last value."""
+    pieces, text = _PIECE.findall(form), ""
+    while True:
+        for piece in pieces:
+            text += (values.pop(0) if values else "") if piece == "%s" else _PLAIN_ESCAPES.get(piece, piece)
+        if not values or "%s" not in pieces:
+            break
+    return [Field(line) for line in text.removesuffix("\n").split("\n")]
 
 
 def _pwd(call: Call) -> Outcome:
@@ -253,7 +269,7 @@ BUILTINS: Mapping[str, Callable[[Call], Outcome]] = MappingProxyType(
         "umask": _unless("-S -p", "changes the rights of new files (umask)"),
         "ulimit": _unless("-a -n -f -u -v -S -H", "changes the limits of the shell (ulimit)"),
         "wait": _unless("-n -f %1", "waits for something that is only known when it runs"),
-        "kill": _unknown("sends a signal to a process"),
+        "kill": _unless("-l -L", "sends a signal to a process"),
         "suspend": _unknown("sends a signal to a process"),
         "history": _unknown("reads or changes the history of the shell"),
         "fc": _unknown("runs commands of the history"),

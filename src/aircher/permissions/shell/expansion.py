@@ -20,6 +20,7 @@ from aircher.permissions.shell.values import (
     NUMBER,
     Field,
     Kind,
+    OneLine,
     State,
     Stream,
     as_pattern,
@@ -154,6 +155,8 @@ def _chunks(part: Part | Field, shell: Shell, state: State, *, is_whole: bool) -
             return [[Chunk("/dev/fd/63", is_quoted=True)]]
         case Substitution():
             printed = shell.substitute(part.body, state)
+            if isinstance(printed, OneLine):
+                return [_printed([field], state, is_quoted=part.is_quoted or is_whole) for field in printed]
             return [_printed(printed, state, is_quoted=part.is_quoted or is_whole)]
         case Parameter():
             found = []

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 _OPERATORS = frozenset({"(", ")", "!", ",", "-a", "-o", "-and", "-or", "-not"})
 _SILENT = frozenset({"-printf", "-fprint", "-fprintf", "-fls", "-ls", "-fprint0"})
 _PRINTING = frozenset({"-print", "-print0"})
-_RUNNING = frozenset({"-exec", "-ok", "-execdir", "-okdir"})
 _BEFORE_PLACES = frozenset({"-P", "-H"})
 
 
@@ -158,9 +157,7 @@ class _Expression:
             case "-delete":
                 self.is_acting, self.printed = True, None
                 for place in self._places(begin):
-                    self.call.effects += touch(
-                        "deletes", place, self.call.state, has_links=self.call.walker.has_links
-                    )
+                    self.call.effects += touch("deletes", place, self.call.state, has_links=self.call.walker.has_links)
                 return begin, begin
             case _:
                 return self._test(field.text, begin)

@@ -19,6 +19,7 @@ from aircher.permissions.shell.touching import places, touch
 from aircher.permissions.shell.values import Field, Kind, State, Stream
 
 if TYPE_CHECKING:
+    from aircher.permissions.shell.arguments import Arguments
     from aircher.permissions.shell.simple import Call
 
 _HARMLESS_KEYS = re.compile(
@@ -29,6 +30,12 @@ _HARMLESS_KEYS = re.compile(
 _PLAIN_PAGER = re.compile(r"(?:core\.pager|pager\.\w+)=(?:cat|false|)", re.IGNORECASE)
 _RANGE = re.compile(r"[^:]*\.\.\.?[^:]*")
 _REVISION = re.compile(r"[\w/-]*(?:[~^@{}][\w~^@{}+-]*)*", re.ASCII)
+_PLAIN_REVISION = re.compile(r"\w(?:\.?[\w~^@{}-])*|@(?:\{u(?:pstream)?\})?", re.ASCII)
+_OF_REVISIONS = frozenset(
+    ["--short", "--abbrev-ref", "--verify", "-q", "--quiet", "--symbolic-full-name", "--symbolic", "--no-recurse"]
+    + ["--all", "--tags", "--contains", "--long", "--always", "--first-parent", "--exact-match", "--candidates"]
+    + ["--match", "--exclude", "--dirty", "--broken", "--abbrev"]
+)
 _MAGIC = re.compile(r":(?:\([\w,!^]*\)|/)(.*)", re.DOTALL)
 _STAGE = re.compile(r":[0-3]:(.*)", re.DOTALL)
 
@@ -91,36 +98,29 @@ def _subcommand(program: Program, fields: list[Field], call: Call) -> Stream:
     found = parse_arguments(inner, rest)
     call.effects += _repository(inner, call)
     apply(found, inner, call)
-    if inner.name == "git rev-parse":
-        return _parsed(found, call)
-    if inner.prints == "word" and found.flags:
+    return _printed(inner, found, call)
+
+
+def _printed(program: Program, found: Arguments, call: Call) -> Stream:
+    """Return the one word that a query of revisions prints, where no path can come out."""
+    if found.flags == {"--show-toplevel"}:
+        inside = [_root(folder, call) for folder in call.state.folders]
+        return [Field(inside[0])] if len(inside) == 1 else None
+    are_revisions = all(field.is_exact and _PLAIN_REVISION.fullmatch(field.text) for field in found.operands)
+    if program.prints == "word" and found.flags <= _OF_REVISIONS and are_revisions:
         return [Field("*", Kind.PATTERN)]
     return None
 
 
-def _parsed(found: Arguments, call: Call) -> Stream:
-    """Return what ``rev-parse`` prints: the top of the work tree, or the name of a revision."""
-    if found.flags == {"--show-toplevel"} and not found.operands:
-        tops = {str(root) for root in _roots(call)}
-        return [Field(tops.pop())] if len(tops) == 1 else None
-    is_revision = all(field.is_exact and re.fullmatch(r"[\w@~^{}]+", field.text) for field in found.operands)
-    is_named = found.flags and found.flags <= {"--short", "--abbrev-ref", "--verify", "--quiet", "-q"}
-    return [Field("*", Kind.PATTERN)] if is_revision and is_named and found.flags - {"--quiet", "-q"} else None
-
-
-def _roots(call: Call) -> list[Path]:
-    """Return the repositories that git may find: workspaces, and folders outside of them."""
-    found = []
-    for folder in call.state.folders:
-        inside = [root for root in call.walker.setting.roots if Path(folder).is_relative_to(root)]
-        found.append(inside[0] if inside else Path(folder))
-    return found
+def _root(folder: str, call: Call) -> str:
+    inside = [root for root in call.walker.setting.roots if Path(folder).is_relative_to(root)]
+    return str(inside[0]) if inside else folder
 
 
 def _repository(program: Program, call: Call) -> list[Effect]:
     if not program.repository:
         return []
-    roots = _roots(call)
+    roots = [Path(_root(folder, call)) for folder in call.state.folders]
     if not roots:
         raise Unreadable("looks at a repository that is only known when it runs")
     if program.repository == "write":
@@ -165,8 +165,7 @@ def _top(path: str, kind: Kind, call: Call) -> list[Effect]:
     found: list[Effect] = []
     state = call.state.copy()
     for folder in call.state.folders:
-        inside = [root for root in call.walker.setting.roots if Path(folder).is_relative_to(root)]
-        state.folders = (str(inside[0]) if inside else folder,)
+        state.folders = (_root(folder, call),)
         found += _path(Field(path or ".", kind), call, state=state)
     return found
 

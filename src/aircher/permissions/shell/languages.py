@@ -13,7 +13,7 @@ from aircher.permissions.shell.awk import check_awk
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.sed import sed_files
 from aircher.permissions.shell.touching import touch
-from aircher.permissions.shell.values import Field, Kind
+from aircher.permissions.shell.values import MAX_ALTERNATIVES, Field, Kind
 
 if TYPE_CHECKING:
     from aircher.permissions.shell.arguments import Arguments
@@ -27,6 +27,9 @@ _OCTAL = re.compile(r"0?[0-7]{1,3}")
 _SYMBOLIC = re.compile(r"[ugoa]*(?:[+=-][rwxX]*)+(?:,[ugoa]*(?:[+=-][rwxX]*)+)*")
 _OPEN_TO_ALL = re.compile(r"(?:^|,)[ugoa]*[oa][ugoa]*(?:[+=-][rwxX]*)*[+=][rxX]*w")
 _TELLING = re.compile(r"token|password|secret|header|credential|key|^http|url", re.IGNORECASE)
+_OWN_ADDRESS = re.compile(r"remote\.[\w-]+\.(?:push)?url", re.IGNORECASE | re.ASCII)
+"""What `git remote -v` prints as well."""
+_CHOICE = re.compile(r"\{([^{}]*)\}")
 _HIDDEN = frozenset({"-.", "--hidden", "-u", "--unrestricted", "--no-ignore", "-a", "--text"})
 _AWK_VARIABLE = re.compile(r"[A-Za-z_]\w*(?<!ARGV)(?<!ARGC)(?<!ENVIRON)=", re.ASCII)
 
@@ -34,7 +37,17 @@ _AWK_VARIABLE = re.compile(r"[A-Za-z_]\w*(?<!ARGV)(?<!ARGC)(?<!ENVIRON)=", re.AS
 def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Effect]:
     """Return what a word of a role does that is a language of its own."""
     match role:
+        case "OBJECT":
+            if field.text[:1] == "@" or (field.kind is Kind.PATTERN and field.text[:1] in {"*", "?", "["}):
+                raise Unreadable("may take its words from a file")
+            return list(touch("reads", field, call.state, has_links=call.walker.has_links))
+        case "LOCAL":
+            if re.match(r"[^/]*:", field.text):
+                raise Unreadable("may connect to another machine")
+            return list(touch("reads", field, call.state, has_links=call.walker.has_links))
         case "SETTINGNAME":
+            if _OWN_ADDRESS.fullmatch(field.text) and field.is_exact:
+                return []
             if not field.is_exact or _TELLING.search(field.text) or "." not in field.text:
                 raise Unreadable("prints settings of git, which may hold keys")
             return []
@@ -66,7 +79,7 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
                 return []
             return [
                 effect
-                for name in _choices(field.text)
+                for name in glob_choices(field.text)
                 for effect in touch(
                     "reads", Field(f"**/{name}", Kind.PATTERN), call.state, has_links=call.walker.has_links
                 )
@@ -92,14 +105,18 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
             raise Unreadable(f"uses a word whose meaning is not known ({role})")
 
 
-def _choices(pattern: str) -> list[str]:
-    """Return the patterns that one with ``{a,b}`` stands for."""
-    match = re.fullmatch(r"([^{}\\]*)\{([^{}\\]*)\}([^{}\\]*)", pattern)
-    if match is not None:
-        return [f"{match[1]}{choice}{match[3]}" for choice in match[2].split(",")]
-    if re.search(r"[{}\\]", pattern):
-        raise Unreadable("searches files by a pattern that cannot be read")
-    return [pattern]
+def glob_choices(text: str) -> list[str]:
+    """Return the patterns without alternatives that a pattern such as ``*.{js,ts}`` stands for."""
+    match = _CHOICE.search(text)
+    if match is None:
+        if re.search(r"[{}\\]", text):
+            raise Unreadable("searches files whose names cannot be told")
+        return [text]
+    begin, end = text[: match.start()], text[match.end() :]
+    found = [name for choice in match[1].split(",") for name in glob_choices(begin + choice + end)]
+    if len(found) > MAX_ALTERNATIVES:
+        raise Unreadable("searches more files than are looked at")
+    return found
 
 
 def _plain(role: str, field: Field, call: Call) -> list[Effect]:

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aircher.permissions.shell.nodes import Unreadable
+from aircher.permissions.shell.touching import touch
 from aircher.permissions.shell.values import Field, Kind, State, Stream
 
 if TYPE_CHECKING:
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from aircher.permissions.shell.simple import Call
     from aircher.permissions.shell.walk import Walker
 
+_STRICT = ([Field("pipefail")], [Field("errexit")], [Field("nounset")])
 _BASH_ONLY = re.compile(
     r"\(\(|\[\[|\$'|\$\"|&>|>&[^0-9-]|[<>]\(|<<<|\$\{[^}]*[/^,@!:\[]|\bfunction\b|\bselect\b|=\(|\|&|\{[^ ]*[,.]|\w\+="
     r"|\b(?:declare|typeset|shopt|mapfile|readarray|pushd|popd|dirs|let|source|builtin|enable|caller|compgen|disown|logout"
@@ -122,8 +124,15 @@ def run_shell(fields: list[Field], call: Call) -> None:
         text = fields[index].text
         if text in {"--version", "--help"}:
             return
-        if set(text[1:]) <= set("ceux") and "c" in text:
+        if set(text[1:]) <= set("ceuxl") and "c" in text:
             break
+        if re.fullmatch(r"-[eux]*o", text) and fields[index + 1 : index + 2] in _STRICT:
+            index += 2
+            continue
+        if text == "-n" and not any(field.may_be_flag or field.text[:1] == "+" for field in fields[index + 1 :]):
+            for field in fields[index + 1 : index + 2]:
+                call.effects += touch("reads", field, call.state, has_links=call.walker.has_links)
+            return  # it is only checked
         if text not in {"-e", "-u", "-x", "-eu", "-ex", "-eux", "--norc", "--noprofile"}:
             call.unknown(f"starts {call.name} in a way that is not known")
             return

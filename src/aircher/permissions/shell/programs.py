@@ -16,7 +16,7 @@ from aircher.permissions.shell.arguments import Arguments, parse_arguments
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.tables import Program, tables
 from aircher.permissions.shell.touching import Verb, places, touch
-from aircher.permissions.shell.values import NUMBER, Field, Kind, Stream, as_pattern, from_pattern
+from aircher.permissions.shell.values import NUMBER, Field, Kind, OneLine, Stream, as_pattern, from_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,12 +48,18 @@ _READERS: Mapping[str, str] = MappingProxyType(
         "test": "special",
         "echo": "special",
         "split": "special",
+        "printenv": "special",
+        "unzip": "archives",
     }
 )
 """Readers by name: a function ``read_<name>`` of the module."""
 _DATE_FIELD = re.compile(r"(%[-_0^#]?:{0,3}\d*[EO]?([A-Za-z%+]))|([^%]+)")
 _PLAIN_PLACE = frozenset(["-f", "-e", "-m", "-E", "-L", "-P", "-q", "-n", "-s"])
-_NAMING = frozenset({"-l", "-L", "--files-with-matches", "--files-without-match"})
+_OF_ENTRIES = frozenset({"-1", "-t", "-r", "-S", "-d", "-v", "-X", "-U", "--reverse", "--sort"})
+_OF_MATCHES = frozenset({"-l", "-L", "--files-with-matches", "--files-without-match", "--files"})
+_ENDS = frozenset({"head", "tail"})
+_OF_ONE_LINE = frozenset({"-1", "-n1", "-n 1", "--lines=1"})
+_TELLING_ABOUT_ITSELF = frozenset({Field("--help"), Field("--version")})
 _URL = re.compile(r"(?:(https?|ftps?)://)?([\w.-]+)(?::(\d{1,5}))?(?:[/?#].*)?", re.ASCII | re.DOTALL)
 
 
@@ -69,6 +75,14 @@ def run_program(call: Call) -> Stream:
 
 def run_known(program: Program, call: Call) -> Stream:
     """As `run_program`, for a program of the table or a subcommand."""
+    if len(call.arguments) == 1 and call.arguments[0] in _TELLING_ABOUT_ITSELF:
+        flag = program.flags.get(call.arguments[0].text)
+        if flag is not None and not flag.roles and not flag.reason:
+            return None
+    first = call.arguments[0] if call.arguments else Field("")
+    if not program.reader and first.is_exact and first.text in program.subcommands:
+        call.arguments = call.arguments[1:]
+        return run_known(program.subcommands[first.text], call)
     try:
         if program.reader:
             read = getattr(
@@ -112,10 +126,6 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
         return [effect for verb in _VERBS[role] for effect in touch(verb, field, state, has_links=walker.has_links)]
     if role == "DELETEUP":
         return _deleted_upwards(field, call)
-    if role == "OPTIONFILE":
-        if field.text.startswith("@") or (field.kind >= Kind.ANY and not field.text):
-            raise Unreadable("takes its flags from a file")
-        return effects_of("READ", field, call, found)
     if role == "PACKED":
         unpacked = re.sub(r"\.[A-Za-z0-9]+$", "", field.text)
         beside = [field, *([replace(field, text=unpacked)] if unpacked != field.text and field.kind < Kind.ANY else [])]
@@ -137,7 +147,9 @@ def _deleted_upwards(field: Field, call: Call) -> list[Effect]:
     names = field.text.split("/")
     if field.kind >= Kind.ANY or names[0] == "" or ".." in names:
         raise Unreadable("deletes folders above the one it names")
-    tops = [replace(field, text="/".join(names[: index + 1])) for index, name in enumerate(names) if name not in {"", "."}]
+    tops = [
+        replace(field, text="/".join(names[: index + 1])) for index, name in enumerate(names) if name not in {"", "."}
+    ]
     return [effect for top in tops for effect in effects_of("DELETE", top, call, Arguments())]
 
 
@@ -175,7 +187,8 @@ def _connection(field: Field) -> Effect:
 def _printed(program: Program, found: Arguments, call: Call) -> Stream:
     """Return the lines that a program prints, where the table says that they can be told."""
     if program.passes is not None and found.flags <= program.passes and not _reads_files(found):
-        return call.stdin
+        words = " ".join(field.text for field in call.arguments)
+        return OneLine(call.stdin) if call.stdin and words in _OF_ONE_LINE and program.name in _ENDS else call.stdin
     word = Field("*", Kind.PATTERN)
     operands = found.operands
     match program.prints:
@@ -193,16 +206,16 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             return _folder(operands[0])
         case "name" if operands and operands[0].kind < Kind.ANY and not found.flags:
             return _name(operands)
-        case "sequence" if not found.flags and all(field.is_exact and re.fullmatch(r"\d{1,4}", field.text) for field in operands):
+        case "sequence" if not found.flags and all(
+            field.is_exact and re.fullmatch(r"\d{1,4}", field.text) for field in operands
+        ):
             return _sequence([int(field.text) for field in operands])
         case "sequence" if not found.flags:
             return [NUMBER]
-        case "matches" if found.flags & _NAMING and not found.flags & {"--label", "--path-separator"}:
+        case "matches" if found.flags & _OF_MATCHES and not found.flags & {"--label", "--path-separator"}:
             return _matches(found)
-        case "entries" if len(operands) <= 1 and found.flags <= {"-1", "-A", "-t", "-r", "-S"}:
-            is_plain = all(operand.is_exact and "/" not in operand.text.rstrip("/") for operand in operands)
-            hidden = [Field(".*", Kind.PATTERN)] if "-A" in found.flags else []
-            return [word, *hidden, *operands] if is_plain else None  # a file is listed as it was named
+        case "entries" if found.flags <= _OF_ENTRIES:
+            return _entries(found)
         case _:
             return None
 
@@ -211,9 +224,24 @@ def _reads_files(found: Arguments) -> bool:
     return any(role in {"READ", "TREE", "SEARCH"} and field != Field("-") for role, field in found.bound)
 
 
+def _entries(found: Arguments) -> Stream:
+    """Return the names that ls prints: what is in a folder, or files, of which some may be folders."""
+    if not found.operands and "-d" not in found.flags:
+        return [Field("*", Kind.PATTERN)]
+    if any(field.kind >= Kind.ANY or field.kind is Kind.NUMBER for field in found.operands):
+        return None
+    return [*found.operands, *([] if "-d" in found.flags else [Field("*", Kind.PATTERN)])]
+
+
 def _matches(found: Arguments) -> Stream:
     """Return the files that a search lists: operands, or what is below them."""
     lines = []
+    from aircher.permissions.shell.languages import glob_choices
+
+    wanted = [value for role, value in found.bound if role in {"GLOB", "INCLUDE"} and value.text[:1] != "!"]
+    is_narrow = bool(wanted) and not found.flags & {"--iglob", "--glob-case-insensitive"}
+    is_narrow = is_narrow and all(value.kind < Kind.ANY and "/" not in value.text for value in wanted)
+    names = [name for value in wanted for name in glob_choices(value.text)] if is_narrow else ["*"]
     for role, field in found.bound:
         if field.kind >= Kind.ANY and role in {"READ", "TREE", "SEARCH"}:
             return None
@@ -221,8 +249,9 @@ def _matches(found: Arguments) -> Stream:
             lines.append(field)
         elif role in {"TREE", "SEARCH"}:
             text = field.text if field.kind is Kind.PATTERN else as_pattern(field.text)
-            below = "**/*" if text == "." and role == "SEARCH" else f"{text.rstrip('/')}/**/*"
-            lines += [field, Field(below, Kind.PATTERN)] if text != "." else [Field(below, Kind.PATTERN)]
+            folder = "" if text == "." and role == "SEARCH" else f"{text.rstrip('/')}/"
+            lines += [Field(f"{folder}**/{name}", Kind.PATTERN) for name in names]
+            lines += [field] if text != "." else []
     return lines
 
 

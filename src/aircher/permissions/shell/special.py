@@ -11,6 +11,7 @@ from aircher.domain.effects import Effect
 from aircher.permissions.shell.arguments import parse_arguments
 from aircher.permissions.shell.conditions import check_test
 from aircher.permissions.shell.nodes import Unreadable
+from aircher.permissions.shell.parameters import lookup
 from aircher.permissions.shell.programs import apply, effects_of
 from aircher.permissions.shell.touching import Verb, touch
 from aircher.permissions.shell.values import Field, Kind, Stream, as_pattern
@@ -72,6 +73,16 @@ def _target(target: Field, place: Field, call: Call, *, is_symbolic: bool) -> li
         for verb in _LINKED  # whoever has the link can change what it leads to
         for effect in touch(verb, candidate, call.state, has_links=call.walker.has_links)
     ]
+
+
+def read_printenv(program: Program, call: Call) -> Stream:
+    """Prints the variables that it names; without names, or if a name says that it holds a secret, it is unknown."""
+    found = parse_arguments(program, call.arguments)
+    if not found.operands or not all(field.is_exact for field in found.operands):
+        raise Unreadable("prints variables, which may hold keys")
+    for field in found.operands:
+        lookup(field.text, call.walker, call.state)
+    return None
 
 
 def read_split(program: Program, call: Call) -> Stream:

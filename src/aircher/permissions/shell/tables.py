@@ -64,7 +64,8 @@ class Program:
     has_words: bool = False
     is_wary: bool = False
     is_apart: bool = False
-    needs: str = ""
+    abbreviates: bool = False
+    needs: frozenset[str] = frozenset()
     subcommands: Mapping[str, Program] = field(default_factory=dict)
 
 
@@ -109,7 +110,8 @@ def compile_program(name: str, table: Mapping[str, object]) -> Program:
         has_words=bool(table.get("words")),
         is_wary=bool(table.get("wary")),
         is_apart=bool(table.get("apart")),
-        needs=texts.get("needs", ""),
+        abbreviates=bool(table.get("abbreviates")),
+        needs=frozenset(texts.get("needs", "").split()),
     )
     for letter in texts.get("switches", ""):
         program.flags[f"-{letter}"] = Flag()
@@ -125,7 +127,11 @@ def compile_program(name: str, table: Mapping[str, object]) -> Program:
         program.flags.update(dict.fromkeys(names.split(), Flag(reason=text)))
     subcommands = table.get("subcommands", {})
     if isinstance(subcommands, dict):
-        program.subcommands = {key: compile_program(f"{name} {key}", value) for key, value in subcommands.items()}
+        own = {key: value for key, value in table.items() if key != "subcommands"}
+        program.subcommands = {
+            key: compile_program(f"{name} {key}", own | value if value.get("like") == name else value)
+            for key, value in subcommands.items()
+        }
     return program
 
 

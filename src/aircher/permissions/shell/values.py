@@ -62,6 +62,12 @@ Stream: TypeAlias = Sequence[Field] | None
 """What a command prints, a field a line; a pattern may stand for many lines. ``None`` = nobody knows."""
 
 
+class OneLine(tuple[Field, ...]):
+    """A stream of a single line, which is one of these."""
+
+    __slots__ = ()
+
+
 @dataclass(frozen=True, slots=True)
 class Variable:
     """What a variable may hold: one of ``alternatives``, of which ``None`` = unset; or all ``elements`` of an array."""
@@ -123,8 +129,10 @@ def check_assigned(name: str, values: Iterable[Field | None], state: State) -> N
         raise Unreadable(f"sets {name}, which cannot be changed")
     if name in _COMPUTED:
         for value in values:
-            if value is not None and value.kind is not Kind.NUMBER and not (
-                value.is_exact and _LITERAL_NUMBER.fullmatch(value.text)
+            if (
+                value is not None
+                and value.kind is not Kind.NUMBER
+                and not (value.is_exact and _LITERAL_NUMBER.fullmatch(value.text))
             ):
                 raise Unreadable(f"sets {name}, whose value is computed and may run code")
 
@@ -211,7 +219,13 @@ def _canonical_set(match: re.Match[str]) -> str:
     text = match[0]
     if "/" in text:  # a name ends there, so this is no set
         return text
-    return f"[!{text[2:]}" if _SIMPLE_SET.fullmatch(text) and text[1] == "^" else text if _SIMPLE_SET.fullmatch(text) else "?"
+    return (
+        f"[!{text[2:]}"
+        if _SIMPLE_SET.fullmatch(text) and text[1] == "^"
+        else text
+        if _SIMPLE_SET.fullmatch(text)
+        else "?"
+    )
 
 
 def from_pattern(text: str) -> Field:

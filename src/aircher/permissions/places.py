@@ -62,6 +62,7 @@ RUN_FOLDERS = frozenset({_GIT, OWN_FOLDER, ".husky", ".vscode", ".idea"})
 """Folders whose files git, editors or Aircher itself run or go by."""
 _WILDCARD = re.compile(r"[*?\[]")
 _WILD = frozenset("*?/")
+_SWEEPING = frozenset("*?/.")
 _BRACKETS = re.compile(r"\[[^\]/]+\]")
 
 GIT_WITNESSES = (
@@ -77,7 +78,22 @@ GIT_WITNESSES = (
         "description",
     ),
     *("exclude", "main", "master", "hooks", "objects", "refs", "logs", "info", "pre-commit", "post-checkout.sample"),
-    *("0a1b2c3d4e5f", "9f", "pack-1a2b.pack", "pack-1a2b.idx", ".git"),
+    *(
+        "heads",
+        "tags",
+        "remotes",
+        "origin",
+        "branches",
+        "shallow",
+        "modules",
+        "worktrees",
+        "pack",
+        "stash",
+        "alternates",
+    ),
+    *("MERGE_HEAD", "MERGE_MSG", "CHERRY_PICK_HEAD", "REBASE_HEAD", "commit-graph", "config.worktree", "update"),
+    *("pre-push", "pre-rebase", "commit-msg", "prepare-commit-msg", "applypatch-msg", "post-commit", "update.sample"),
+    *("0a1b2c3d4e5f", "0a1b2c3d4e5f60718293a4b5c6d7e8f9012345", "9f", "pack-1a2b.pack", "pack-1a2b.idx", ".git"),
 )
 """Names inside ``.git``, for patterns that reach into every folder."""
 
@@ -170,7 +186,9 @@ class Places:
     def _sweeps(self, path: str) -> bool:
         """Say whether a pattern means everything directly in a root, as in ``rm -rf *``."""
         return any(
-            path != str(root) and _is_below(path, (root,)) and set(_BRACKETS.sub("?", path[len(str(root)) :])) <= _WILD
+            path != str(root)
+            and _is_below(path, (root,))
+            and set(_BRACKETS.sub("?", path[len(str(root)) :])) <= _SWEEPING
             for root in self.roots
         )
 

@@ -88,9 +88,10 @@ HARMLESS_NAMES = (".env.example", ".env.sample", ".env.template", "*.pub")
 _SECRET = re.compile("|".join(map(translate, SECRET_NAMES)))  # one expression: an index asks this of every file
 _HARMLESS = re.compile("|".join(map(translate, HARMLESS_NAMES)))
 _KEY_ENDINGS = ("env", "envrc", "pem", "key", "p12", "pfx", "jks", "kdbx", "tfvars")
-_DOT_NAMES = (".env", ".env.local", ".envrc", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".htpasswd")
+_DOT_NAMES = (".env", ".env.local", ".env.production", ".env.development", ".envrc", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".htpasswd")
 _KEY_NAMES = ("id_rsa", "id_ecdsa", "id_ed25519", "credentials", "credentials.json", "secrets.json", "secrets.toml")
 _KEY_STEMS = ("ca", "cert", "key", "private", "server", "tls", "id_rsa", "id_ed25519", "credentials", "secrets", "prod")
+_KEY_FILES = tuple(f"{stem}.{ending}" for stem in ("ca", "cert", "key", "server", "tls") for ending in ("pem", "key"))
 _TAILS = tuple(f"/{tail}/" for tail in SECRET_TAILS)
 _BRACKETS = re.compile(r"\[[^]]*\]?")
 
@@ -122,8 +123,13 @@ def may_be_secret(path: PurePath | str) -> bool:
         return name == "config" and any(_meets(folder, (".git",)) for folder in folders)
     if name.startswith("."):
         return _meets(name, _DOT_NAMES)
-    if folders and (folders[-1] in KEY_FOLDERS or (_letters(folders[-1]) and _meets(folders[-1], KEY_FOLDERS))):
+    above = [folder for folder in folders if folder != "**"]
+    if above and (above[-1] in KEY_FOLDERS or (_letters(above[-1]) and _meets(above[-1], KEY_FOLDERS))):
         return True
+    if "**" in folders and _letters(name) >= _TELLING_LETTERS and any(fnmatchcase(dot, name) for dot in _DOT_NAMES):
+        return True  # a program's own pattern, in which ``*`` matches a leading dot
+    if above and _is_wild(above[-1]) and not _letters(above[-1]) and _letters(name) >= _TELLING_LETTERS:
+        return _meets(name, _KEY_FILES) or _meets(name, _KEY_NAMES)
     stem, _, ending = name.rpartition(".")
     if not stem:
         return _letters(name) >= _TELLING_LETTERS and _meets(name, _KEY_NAMES)

@@ -11,7 +11,7 @@ from aircher.permissions.shell.tables import Program, Spec, read_spec, tables
 KEYS = frozenset(
     (
         *("operands", "switches", "long", "info", "values", "modes", "unknown", "otherwise", "numbers", "words"),
-        *("stops", "wary", "passes", "prints", "like", "reader", "repository", "subcommands", "note"),
+        *("stops", "wary", "apart", "needs", "passes", "prints", "like", "reader", "repository", "subcommands", "note"),
     )
 )
 ROLES = frozenset(
@@ -19,7 +19,7 @@ ROLES = frozenset(
         *("TEXT", "READ", "TREE", "SEARCH", "LIST", "WRITE", "EDIT", "DELETE", "MOVE", "TARGET", "FOLDER", "COMMAND"),
         *("URL", "HOST", "GIT", "GITPATH", "GITLINES", "SED", "AWK", "AWKFILE", "AWKVAR", "JQ", "YQ", "MODE", "SUFFIX"),
         *("FORMAT", "PAGED", "PAGE", "PS", "GLOB", "INCLUDE", "PREFIX", "REPLACE", "ARCHIVE", "BASE", "UNSET"),
-        *("SETTING", "SETTINGNAME", "SENT"),
+        *("SETTING", "SETTINGNAME", "SENT", "DELETEUP", "PACKED"),
     )
 )
 PROGRAMS = tables().names

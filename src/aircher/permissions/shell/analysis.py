@@ -22,8 +22,11 @@ def analyse_command(command: str, *, cwd: Path, setting: Setting) -> tuple[Actio
     """Return one action for each simple command that might run."""
     try:
         body = read_confirmed(command)
-        walker = Walker(setting)
+        walker = Walker(setting, has_lines="\n" in command.strip())
         walker.run(body, State((str(cwd),)), None)
+        if walker.must_repeat:
+            walker.escapes, walker.noted, walker.unordered = [], [], 0
+            walker.run(body, State((str(cwd),)), None)
     except Unreadable as exc:
         return (_unknown(command, exc.reason),)
     except RecursionError:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aircher.permissions.shell.arguments import Arguments, parse_arguments
 from aircher.permissions.shell.nodes import Unreadable
-from aircher.permissions.shell.programs import apply
+from aircher.permissions.shell.programs import apply, effects_of
 from aircher.permissions.shell.touching import places, touch
 from aircher.permissions.shell.values import Field, Kind, State, Stream
 
@@ -39,19 +39,35 @@ def read_tar(program: Program, call: Call) -> Stream:
         raise Unreadable("handles an archive in a way that is not known")
     if {flag for flag in found.flags if flag in {"-P", "--absolute-names"}}:
         raise Unreadable("unpacks to places that are only known when it runs")
+    for role, field in found.bound:
+        if role not in {"ARCHIVE", "BASE", "TEXT"}:
+            call.effects += effects_of(role, field, call, found)
+    _check_order(found, call)
     operation, archive = operations.pop(), archives[0]
     folder = _folder(found, call)
     if archive != Field("-"):
         verb = "writes" if operation == "pack" else "reads"
-        call.effects += touch("writes" if verb == "writes" else "reads", archive, call.state)
+        call.effects += touch(
+            "writes" if verb == "writes" else "reads", archive, call.state, has_links=call.walker.has_links
+        )
     if operation == "unpack":
         if not ({"-O", "--to-stdout"} & found.flags):
-            call.effects += touch("writes", Field("."), folder)
-            call.walker.has_links = True
+            call.effects += touch("writes", Field("."), folder, has_links=call.walker.has_links)
+            call.walker.link()
     elif operation == "pack" or {"-d", "--diff", "--compare"} & found.flags:
         for field in found.operands:
             call.effects += touch("searches", field, folder, has_links=call.walker.has_links)
     return None
+
+
+def _check_order(found: Arguments, call: Call) -> None:
+    """A folder counts for the words behind it only."""
+    if not any(role == "BASE" for role, _ in found.bound) or not found.operands:
+        return
+    texts = [field.text for field in call.arguments]
+    first = texts.index(found.operands[0].text)
+    if any(re.match(r"-\w*C|--directory", text) for text in texts[first:]):
+        raise Unreadable("changes its folder between the files it names")
 
 
 def read_unzip(program: Program, call: Call) -> Stream:
@@ -59,8 +75,8 @@ def read_unzip(program: Program, call: Call) -> Stream:
     found = parse_arguments(program, call.arguments)
     apply(found, program, call)
     if not found.flags & _UNZIP_PRINTS and found.operands:
-        call.effects += touch("writes", Field("."), _folder(found, call))
-        call.walker.has_links = True
+        call.effects += touch("writes", Field("."), _folder(found, call), has_links=call.walker.has_links)
+        call.walker.link()
     return None
 
 
@@ -70,7 +86,7 @@ def _folder(found: Arguments, call: Call) -> State:
         return call.state
     if len(folders) > 1 or not folders[0].is_exact:
         raise Unreadable("changes its folder in a way that is only known when it runs")
-    call.effects += touch("lists", folders[0], call.state)
+    call.effects += touch("lists", folders[0], call.state, has_links=call.walker.has_links)
     state = call.state.copy()
     state.folders = tuple(place for place in places(folders[0], call.state) if place is not None)
     return state

@@ -145,6 +145,8 @@ class Parser:
         for position in range(1, len(current.text)):
             name = f"-{current.text[position]}"
             flag = self._flag(name)
+            if flag.roles and self.program.is_apart and len(current.text) > len(name):
+                raise Unreadable(f"gives {self.program.name} a flag and its value in one word")
             if flag.roles:
                 rest = current.after(position + 1)
                 is_joined = bool(rest.text) or rest.kind is not Kind.EXACT
@@ -156,6 +158,8 @@ class Parser:
     def _bind(self) -> None:
         operands = list(self.found.operands)
         spec = self.spec
+        if spec is not None and spec.after == ("TARGET",) and any(role == "FOLDER" for role, _ in self.found.bound):
+            spec = spec._replace(after=())
         if self.program.needs and not self.program.needs & self.found.flags:
             raise Unreadable(self.program.otherwise or f"gives {self.program.name} words whose meaning is not known")
         if spec is None:

@@ -11,6 +11,9 @@ from aircher.permissions.shell.values import NUMBER, Field, Kind, State
 
 _ALLOWED = re.compile(r"[\w \t\n+\-*/%<>=!&|^~?:,()#]*", re.ASCII)
 _NAME = re.compile(r"(?<![\w#])[A-Za-z_]\w*", re.ASCII)
+_PLACE = "\0"
+_JOINED = re.compile(r"[A-Za-z_]\w*\0|\0[\w\0]", re.ASCII)
+_FAILING = re.compile(r"[/%]=?\s*(?![1-9\s])|\*\*|(?<![\w#])0\d|[-+*/%<>=&|^~!?:,(]\s*$")
 _CHANGES = re.compile(r"\+\+|--|(?<![=!<>])=(?!=)|<<=|>>=")
 _VALUE = re.compile(r"[+-]?(?:0[xX][0-9A-Fa-f]+|\d+(?:#\w+)?)?", re.ASCII)
 
@@ -31,14 +34,18 @@ def check_sum(expression: Word, shell: Shell, state: State) -> None:
                 check_text(field.text, shell, state)
             elif field.kind is not Kind.NUMBER:
                 raise Unreadable("computes with a value that may hold code")
-        text += "0"
-    check_text(text, shell, state)
+        text += _PLACE
+    if _JOINED.search(text):
+        raise Unreadable("computes with a name that is put together")
+    check_text(text.replace(_PLACE, "0"), shell, state)
 
 
 def check_text(text: str, shell: Shell, state: State) -> None:
     """As `check_sum`, for letters without expansions."""
     if not _ALLOWED.fullmatch(text):
         raise Unreadable("computes something that may run code")
+    if shell.has_lines and _FAILING.search(text):
+        raise Unreadable("computes something that may fail, which ends this line but not the next")
     is_changing = _CHANGES.search(text) is not None
     for name in _NAME.findall(text):
         if name in state.variables:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from aircher.permissions.shell import declarations, nested_text
 from aircher.permissions.shell.conditions import check_test
+from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.touching import places, touch
 from aircher.permissions.shell.values import ANY, Field, Kind, State, Stream, Variable
 
@@ -75,7 +76,7 @@ def _echo(call: Call) -> Outcome:
         flag = fields.pop(0).text
         if "e" in flag and any("\\" in field.text for field in fields):
             return _both(call.state)
-    if any(field.kind >= Kind.ANY for field in fields):
+    if any(field.kind >= Kind.ANY or ("sh" in call.state.options and "\\" in field.text) for field in fields):
         return _both(call.state)
     if all(field.is_exact for field in fields):
         text = " ".join(field.text for field in fields)
@@ -95,6 +96,10 @@ def _printf(call: Call) -> Outcome:
         return _both(call.state)
     fields = fields[1:] if fields[0] == Field("--") else fields
     form, values = fields[0] if fields else Field(""), fields[1:]
+    if form.is_exact and re.search(r"%[-+ #0'*\d.]*[hlLjztq]*n", form.text.replace("%%", "")):
+        raise Unreadable("counts into a variable")
+    if any(field.is_exact and "\n" in field.text for field in values):
+        return _both(call.state)
     if form.is_exact and all(value.is_exact for value in values) and _FORM.fullmatch(form.text):
         return _both(call.state, _formatted(form.text, [value.text for value in values]))
     if form in {Field("%s\\n"), Field("%s\n"), Field("%s\\0")} and all(value.kind < Kind.ANY for value in values):
@@ -141,9 +146,9 @@ def _cd(call: Call) -> Outcome:
         found = list(places(target, call.state))
         is_certain = target.is_exact and None not in found
         moved.folders = tuple(dict.fromkeys(place for place in found if place is not None)) if is_certain else ()
-        call.effects += touch("lists", target, call.state)
+        call.effects += touch("lists", target, call.state, has_links=call.walker.has_links)
     moved.variables["OLDPWD"] = Variable((ANY,))
-    return Outcome(moved, call.state, [])
+    return Outcome(moved, call.state, None if target.text.startswith("-") else [])
 
 
 def _pushd(call: Call) -> Outcome:
@@ -172,7 +177,9 @@ def _popd(call: Call) -> Outcome:
 
 
 def _exit(call: Call) -> Outcome:
-    is_plain = len(call.arguments) <= 1 and all(field.kind < Kind.MANY for field in call.arguments)
+    is_plain = len(call.arguments) <= 1 and all(
+        field.kind is Kind.NUMBER or (field.is_exact and _NUMBER.fullmatch(field.text)) for field in call.arguments
+    )
     return _both(None if is_plain else call.state)
 
 
@@ -228,11 +235,12 @@ BUILTINS: Mapping[str, Callable[[Call], Outcome]] = MappingProxyType(
         **dict.fromkeys((":", "true"), _true),
         "false": _false,
         **dict.fromkeys(
-            ("type", "times", "jobs", "dirs", "help", "caller", "disown", "bg", "fg", "unalias"), _harmless
+            ("type", "times", "dirs", "help", "caller", "disown", "bg", "fg", "unalias", "logout"), _harmless
         ),
         **dict.fromkeys(("export", "declare", "typeset", "local", "readonly"), declarations.declare),
         **dict.fromkeys(("test", "["), _test),
-        **dict.fromkeys(("exit", "logout"), _exit),
+        "exit": _exit,
+        "jobs": _unless("-l -n -p -r -s", "may run a command (jobs)"),
         **dict.fromkeys(("break", "continue"), _leave("loop")),
         **dict.fromkeys(("source", "."), _unknown("runs the commands of a file")),
         **dict.fromkeys(("mapfile", "readarray"), declarations.read_array),

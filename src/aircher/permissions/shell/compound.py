@@ -55,8 +55,10 @@ class CompoundReader(LineReader):
         self.expect("done")
         return body
 
-    def each(self, _word: str) -> For | Count:
-        """Return the rest of ``for`` or ``select``."""
+    def each(self, word: str) -> For | Count:
+        """Return the rest of ``for``."""
+        if word == "select":
+            raise Unreadable("asks somebody to choose")
         self.blanks()
         if self.peek(2) == "((":
             self.at += 2

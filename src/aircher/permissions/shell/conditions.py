@@ -49,7 +49,8 @@ def check_test(fields: list[Field], walker: Walker, state: State) -> None:
         if field.kind >= Kind.ANY and not field.text and field.kind is Kind.MANY:
             walker.note("tests something that is only known when it runs")
         elif not field.is_exact:
-            continue
+            if field.may_be_flag and field.kind is not Kind.NUMBER:
+                _look(after, walker, state)
         elif field.text in _OF_VARIABLES:
             _check_names(after)
         elif field.text in _OF_TWO_FILES:

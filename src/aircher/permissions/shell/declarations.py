@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aircher.permissions.shell.arithmetic import check_text
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.simple import assign
-from aircher.permissions.shell.values import ANY, NUMBER, UNRESOLVED, Field, Kind, State, Variable
+from aircher.permissions.shell.values import ANY, NUMBER, UNRESOLVED, Field, Kind, State, Variable, check_assigned
 from aircher.permissions.shell.variables import variable_effects
 
 if TYPE_CHECKING:
@@ -57,9 +57,9 @@ def declare(call: Call) -> Outcome:
     """``export``, ``declare``, ``typeset``, ``local``, ``readonly``."""
     state, walker = call.state, call.walker
     flags, names = _flags(call.arguments)
-    if flags & set("nilut") and not (call.name == "export" and flags <= set("np")):
+    if not flags <= set("aAgxrpfF") and not (call.name == "export" and flags <= set("np")):
         raise Unreadable("gives a variable a meaning of its own")
-    if "f" in flags and call.name == "export":
+    if flags & set("fF") and (call.name == "export" or "x" in flags):
         call.unknown("hands a function to programs")
     is_exported = (call.name == "export" and "n" not in flags) or "x" in flags
     if flags & set("fF") and not call.declared:
@@ -88,6 +88,11 @@ def declare(call: Call) -> Outcome:
         if is_exported:
             for held in state.variables.get(name, UNRESOLVED).alternatives:
                 walker.record(*variable_effects(name, held, is_exported=True))
+    named = {assignment.name for assignment in call.declared} | {re.split(r"\+?=", field.text)[0] for field in names}
+    if "A" in flags:
+        state.variables.update(dict.fromkeys(named, UNRESOLVED))  # its values are keys too
+    if call.name == "readonly" or "r" in flags:
+        state.options |= {f"fixed {name}" for name in named}
     return _done(state)
 
 
@@ -109,6 +114,7 @@ def read(call: Call) -> Outcome:
     state = call.state
     fields = list(call.arguments)
     names: list[str] = []
+    is_whole = True
     while fields:
         field = fields.pop(0)
         if not field.is_exact:
@@ -122,12 +128,13 @@ def read(call: Call) -> Outcome:
             if letter in _READ_VALUES:
                 value = Field(letters) if letters else fields.pop(0) if fields else Field("")
                 letters = ""
+                is_whole &= letter == "p"
                 if letter == "a":
                     state.variables[name_of(value)] = UNRESOLVED
                     call.walker.record(*variable_effects(value.text, None, is_exported=False))
             elif letter not in "rse":
                 raise Unreadable("reads in a way that is not known")
-    values = _incoming(call) if len(names) == 1 else [ANY]
+    values = _incoming(call) if len(names) == 1 and is_whole else [ANY]
     for name in names or ["REPLY"]:
         for value in values:
             call.walker.assign(name, state, value)
@@ -192,6 +199,7 @@ def unset(call: Call) -> Outcome:
             continue
         if name in call.state.functions:
             call.state.functions[name] = None
+        check_assigned(name, [], call.state)
         call.walker.record(*variable_effects(name, None, is_exported=False))
         call.state.variables[name] = Variable((None,))
     return _done(call.state)
@@ -234,4 +242,6 @@ def set_shell_options(call: Call) -> Outcome:
         call.unknown("sets an option that changes what commands mean")
     if Field("nullglob") in names and flags & {"s"}:
         call.state.options |= {"nullglob"}
+    if Field("nocasematch") in names:
+        call.state.options |= {"nocase"}
     return _done(call.state)

@@ -14,6 +14,7 @@ from aircher.permissions.shell.braces import expand_braces
 from aircher.permissions.shell.nodes import Parameter, Part, Process, Substitution, Sum, Text, Unreadable, Word
 from aircher.permissions.shell.values import (
     ANY,
+    BRACKET,
     MANY,
     MAX_ALTERNATIVES,
     NUMBER,
@@ -36,6 +37,7 @@ class Shell(Protocol):
     """What expansion needs of whoever walks the commands."""
 
     setting: Setting
+    has_lines: bool
 
     def substitute(self, body: nodes.Sequence, state: State) -> Stream:
         """Return what the commands print that run in a shell of their own."""
@@ -194,9 +196,9 @@ def _printed(printed: Stream, state: State, *, is_quoted: bool) -> list[Chunk]:
         return [Chunk("", Kind.ANY, is_quoted=is_quoted)]
     if is_quoted:
         if len(printed) == 1:
-            return [Chunk(printed[0].text, printed[0].kind, is_quoted=True)]
+            return [Chunk(printed[0].text.rstrip("\n"), printed[0].kind, is_quoted=True)]
         if all(field.is_exact for field in printed):
-            return [Chunk("\n".join(field.text for field in printed), is_quoted=True)]
+            return [Chunk("\n".join(field.text for field in printed).rstrip("\n"), is_quoted=True)]
         return [Chunk("", Kind.ANY, is_quoted=True)]
     chunks: list[Chunk] = []
     for index, field in enumerate(printed):
@@ -214,7 +216,7 @@ def _value(field: Field, state: State, *, is_quoted: bool) -> list[Chunk]:
     chunks: list[Chunk] = []
     if field.text[:1] in _BLANKS and field.text:
         chunks.append(BREAK)
-    for index, piece in enumerate(field.text.split()):
+    for index, piece in enumerate(re.findall(r"[^ \t\n]+", field.text)):
         chunks += [BREAK, Chunk(piece)] if index else [Chunk(piece)]
     if field.text[-1:] in _BLANKS and field.text:
         chunks.append(BREAK)
@@ -250,16 +252,28 @@ def _field(chunks: list[Chunk], *, is_assignment: bool) -> Field:
         return ANY  # there may be no number
     if worst is Kind.NUMBER and len([chunk for chunk in chunks if chunk.text or chunk.kind]) == 1:
         return NUMBER
-    bare = "".join("x" * len(chunk.text or "") if chunk.is_quoted else chunk.text or "" for chunk in chunks)
+    bare = "".join("\1" * len(chunk.text or "") if chunk.is_quoted else chunk.text or "" for chunk in chunks)
     is_name = not is_assignment and is_pattern(bare)
     if worst is Kind.EXACT and not is_name:
         return Field("".join(chunk.text or "" for chunk in chunks))
-    text = ""
+    return from_pattern(_pattern(chunks, bare, is_name=is_name))
+
+
+def _pattern(chunks: list[Chunk], bare: str, *, is_name: bool) -> str:
+    """Return the pattern of a word; a set with quoted characters in it may be any character."""
+    cells: list[str] = []
     for chunk in chunks:
+        text = chunk.text or ""
         if chunk.kind is Kind.NUMBER:
-            text += "*"
+            cells.append("*")
         elif chunk.kind is Kind.PATTERN or (is_name and not chunk.is_quoted):
-            text += chunk.text or ""
+            cells += text
         else:
-            text += as_pattern(chunk.text or "")
-    return from_pattern(text)
+            cells += map(as_pattern, text)
+    if is_name and len(cells) == len(bare):
+        for match in reversed(list(BRACKET.finditer(bare))):
+            if "\1" in match[0]:
+                cells[match.start() : match.end()] = ["?"]
+    elif "\1" in bare and BRACKET.search(bare):
+        raise Unreadable("has a pattern that cannot be read with certainty")
+    return "".join(cells)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aircher.domain.effects import Effect, Reads, Writes
-from aircher.permissions.shell.arguments import Parser, parse_arguments
+from aircher.permissions.shell.arguments import Arguments, Parser, parse_arguments
+from aircher.permissions.shell.ledger import REPOSITORY_FILES
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.programs import apply
 from aircher.permissions.shell.tables import Program
@@ -22,12 +23,11 @@ if TYPE_CHECKING:
     from aircher.permissions.shell.simple import Call
 
 _HARMLESS_KEYS = re.compile(
-    r"(?:color\.[\w.]+|core\.(?:quotepath|abbrev|precomposeunicode)|advice\.\w+|column\.\w+|log\.\w+|user\.(?:name|email)"
+    r"(?:color\.[\w.]+|core\.(?:quotepath|abbrev|precomposeunicode)|advice\.\w+|column\.\w+|log\.(?:date|decorate|abbrevcommit|follow|showroot|mailmap)|user\.(?:name|email)"
     r"|diff\.(?:renames|renamelimit|noprefix|mnemonicprefix|algorithm|context|wordregex|colormoved)|status\.\w+)(?:=.*)?",
     re.IGNORECASE | re.DOTALL,
 )
 _PLAIN_PAGER = re.compile(r"(?:core\.pager|pager\.\w+)=(?:cat|false|)", re.IGNORECASE)
-_REPOSITORY_FILES = frozenset({"HEAD", "config", "commondir", "gitdir"})
 _RANGE = re.compile(r"[^:]*\.\.\.?[^:]*")
 _REVISION = re.compile(r"[\w/-]*(?:[~^@{}][\w~^@{}+-]*)*", re.ASCII)
 _PLAIN_REVISION = re.compile(r"\w(?:\.?[\w~^@{}-])*|@(?:\{u(?:pstream)?\})?", re.ASCII)
@@ -66,20 +66,27 @@ def read_git(program: Program, call: Call) -> Stream:
 
 
 def _moved(field: Field, state: State, call: Call) -> State:
-    call.effects += touch("lists", field, state)
-    found = [place for place in places(field, state) if place is not None] if field.is_exact else []
+    call.effects += touch("lists", field, state, has_links=call.walker.has_links)
+    is_certain = field.is_exact and not call.walker.has_links
+    found = [place for place in places(field, state) if place is not None] if is_certain else []
     moved = state.copy()
     moved.folders = tuple(found)
     return moved
 
 
+def _may_make_repository(effect: Effect, call: Call) -> bool:
+    """Tell whether git may find another repository after this than before."""
+    if not isinstance(effect, Writes):
+        return False
+    if effect.path.name in REPOSITORY_FILES:
+        return True
+    below = [Path(folder) for folder in call.state.folders if Path(folder) not in call.walker.setting.roots]
+    return any(folder.is_relative_to(effect.path) for folder in below)
+
+
 def _subcommand(program: Program, fields: list[Field], call: Call) -> Stream:
     first = fields[0] if fields else Field("")
-    if any(
-        isinstance(effect, Writes) and effect.path.name in _REPOSITORY_FILES
-        for action in call.walker.actions
-        for effect in action.effects
-    ):
+    if any(_may_make_repository(effect, call) for action in call.walker.actions for effect in action.effects):
         raise Unreadable("uses git after it wrote what may be a repository")
     inner = program.subcommands.get(first.text) if first.is_exact else None
     if inner is None:
@@ -186,6 +193,8 @@ def _path(field: Field, call: Call, *, state: State | None = None) -> list[Effec
     """Return reads of a path; git finds names for patterns itself, quoted or not, in every folder."""
     state = state or call.state
     text = field.text
+    if "\\" in text:
+        raise Unreadable("names files by a pattern that cannot be read")
     if re.search(r"[*?\[]", text):
         text = text if "/" in text else f"**/{text}"
         return list(touch("reads", Field(text, Kind.PATTERN), state))

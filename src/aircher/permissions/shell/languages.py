@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 _JQ = re.compile(
     r"\$ENV\b|\$__prog|(?<![.\w\"])(?:env|import|include|input_filename|getpath/1|get_search_list|modulemeta|halt_error)\b"
 )
-_YQ = re.compile(r"\b(?:load\w*|env\w*|strenv|eval|system|exec|filename)\b|\$ENV")
+_YQ = re.compile(r"\b(?:(?:str)?load\w*|env\w*|strenv|eval|system|exec|filename)\b|\$ENV")
 _OCTAL = re.compile(r"0?[0-7]{1,3}")
 _SYMBOLIC = re.compile(r"[ugoa]*(?:[+=-][rwxX]*)+(?:,[ugoa]*(?:[+=-][rwxX]*)+)*")
-_OPEN_TO_ALL = re.compile(r"(?:^|,)[ugoa]*[oa][ugoa]*[+=][rxX]*w")
+_OPEN_TO_ALL = re.compile(r"(?:^|,)[ugoa]*[oa][ugoa]*(?:[+=-][rwxX]*)*[+=][rxX]*w")
 _TELLING = re.compile(r"token|password|secret|header|credential|key|^http|url", re.IGNORECASE)
 _OWN_ADDRESS = re.compile(r"remote\.[\w-]+\.(?:push)?url", re.IGNORECASE | re.ASCII)
 """What `git remote -v` prints as well."""
@@ -48,7 +48,7 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
         case "SETTINGNAME":
             if _OWN_ADDRESS.fullmatch(field.text) and field.is_exact:
                 return []
-            if not field.is_exact or _TELLING.search(field.text):
+            if not field.is_exact or _TELLING.search(field.text) or "." not in field.text:
                 raise Unreadable("prints settings of git, which may hold keys")
             return []
         case "SED":
@@ -80,7 +80,9 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
             return [
                 effect
                 for name in glob_choices(field.text)
-                for effect in touch("reads", Field(f"**/{name}", Kind.PATTERN), call.state)
+                for effect in touch(
+                    "reads", Field(f"**/{name}", Kind.PATTERN), call.state, has_links=call.walker.has_links
+                )
             ]
         case "INCLUDE" | "PREFIX" | "REPLACE" | "ARCHIVE" | "BASE" | "UNSET" | "SETTING":
             return []  # together with the operands

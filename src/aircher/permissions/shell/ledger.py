@@ -6,16 +6,18 @@ Invariant: every effect is recorded with the command being looked at. Not its jo
 from collections.abc import Callable
 from dataclasses import field
 
-from aircher.domain.effects import Action, Effect, Unknown
+from aircher.domain.effects import Action, Effect, Unknown, Writes
 from aircher.domain.records import dataclass
 from aircher.permissions.commands import Setting
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.touching import distinct
-from aircher.permissions.shell.values import Field, State, Stream, join
+from aircher.permissions.shell.values import Field, State, Stream, check_assigned, join
 from aircher.permissions.shell.variables import variable_effects
 
 MAX_STEPS = 1_500
 """Simple commands that one analysis looks at, repetitions included."""
+REPOSITORY_FILES = frozenset({"HEAD", "config", "commondir", "gitdir"})
+"""Whoever writes these may make a folder a repository, whose settings run programs."""
 MAX_CALLS = 8
 """Functions, texts and wrappers inside each other."""
 
@@ -49,6 +51,9 @@ class Ledger:
         escapes: For each loop and function around: the states in which it was left early.
         hidden: For the function around: the variables that it keeps to itself.
         has_links: Whether a link was made on the way.
+        has_lines: Whether the text has several lines: an error that ends one does not end the next.
+        unordered: How many loops, pipelines and background commands are around or running.
+        must_repeat: Whether something changed what earlier commands mean, which may run again or at the same time.
         has_trap: Whether commands wait for a signal or the end.
     """
 
@@ -58,6 +63,9 @@ class Ledger:
     hidden: list[set[str]] = field(default_factory=list)
     has_links: bool = False
     has_trap: bool = False
+    has_lines: bool = False
+    unordered: int = 0
+    must_repeat: bool = False
     noted: list[list[Effect]] = field(default_factory=list)
     steps: int = 0
     calls: int = 0
@@ -75,15 +83,23 @@ class Ledger:
 
     def emit(self, text: str, *effects: Effect) -> None:
         """Record an action."""
+        if self.unordered and any(isinstance(one, Writes) and one.path.name in REPOSITORY_FILES for one in effects):
+            self.must_repeat = True
         if text or effects:
             self.actions[Action(tool="shell", text=text, effects=distinct(effects))] = None
 
     def assign(self, name: str, state: State, value: Field | None) -> None:
         """Set a variable and record what that changes."""
+        check_assigned(name, [value], state)
         self.record(*variable_effects(name, value, is_exported=False))
         if name == "IFS":
             state.options |= {"ifs"}
         state.assign(name, value)
+
+    def link(self) -> None:
+        """Record that a path may lead elsewhere from now on."""
+        self.must_repeat |= self.unordered > 0 and not self.has_links
+        self.has_links = True
 
     def step(self) -> None:
         """Count one simple command."""

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 _STRICT = ([Field("pipefail")], [Field("errexit")], [Field("nounset")])
 _BASH_ONLY = re.compile(
-    r"\(\(|\[\[|\$'|\$\"|&>|>&[^0-9-]|[<>]\(|<<<|\$\{(?:!|[\w@*]+(?:[/^,@\[]|:(?![-=?+])))|\bfunction\b|\bselect\b|=\(|\|&|(?<!\$)\{[^ ]*(?:,|\.\.)"
+    r"\(\(|\[\[|\$'|\$\"|&>|>&[^0-9-]|[<>]\(|<<<|\$\{(?:!|[\w@*]+(?:[/^,@\[]|:(?![-=?+])))|\w\+="
+    r"|\bfunction\b|\bselect\b|=\(|\|&|(?<!\$)\{[^ ]*(?:,|\.\.)"
+    r"|\b(?:declare|typeset|shopt|mapfile|readarray|pushd|popd|dirs|let|source|builtin|enable|caller|compgen|disown|logout"
+    r"|coproc|history|printf\s+-v|read\s+-[^r\s]|export\s+-|trap\b.*\b(?:DEBUG|ERR|RETURN))\b"
 )
 """What other shells read in another way."""
 
@@ -35,6 +38,7 @@ def run_text(text: str, walker: Walker, state: State, stdin: Stream) -> Outcome:
     from aircher.permissions.shell.analysis import read_confirmed
 
     body = read_confirmed(text)
+    walker.has_lines |= "\n" in text.strip()
     return walker.nested(lambda: walker.run(body, state, stdin))
 
 
@@ -58,7 +62,11 @@ def execute(call: Call) -> Outcome:
         call.unknown("runs a program under another name")
     elif fields:
         run_fields(fields, call.walker, call.state, call.stdin, effects=[], skips=frozenset({"functions", "builtins"}))
-    return _both(call.state)
+    if call.arguments:
+        return _both(call.state)
+    state = call.state.copy()
+    state.options |= {"stdin"}  # redirections of the shell itself
+    return _both(state)
 
 
 def command(call: Call) -> Outcome:
@@ -94,6 +102,8 @@ def builtin(call: Call) -> Outcome:
 
 def trap(call: Call) -> Outcome:
     """``trap``: a text that runs at some time, in whatever state the shell is in then."""
+    from aircher.permissions.shell.walk import is_same
+
     fields = call.arguments[1:] if call.arguments[:1] == [Field("--")] else call.arguments
     if not fields or (fields[0].is_exact and fields[0].text in {"-", "", "-p", "-l", "-P"}):
         return _both(call.state)
@@ -102,7 +112,9 @@ def trap(call: Call) -> Outcome:
         return _both(call.state)
     later = State((), functions=dict.fromkeys(call.state.functions), positional=None, options=frozenset({"ifs"}))
     call.walker.has_trap = True
-    run_text(fields[0].text, call.walker, later, None)
+    end = run_text(fields[0].text, call.walker, later.copy(), None).either
+    if end is not None and not is_same(end, later):
+        raise Unreadable("sets a trap that changes the shell")
     return _both(call.state)
 
 
@@ -135,8 +147,10 @@ def run_shell(fields: list[Field], call: Call) -> None:
         return
     positional = None if any(field.kind is Kind.MANY for field in rest) else tuple(rest[2:])
     inner = State(call.state.folders, positional=positional)
-    if call.state.options - {"nullglob"}:
+    if "ifs" in call.state.options:
         raise Unreadable("hands a changed environment to a shell")
     if call.name != "bash" and _BASH_ONLY.search(rest[0].text):
         raise Unreadable("gives sh what only bash reads that way")
+    if call.name != "bash":
+        inner.options |= {"sh"}
     run_text(rest[0].text, call.walker, inner, call.stdin)

@@ -45,8 +45,8 @@ def lookup(name: str, shell: Shell, state: State) -> Variable:
     """Return what a variable may hold."""
     if name in state.variables:
         return state.variables[name]
-    if name in _NUMBERS:
-        return Variable((NUMBER,))
+    if name in _NUMBERS and ("sh" not in state.options or not name.isalpha()):
+        return Variable((NUMBER, None) if name == "!" else (NUMBER,))
     if name.isdigit() and name != "0":
         if state.positional is None:
             return UNRESOLVED
@@ -115,6 +115,8 @@ def _operated(value: Field | None, parameter: Parameter, shell: Shell, state: St
         return _defaulted(value, argument, parameter, shell, state)
     if value is None:
         return [Field("")]
+    if "nocase" in state.options and operator[0] == "/":
+        return [ANY]
     if len(argument) == 1 and argument[0].is_exact:
         return [_changed(value, operator, argument[0].text, is_plain=_is_plain(word))]
     return [ANY]
@@ -172,15 +174,17 @@ def _changed(value: Field, operator: str, argument: str, *, is_plain: bool) -> F
     if not is_plain:
         return ANY
     if operator in {"%", "%%", "#", "##"} or (operator in {"/", "//"} and value.kind is Kind.PATTERN):
+        if "[" in argument:
+            return ANY
         if value.kind is Kind.EXACT:
             return Field(_cut(value.text, operator, argument))
         return _cut_pattern(value, operator, argument)
     if value.kind is not Kind.EXACT:
         return ANY
-    if operator in {"^^", ",,"} and not argument:
+    if operator in {"^^", ",,"} and not argument and value.text.isascii():
         return Field(value.text.upper() if operator == "^^" else value.text.lower())
     old, _slash, new = argument.partition("/")
-    if operator in {"/", "//"} and old and not re.search(r"[*?\[\\&]", old + new):
+    if operator in {"/", "//"} and old and not re.search(r"[*?\[\\&~]", old + new):
         return Field(value.text.replace(old, new, -1 if operator == "//" else 1))
     return ANY
 

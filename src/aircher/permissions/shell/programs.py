@@ -6,6 +6,7 @@ Invariant: a program, a flag or a role that is not known is unknown. Not its job
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from importlib import import_module
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -15,7 +16,7 @@ from aircher.permissions.shell.arguments import Arguments, parse_arguments
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.tables import Program, tables
 from aircher.permissions.shell.touching import Verb, places, touch
-from aircher.permissions.shell.values import NUMBER, Field, Kind, OneLine, Stream, as_pattern
+from aircher.permissions.shell.values import NUMBER, Field, Kind, OneLine, Stream, as_pattern, from_pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,6 +53,8 @@ _READERS: Mapping[str, str] = MappingProxyType(
     }
 )
 """Readers by name: a function ``read_<name>`` of the module."""
+_DATE_FIELD = re.compile(r"(%[-_0^#]?:{0,3}\d*[EO]?([A-Za-z%+]))|([^%]+)")
+_PLAIN_PLACE = frozenset(["-f", "-e", "-m", "-E", "-L", "-P", "-q", "-n", "-s"])
 _OF_ENTRIES = frozenset({"-1", "-t", "-r", "-S", "-d", "-v", "-X", "-U", "--reverse", "--sort"})
 _OF_MATCHES = frozenset({"-l", "-L", "--files-with-matches", "--files-without-match", "--files"})
 _ENDS = frozenset({"head", "tail"})
@@ -121,9 +124,15 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
         return [effect for one in narrowed for effect in touch("reads", one, state, has_links=walker.has_links)]
     if role in _VERBS:
         return [effect for verb in _VERBS[role] for effect in touch(verb, field, state, has_links=walker.has_links)]
+    if role == "DELETEUP":
+        return _deleted_upwards(field, call)
+    if role == "PACKED":
+        unpacked = re.sub(r"\.[A-Za-z0-9]+$", "", field.text)
+        beside = [field, *([replace(field, text=unpacked)] if unpacked != field.text and field.kind < Kind.ANY else [])]
+        return [effect for one in beside for effect in effects_of("EDIT", one, call, found)]
     if role in {"TARGET", "FOLDER"}:
         sources = found.operands if role == "FOLDER" else found.operands[:-1]
-        return _target(field, sources, call)
+        return _target(field, sources, call, has_parents="--parents" in found.flags)
     if role in {"URL", "HOST"}:
         return [_connection(field)]
     if role.startswith("GIT"):
@@ -133,7 +142,18 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
     return languages.effects_of(role, field, call, found)
 
 
-def _target(field: Field, sources: list[Field], call: Call) -> list[Effect]:
+def _deleted_upwards(field: Field, call: Call) -> list[Effect]:
+    """Return what it means that a folder is deleted, and those above it as far as the word names them."""
+    names = field.text.split("/")
+    if field.kind >= Kind.ANY or names[0] == "" or ".." in names:
+        raise Unreadable("deletes folders above the one it names")
+    tops = [
+        replace(field, text="/".join(names[: index + 1])) for index, name in enumerate(names) if name not in {"", "."}
+    ]
+    return [effect for top in tops for effect in effects_of("DELETE", top, call, Arguments())]
+
+
+def _target(field: Field, sources: list[Field], call: Call, *, has_parents: bool) -> list[Effect]:
     """Return what lands at or in a place: it may be a folder, which then gets the sources' names."""
     walker, state = call.walker, call.state
     found: list[Effect] = []
@@ -151,6 +171,9 @@ def _target(field: Field, sources: list[Field], call: Call) -> list[Effect]:
         is_exact = source.is_exact and field.is_exact
         inside = Field(f"{field.text.rstrip('/') or '/'}/{name}", Kind.EXACT if is_exact else Kind.PATTERN)
         found += touch("writes", inside, state, has_links=walker.has_links)
+        if has_parents:
+            whole = replace(inside, text=f"{field.text}/{source.text}")
+            found += touch("writes", whole, state, has_links=walker.has_links)
     return found
 
 
@@ -174,37 +197,28 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
         case "word":
             return [word]
         case "date" if len(operands) == 1 and operands[0].is_exact:
-            return _moment(operands[0].text)
+            form = operands[0].text
+            return [NUMBER] if re.fullmatch(r"\+(?:%[YmdHMSjuyN]|%s(?:%N)?)", form) else _date(form.removeprefix("+"))
         case "count" if not operands and found.flags and found.flags <= {"-l", "-w", "-c", "-m", "--lines"}:
             return [NUMBER]
-        case "place" if len(operands) == 1 and not call.walker.has_links:
+        case "place" if len(operands) == 1 and not call.walker.has_links and found.flags <= _PLAIN_PLACE:
             return _place(operands[0], call)
         case "folder" if len(operands) == 1 and operands[0].kind < Kind.ANY:
             return _folder(operands[0])
         case "name" if operands and operands[0].kind < Kind.ANY and not found.flags:
             return _name(operands)
-        case "sequence" if all(field.is_exact and re.fullmatch(r"\d{1,4}", field.text) for field in operands):
+        case "sequence" if not found.flags and all(
+            field.is_exact and re.fullmatch(r"\d{1,4}", field.text) for field in operands
+        ):
             return _sequence([int(field.text) for field in operands])
         case "sequence" if not found.flags:
             return [NUMBER]
-        case "matches" if found.flags & _OF_MATCHES:
+        case "matches" if found.flags & _OF_MATCHES and not found.flags & {"--label", "--path-separator"}:
             return _matches(found)
         case "entries" if found.flags <= _OF_ENTRIES:
             return _entries(found)
         case _:
             return None
-
-
-def _moment(form: str) -> Stream:
-    """Return what date prints in a form such as ``+%Y-%m-%d``: how many digits is certain."""
-    if re.fullmatch(r"\+(?:%[YmdHMSjuyN]|%s(?:%N)?)", form):
-        return [NUMBER]
-    if re.search(r"[/\s]|%[cDxrRnt]", form):
-        return None
-    if not re.fullmatch(r"\+(?:%[YmdHMSjyF]|[\w.-])+", form, re.ASCII):
-        return [Field("*", Kind.PATTERN)]
-    text = form[1:].replace("%F", "%Y-%m-%d").replace("%Y", "[0-9][0-9]%y").replace("%j", "[0-9]%y")
-    return [Field(re.sub("%[a-zA-Z]", "[0-9][0-9]", text), Kind.PATTERN)]
 
 
 def _reads_files(found: Arguments) -> bool:
@@ -213,8 +227,8 @@ def _reads_files(found: Arguments) -> bool:
 
 def _entries(found: Arguments) -> Stream:
     """Return the names that ls prints: what is in a folder, or files, of which some may be folders."""
-    if "-d" not in found.flags and len(found.operands) <= 1 and all(field.is_exact for field in found.operands):
-        return [*(field for field in found.operands if "/" in field.text.rstrip("/")), Field("*", Kind.PATTERN)]
+    if not found.operands and "-d" not in found.flags:
+        return [Field("*", Kind.PATTERN)]
     if any(field.kind >= Kind.ANY or field.kind is Kind.NUMBER for field in found.operands):
         return None
     return [*found.operands, *([] if "-d" in found.flags else [Field("*", Kind.PATTERN)])]
@@ -226,7 +240,8 @@ def _matches(found: Arguments) -> Stream:
     from aircher.permissions.shell.languages import glob_choices
 
     wanted = [value for role, value in found.bound if role in {"GLOB", "INCLUDE"} and value.text[:1] != "!"]
-    is_narrow = bool(wanted) and all(value.kind < Kind.ANY and "/" not in value.text for value in wanted)
+    is_narrow = bool(wanted) and not found.flags & {"--iglob", "--glob-case-insensitive"}
+    is_narrow = is_narrow and all(value.kind < Kind.ANY and "/" not in value.text for value in wanted)
     names = [name for value in wanted for name in glob_choices(value.text)] if is_narrow else ["*"]
     for role, field in found.bound:
         if field.kind >= Kind.ANY and role in {"READ", "TREE", "SEARCH"}:
@@ -239,6 +254,18 @@ def _matches(found: Arguments) -> Stream:
             lines += [Field(f"{folder}**/{name}", Kind.PATTERN) for name in names]
             lines += [field] if text != "." else []
     return lines
+
+
+def _date(form: str) -> Stream:
+    """Return the pattern of a date: whatever is no field of it stands as it is."""
+    pieces = []
+    for field, letter, plain in _DATE_FIELD.findall(form):
+        if field and letter in "cDxrnt+":
+            return None
+        pieces.append(as_pattern(plain) if plain else "%" if letter == "%" else "*")
+    text = "".join(pieces)
+    is_whole = len(form) == sum(len(field) + len(plain) for field, _, plain in _DATE_FIELD.findall(form))
+    return [from_pattern(text)] if is_whole and not re.search(r"\s", text) else None
 
 
 def _place(field: Field, call: Call) -> Stream:
@@ -259,6 +286,8 @@ def _name(operands: list[Field]) -> Stream:
     if "**" in name or not name or len(operands) > 2 or not all(operand.is_exact for operand in operands[1:]):
         return None
     if len(operands) == 2 and name != operands[1].text:
+        if not field.is_exact and (re.search(r"[*?\[\]]", operands[1].text) or not name.endswith(operands[1].text)):
+            return None
         name = name.removesuffix(operands[1].text)
     return [Field(name, field.kind)]
 

@@ -45,7 +45,12 @@ def redirect(redirections: list[Redirection], walker: Walker, state: State) -> R
     for redirection in redirections:
         if redirection.descriptor.startswith("{"):
             walker.assign(redirection.descriptor.strip("{}"), state, Field("", Kind.NUMBER))
+        is_input = redirection.descriptor in {"", "0"}
+        if re.fullmatch("0+", redirection.descriptor):
+            found.stdin = None
         match redirection.operator:
+            case "<<" | "<<-" | "<<<" if not is_input:
+                _text(redirection.target, walker, state)
             case "<<" | "<<-" | "<<<":
                 found.stdin = _text(redirection.target, walker, state)
             case "<":
@@ -69,7 +74,7 @@ def _text(target: Word, walker: Walker, state: State) -> Stream:
     values = expand_one(target, walker, state)
     if len(values) != 1 or not values[0].is_exact:
         return None
-    return [Field(line) for line in values[0].text.splitlines()]
+    return [Field(line) for line in values[0].text.removesuffix("\n").split("\n")]
 
 
 def _input(target: Word, walker: Walker, state: State, found: Redirected) -> Stream:

@@ -23,6 +23,7 @@ from aircher.permissions.shell.values import (
     State,
     Stream,
     Variable,
+    check_assigned,
     join,
 )
 from aircher.permissions.shell.variables import variable_effects
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from aircher.permissions.shell.ledger import Outcome
     from aircher.permissions.shell.walk import Walker
 
-_STANDARD = re.compile(r"(?:/usr)?(?:/local)?/s?bin/([\w.+-]+|\[)")
+_STANDARD = re.compile(r"(?:/usr(?:/local)?)?/s?bin/([\w.+-]+|\[)")
 """Where the normal ``PATH`` leads; a program there is the one of that name."""
 
 
@@ -61,6 +62,7 @@ class Call:
 
 def run_simple(node: Simple, walker: Walker, state: State, stdin: Stream) -> Outcome:
     """Return how the command may end."""
+    from aircher.permissions.shell.builtins import BUILTINS
     from aircher.permissions.shell.ledger import both
 
     effects: list[Effect] = []
@@ -70,6 +72,7 @@ def run_simple(node: Simple, walker: Walker, state: State, stdin: Stream) -> Out
         lists = _argument_lists(node, walker, state)
         redirected = redirect(node.redirections, walker, state)
         effects += redirected.effects
+        stdin = None if "stdin" in state.options else stdin
         stdin = stdin if redirected.stdin is ... else redirected.stdin
         if lists == [[]] and not any(isinstance(word, Assignment) for word in node.words):
             for assignment in node.assignments:
@@ -78,16 +81,21 @@ def run_simple(node: Simple, walker: Walker, state: State, stdin: Stream) -> Out
             return both(state, [] if not node.redirections else None)
         is_read = bool(node.words) and isinstance(node.words[0], Word) and node.words[0].literal() == "read"
         for assignment in node.assignments:
+            values = _values(assignment, walker, state)
             if is_read and assignment.name == "IFS":  # how `read` cuts its line, and nothing else
-                _values(assignment, walker, state)
+                stdin = stdin if values == [Field("")] else None
                 continue
-            for value in _values(assignment, walker, state):
+            check_assigned(assignment.name, values, state)
+            for value in values:
                 effects += variable_effects(assignment.name, value, is_exported=True)
     finally:
         walker.noted.pop()
     first = node.words[0] if node.words else None
     is_computed = isinstance(first, Word) and any(isinstance(part, Substitution) for part in first.parts)
     declared = tuple(word for word in node.words if isinstance(word, Assignment))
+    for assignment in node.assignments:
+        if not is_read and any(fields and fields[0].text in BUILTINS for fields in lists):
+            state.variables[assignment.name] = UNRESOLVED  # some builtins see it, some keep it
     outcome: Outcome | None = None
     for fields in lists:
         following = run_fields(
@@ -101,9 +109,11 @@ def run_simple(node: Simple, walker: Walker, state: State, stdin: Stream) -> Out
             is_computed=is_computed,
         )
         outcome = following if outcome is None else _either(outcome, following)
-    if outcome is None or redirected.is_silent:
-        return both(state) if outcome is None else type(outcome)(outcome.success, outcome.failure, None)
-    return outcome
+    if outcome is None:
+        return both(state)
+    if node.redirections:  # where one fails, the command does not run at all
+        outcome = type(outcome)(outcome.success, join(outcome.failure, state), outcome.printed)
+    return type(outcome)(outcome.success, outcome.failure, None) if redirected.is_silent else outcome
 
 
 def _either(first: Outcome, second: Outcome) -> Outcome:
@@ -133,6 +143,7 @@ def assign(assignment: Assignment, walker: Walker, state: State, *, is_exported:
     """Let the assignment happen in ``state`` and record what that changes for programs."""
     values = _values(assignment, walker, state)
     name = assignment.name
+    check_assigned(name, values, state)
     for value in values or [Field("")]:
         walker.record(*variable_effects(name, value, is_exported=is_exported))
     if name == "IFS":

@@ -33,7 +33,9 @@ def read_dd(program: Program, call: Call) -> Stream:
         value = field.after(len(name) + 1)
         if name in {"if", "of"}:
             verb = "reads" if name == "if" else "writes"
-            call.effects += touch("reads" if verb == "reads" else "writes", value, call.state)
+            call.effects += touch(
+                "reads" if verb == "reads" else "writes", value, call.state, has_links=call.walker.has_links
+            )
         elif name not in _DD:
             raise Unreadable(f"gives {program.name} a word that is not known")
     return None
@@ -52,7 +54,7 @@ def read_ln(program: Program, call: Call) -> Stream:
     for target in targets:
         call.effects += _target(target, place, call, is_symbolic=is_symbolic)
     call.effects += effects_of("FOLDER", place, call, found) if len(operands) > 1 or folder else []
-    call.walker.has_links = True
+    call.walker.link()
     return []
 
 
@@ -105,9 +107,15 @@ def read_test(_program: Program, call: Call) -> Stream:
     return None
 
 
-def read_echo(_program: Program, call: Call) -> Stream:
-    """Prints its words."""
+def read_echo(program: Program, call: Call) -> Stream:
+    """Prints its words; ``printf`` in a form that is not followed here."""
     for field in call.arguments:
         if field.kind is Kind.PATTERN:
             call.effects += touch("lists", field, call.state)
-    return call.arguments if all(field.kind < Kind.ANY for field in call.arguments) else None
+    fields = call.arguments
+    is_plain = program.name == "echo" and all(field.kind < Kind.ANY and "\\" not in field.text for field in fields)
+    if not is_plain or any(field.text.startswith("-") for field in fields[:1]):
+        return None
+    if all(field.is_exact for field in fields):
+        return [Field(line) for line in " ".join(field.text for field in fields).split("\n")]
+    return fields

@@ -65,6 +65,7 @@ class Program:
     has_numbers: bool = False
     has_words: bool = False
     is_wary: bool = False
+    is_apart: bool = False
     abbreviates: bool = False
     needs: frozenset[str] = frozenset()
     subcommands: Mapping[str, Program] = field(default_factory=dict)
@@ -110,6 +111,7 @@ def compile_program(name: str, table: Mapping[str, object]) -> Program:
         has_numbers=bool(table.get("numbers")),
         has_words=bool(table.get("words")),
         is_wary=bool(table.get("wary")),
+        is_apart=bool(table.get("apart")),
         abbreviates=bool(table.get("abbreviates")),
         needs=frozenset(texts.get("needs", "").split()),
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from aircher.domain.effects import Deletes, Effect, Reads, Unknown, Writes
-from aircher.permissions.shell.values import Field, Kind, State, as_pattern, is_pattern
+from aircher.permissions.shell.values import Field, Kind, State, as_pattern, canonical, is_pattern
 
 Verb: TypeAlias = Literal["reads", "lists", "searches", "writes", "deletes"]
 
@@ -27,7 +27,7 @@ def touch(verb: Verb, field: Field, state: State, *, has_links: bool = False) ->
     for place in places(field, state):
         if place is None or (has_links and ".." in field.text):
             yield Unknown(reason=f"{verb} a place that cannot be told for certain", is_place=True)
-        elif place not in _NO_PLACES and not _DESCRIPTOR.fullmatch(place):
+        elif verb == "deletes" or (place not in _NO_PLACES and not _DESCRIPTOR.fullmatch(place)):
             if has_links and verb != "lists":
                 yield Unknown(reason=f"{verb} a place after it made a link", is_place=True)
             yield _effect(verb, place, is_pattern=field.kind is not Kind.EXACT)
@@ -36,6 +36,8 @@ def touch(verb: Verb, field: Field, state: State, *, has_links: bool = False) ->
 def places(field: Field, state: State) -> Iterator[str | None]:
     """Yield the absolute places a field may name; ``None`` = one that cannot be told."""
     text = "*" if field.kind is Kind.NUMBER else field.text
+    if field.kind is Kind.PATTERN:
+        text = canonical(text)
     if not text:
         return
     if len(text) > MAX_PATH_CHARS or "\0" in text:

@@ -10,7 +10,7 @@ from enum import IntEnum
 from typing import TypeAlias
 
 from aircher.domain.records import dataclass
-from aircher.permissions.shell.nodes import Node
+from aircher.permissions.shell.nodes import Node, Unreadable
 
 
 class Kind(IntEnum):
@@ -91,7 +91,8 @@ class State:
         variables: What the command line set; anything else is the environment's.
         functions: Bodies by name; ``None`` = one of several.
         positional: ``$1`` and so on; ``None`` = nobody knows.
-        options: ``nullglob``; ``ifs``: words are split in an unknown way; ``links``: a link was made.
+        options: ``nullglob``; ``nocase``; ``ifs``: words are split in an unknown way; ``stdin``: of the shell itself is
+            another one; ``sh``: the shell may be no bash; ``fixed NAME``: a variable that cannot change.
         stack: Of ``pushd``; ``None`` = nobody knows.
     """
 
@@ -112,6 +113,29 @@ class State:
         """Let the variable be one of ``values``."""
         distinct = tuple(dict.fromkeys(values))
         self.variables[name] = Variable(distinct) if len(distinct) <= MAX_ALTERNATIVES else UNRESOLVED
+
+
+_CONSTANTS = frozenset({"UID", "EUID", "PPID", "BASHOPTS", "SHELLOPTS", "BASH_VERSINFO"})
+_COMPUTED = frozenset({"RANDOM", "SRANDOM", "SECONDS", "LINENO", "OPTIND", "HISTCMD", "BASHPID"})
+_LITERAL_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)?", re.ASCII)
+
+
+def check_assigned(name: str, values: Iterable[Field | None], state: State) -> None:
+    """Return if bash gives the variable these values and does nothing else.
+
+    Raises:
+        Unreadable: The variable cannot change, which may end the line early, or bash computes what it is given.
+    """
+    if name in _CONSTANTS or f"fixed {name}" in state.options:
+        raise Unreadable(f"sets {name}, which cannot be changed")
+    if name in _COMPUTED:
+        for value in values:
+            if (
+                value is not None
+                and value.kind is not Kind.NUMBER
+                and not (value.is_exact and _LITERAL_NUMBER.fullmatch(value.text))
+            ):
+                raise Unreadable(f"sets {name}, whose value is computed and may run code")
 
 
 def join(first: State | None, second: State | None) -> State | None:
@@ -171,7 +195,10 @@ def changed(before: State, after: State) -> State:
 
 
 _SPECIAL = re.compile(r"[*?\[]")
-_ACTIVE = re.compile(r"[*?]|\[[^\]]+\]")
+_ACTIVE = re.compile(r"[*?]|\[[!^]?(?:\][^\]]*|[^\]]+)\]")
+BRACKET = re.compile(r"\[[!^]?\]?(?:\[([:.=])[^\]]*?\1\]|[^\]])*\]")
+"""One set of characters of a pattern, as bash and other programs delimit it."""
+_SIMPLE_SET = re.compile(r"\[[!^]?[^\[\]\\!^/]+\]|\[[*?\[]\]")
 
 
 def as_pattern(text: str) -> str:
@@ -182,6 +209,24 @@ def as_pattern(text: str) -> str:
 def is_pattern(text: str) -> bool:
     """Tell whether bash looks for names that match the unquoted ``text``."""
     return _ACTIVE.search(text) is not None
+
+
+def canonical(pattern: str) -> str:
+    """Return the pattern without sets that readers take in different ways: such a set may be any character."""
+    return BRACKET.sub(_canonical_set, pattern)
+
+
+def _canonical_set(match: re.Match[str]) -> str:
+    text = match[0]
+    if "/" in text:  # a name ends there, so this is no set
+        return text
+    return (
+        f"[!{text[2:]}"
+        if _SIMPLE_SET.fullmatch(text) and text[1] == "^"
+        else text
+        if _SIMPLE_SET.fullmatch(text)
+        else "?"
+    )
 
 
 def from_pattern(text: str) -> Field:

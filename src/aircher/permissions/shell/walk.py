@@ -28,7 +28,7 @@ class Walker(Ledger):
         printed = self.run(body, state.copy(), None).printed
         effects = self.noted.pop()
         self.emit("", *effects)
-        return printed
+        return None if self.has_trap else printed  # a trap may print too
 
     def run(self, node: Node, state: State, stdin: Stream) -> Outcome:
         """Return how ``node`` may end if it begins in ``state``."""
@@ -48,8 +48,11 @@ class Walker(Ledger):
                 result = redirect(node.redirections, self, state)
                 self.emit("", *result.effects)
                 outcome = self.run(node.body, state, stdin if result.stdin is ... else result.stdin)
-                return Outcome(outcome.success, outcome.failure, None if result.is_silent else outcome.printed)
+                failure = join(outcome.failure, state)  # where a redirection fails, nothing runs
+                return Outcome(outcome.success, failure, None if result.is_silent else outcome.printed)
             case nodes.Function():
+                if node.name == "command_not_found_handle":
+                    raise Unreadable("sets what runs in place of programs that are missing")
                 if self.has_trap:
                     raise Unreadable("defines a function after it set a trap")
                 found = state.copy()
@@ -89,6 +92,7 @@ class Walker(Ledger):
             if current is None:
                 break
             if index in node.background:
+                self.unordered += 1  # for good: it may run at any time from now on
                 self.run(command, current.copy(), None)
                 outcome = both(current)
             else:
@@ -117,8 +121,11 @@ class Walker(Ledger):
         return outcome
 
     def _pipeline(self, node: nodes.Pipeline, state: State, stdin: Stream) -> Outcome:
+        self.unordered += 1
         for command in node.commands:
-            stdin = self.run(command, state.copy(), stdin).printed
+            printed = self.run(command, state.copy(), stdin).printed
+            stdin = None if self.has_trap else printed
+        self.unordered -= 1
         return both(state, stdin)
 
     def _group(self, node: nodes.Group, state: State, stdin: Stream) -> Outcome:
@@ -154,6 +161,7 @@ class Walker(Ledger):
     def _loop(self, state: State, once: Callable[[State], State | None]) -> Outcome:
         """Walk a body until nothing new can happen; what still changes then is unknown."""
         head = state
+        self.unordered += 1
         for turn in range(5):
             self.escapes.append(("loop", []))
             after = once(head.copy())
@@ -161,7 +169,8 @@ class Walker(Ledger):
             for early in left:
                 after = join(after, early)
             grown = join(head, after) or head
-            if _is_same(grown, head):
+            if is_same(grown, head):
+                self.unordered -= 1
                 return both(head)
             head = changed(head, grown) if turn >= 2 else grown
         raise Unreadable("has a loop whose end cannot be told")
@@ -222,7 +231,8 @@ class Walker(Ledger):
         return both(end, outcome.printed)
 
 
-def _is_same(first: State, second: State) -> bool:
+def is_same(first: State, second: State) -> bool:
+    """Tell whether two states are one."""
     return (
         set(first.folders) == set(second.folders)
         and first.variables == second.variables

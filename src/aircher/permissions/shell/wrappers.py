@@ -5,6 +5,7 @@ Invariant: what a wrapper would run is analysed in the state it would run in, or
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aircher.permissions.shell.arguments import parse_arguments
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from aircher.permissions.shell.simple import Call
     from aircher.permissions.shell.tables import Program
 
+_OVERRULING = frozenset({"-n", "-L", "-l", "--max-args", "--max-lines"})
 _OUTSIDE = frozenset({"functions", "builtins"})
 
 
@@ -36,6 +38,8 @@ def read_wrapper(program: Program, call: Call) -> Stream:
     command = _command(found, program, call)
     if not command:
         return None
+    if program.name == "nohup":  # where its output is a terminal
+        call.effects += touch("writes", Field("nohup.out"), call.state, has_links=call.walker.has_links)
     return _run(command, call, call.state, call.stdin)
 
 
@@ -54,9 +58,9 @@ def read_env(program: Program, call: Call) -> Stream:
     for role, field in found.bound:
         if role == "BASE":
             moved = list(places(field, state)) if field.is_exact else []
-            call.effects += touch("lists", field, state)
+            call.effects += touch("lists", field, state, has_links=call.walker.has_links)
             state = state.copy()
-            state.folders = tuple(place for place in moved if place is not None)
+            state.folders = () if call.walker.has_links else tuple(place for place in moved if place is not None)
         if role == "UNSET":
             call.effects += variable_effects(field.text, None, is_exported=True) if field.is_exact else ()
     while command and (command[0].kind is not Kind.EXACT or "=" in command[0].text):
@@ -76,10 +80,13 @@ def read_xargs(program: Program, call: Call) -> Stream:
     """Words of its input become words of a command."""
     found = parse_arguments(program, call.arguments)
     command = _command(found, program, call) or [Field("echo")]
-    placeholder = next((field for role, field in found.bound if role == "REPLACE"), None)
-    if found.flags & {"-i", "--replace"}:
-        placeholder = Field("{}") if placeholder is None else placeholder
-    incoming = _incoming(call, found)
+    placeholders = [field for role, field in found.bound if role == "REPLACE"]
+    if found.flags & {"-i", "--replace"} and not placeholders:
+        placeholders = [Field("{}")]
+    placeholder = placeholders[0] if placeholders else None
+    if placeholder is not None and (len(placeholders) > 1 or found.flags & _OVERRULING):
+        raise Unreadable("puts words into a command at a place that is not known")
+    incoming = _incoming(call, found, is_by_line=placeholder is not None)
     if placeholder is None:
         return _run(command + incoming, call, call.state, None)
     if not placeholder.is_exact or not placeholder.text:
@@ -91,15 +98,17 @@ def read_xargs(program: Program, call: Call) -> Stream:
     return None
 
 
-def _incoming(call: Call, found: Arguments) -> list[Field]:
-    if call.stdin is None or found.flags & {"-a", "--arg-file"}:
+def _incoming(call: Call, found: Arguments, *, is_by_line: bool) -> list[Field]:
+    if call.stdin is None or found.flags & {"-a", "--arg-file", "-d", "--delimiter"}:
         return [MANY]
     words: list[Field] = []
     for line in call.stdin:
         if line.kind is Kind.PATTERN:
             words.append(line)
         elif line.is_exact and not any(char in line.text for char in "'\"\\"):
-            words += map(Field, line.text.split()) if "-d" not in found.flags else [MANY]
+            text = line.text.lstrip(" \t")
+            is_whole = is_by_line or found.flags & {"-0", "--null"}
+            words += map(Field, [text] if is_whole else re.findall(r"[^ \t]+", text))
         else:
             return [MANY]
     return words

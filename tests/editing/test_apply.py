@@ -404,6 +404,13 @@ REFUSED: Sequence[tuple[str, str, str, str, str]] = (
         "new is wrapped in a code fence: leave it out",
     ),
     (
+        "doubled indentation behind a misquote",
+        "start(\n    months='août'.split(\n        '_'\n    ),\n)\n",
+        "months=‘août’.split(\n    ‘_’\n),\n",
+        "    months=‘août’.split(\n        ‘-’\n    ),\n",
+        "new is indented as the file is, and old is not: quote the indentation too",
+    ),
+    (
         "two near words",
         "htons(port)\nhtonl(port)\n",
         "htonz(port)\n",

@@ -114,14 +114,12 @@ def _is_one_word(left: str, right: str) -> bool:
 def _fit(source: Source, quote: Quote, place: int) -> Answer:
     end = place + len(quote.old)
     line = source.line_at(place)
-    before = source.plain[source.starts[line] : place]
-    is_cut = bool(before) and not before.strip(" \t") and not quote.old[0].isspace()
     start = place
-    if is_cut and quote.new[:1] in (" ", "\t"):
-        if indentation(quote.new) != before:
+    if quote.new[:1] in (" ", "\t") and (front := cut_off(source, quote, place)):
+        if indentation(quote.new) != front:
             return Unfit(reason="old starts behind the indentation of its line, new brings another one: quote it too")
         start = source.starts[line]
-    if is_cut and _stands_out(quote.new, before) and not _stands_out(quote.old, before):
+    elif is_cut_otherwise(source, quote, place):
         if _ends_a_line(source.plain, end):
             return None  # whole lines without their indentation: another rung puts it back
         return Unfit(reason="old starts behind the indentation of its line, new has lines without it: quote it too")
@@ -130,10 +128,24 @@ def _fit(source: Source, quote: Quote, place: int) -> Answer:
     return Fit(patches=(Patch(start, end, text),), rungs=rungs, start=place, end=end)
 
 
+def cut_off(source: Source, quote: Quote, place: int) -> str:
+    """Return the indentation behind which the quote starts; empty = it starts elsewhere."""
+    before = source.plain[source.starts[source.line_at(place)] : place]
+    return "" if before.strip(" \t") or quote.old[0].isspace() else before
+
+
+def is_cut_otherwise(source: Source, quote: Quote, place: int) -> bool:
+    """Return whether the quote lacks the indentation of its first line, and new lines lack theirs, quoted ones not."""
+    front = cut_off(source, quote, place)
+    return bool(front) and _stands_out(quote.new, front) and not _stands_out(quote.old, front)
+
+
 def _stands_out(text: str, front: str) -> bool:
     """Return whether a line behind the first one is not indented as far as ``front``, or not further in a block."""
     first, *others = [line for line in text.split("\n") if not is_blank(line)] or [""]
-    is_flat = bool(others) and indentation(others[0]) == front and first.rstrip().endswith((":", "{", "(", "["))
+    is_flat = first.rstrip().endswith((":", "{", "(", "[")) and any(
+        indentation(line) == front and line.strip()[0] not in ")]}" for line in others[:1]
+    )
     return is_flat or any(not line.startswith(front) for line in others)
 
 

@@ -6,8 +6,8 @@ word that could be meant is other code. A slip never reaches the file.
 """
 
 import re
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from functools import partial
 
 from aircher.editing.fit import Answer, Fit, Unfit
 from aircher.editing.folds import folded
@@ -38,7 +38,8 @@ def find(source: Source, quote: Quote) -> Answer:
     found: list[tuple[Place, dict[str, str]]] = []
     rivals = 0
     words = Words(source.plain)
-    windows = source.index("skeleton", _skeleton).windows(quote.old_lines, limit=_MAX_WINDOWS)
+    skeleton = partial(_skeleton, re.compile(_LONG))
+    windows = source.index("skeleton", skeleton).windows(quote.old_lines, limit=_MAX_WINDOWS)
     if len(windows) * len(quote.old_lines) > _MAX_LOOKS:
         return None
     for window in windows:
@@ -65,8 +66,8 @@ def find(source: Source, quote: Quote) -> Answer:
     return fit
 
 
-def _skeleton(line: str) -> str:
-    return re.sub(_LONG, "\0", folded(line).strip())
+def _skeleton(long_word: re.Pattern[str], line: str) -> str:
+    return long_word.sub("\0", folded(line).strip())
 
 
 def _other_words(source: Source, quote: Quote, window: Window) -> list[tuple[str, str]]:
@@ -119,7 +120,7 @@ def _slip_count(quoted: str, own: str, words: "Words") -> int:
     changed = [(one, other) for one, other in zip(theirs, ours, strict=True) if one != other]
     if len(changed) > 1 and quoted in _swapped(own):
         changed = [(quoted, own)]
-    if any(is_known_word(one) or one.lower() in words.parts or is_another_word(one, other) for one, other in changed):
+    if any(is_known_word(one) or words.have_part(one.lower()) or is_another_word(one, other) for one, other in changed):
         return _NO_SLIP
     return sum(_slips_between(one, other) for one, other in changed)
 
@@ -130,10 +131,18 @@ class Words:
     def __init__(self, text: str) -> None:
         self.whole = frozenset(re.findall(_WORD, text))
 
-    @cached_property
-    def parts(self) -> frozenset[str]:
-        """The parts of all of them, in lower case."""
-        return frozenset(part.lower() for word in self.whole for part in _parts(word))
+    def have_part(self, part: str) -> bool:
+        """Return whether one of them has this part, in lower case."""
+        return any(part == own.lower() for word in self.whole if part in word.lower() for own in _parts(word))
+
+    def near(self, quoted: str, *, limit: int) -> Iterator[str]:
+        """Yield those in which at most ``limit`` letters differ."""
+        letters = set(quoted)
+        for word in self.whole:
+            if abs(len(word) - len(quoted)) > limit or len(letters.symmetric_difference(word)) > 2 * limit:
+                continue  # a letter that is another one changes the set by two at most: this spares nearly all words
+            if _distance(word, quoted) <= limit:
+                yield word
 
 
 def _parts(word: str) -> list[str]:
@@ -182,8 +191,7 @@ def _neighbours(letter: str) -> Iterable[str]:
 def _is_as_near(quoted: str, own: str, words: "Words") -> bool:
     """Return whether another word of the file could have been misspelled just as well."""
     limit = 1 if _distance(quoted, own) <= 1 else 2
-    near = (word for word in words.whole if word != own and abs(len(word) - len(quoted)) <= limit)
-    return any(_distance(word, quoted) <= limit for word in near)
+    return any(word != own for word in words.near(quoted, limit=limit))
 
 
 def _distance(one: str, other: str) -> int:

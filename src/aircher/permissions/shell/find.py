@@ -116,7 +116,7 @@ class _Expression:
         """Tell whether every branch of ``-o`` has a name of its own, so that nothing else is found."""
         inner = " ".join(texts)
         words = r"(?:-type f )?"
-        branch = r"-name \S+"
+        branch = r"(?:-type f )?-name \S+(?: -type f)?"
         pattern = rf"{words}(?:\( )?{branch}(?: -o {branch})+(?: \))?(?: -type f)?(?: .*)?"
         if not re.fullmatch(pattern, inner):
             return False

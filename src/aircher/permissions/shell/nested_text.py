@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _STRICT = ([Field("pipefail")], [Field("errexit")], [Field("nounset")])
 _BASH_ONLY = re.compile(
-    r"\(\(|\[\[|\$'|\$\"|&>|>&[^0-9-]|[<>]\(|<<<|\$\{(?:!|[\w@*]+(?:[/^,@\[]|:(?![-=?+])))|\bfunction\b|\bselect\b|=\(|\|&|(?<!\$)\{[^ ]*(?:,|\.\.)"
+    r"\(\(|\[\[|\$'|\$\"|&>|>&[^0-9-]|[<>]\(|<<<|\$\{(?:!|[\w@*]+(?:[/^,@\[]|:(?![-=?+])))|\bfunction\b|\bselect\b"
+    r"|=\(|\|&|(?<!\$)\{[^ ]*(?:,|\.\.)"
 )
 """What other shells read in another way."""
 

@@ -54,6 +54,7 @@ _READERS: Mapping[str, str] = MappingProxyType(
 """Readers by name: a function ``read_<name>`` of the module."""
 _OF_ENTRIES = frozenset({"-1", "-t", "-r", "-S", "-d", "-v", "-X", "-U", "--reverse", "--sort"})
 _OF_MATCHES = frozenset({"-l", "-L", "--files-with-matches", "--files-without-match", "--files"})
+_NUMERIC = re.compile(r"%[sYXZWihugdbB]")
 _ENDS = frozenset({"head", "tail"})
 _OF_ONE_LINE = frozenset({"-1", "-n1", "-n 1", "--lines=1"})
 _TELLING_ABOUT_ITSELF = frozenset({Field("--help"), Field("--version")})
@@ -175,6 +176,8 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             return [word]
         case "date" if len(operands) == 1 and operands[0].is_exact:
             return _moment(operands[0].text)
+        case "metadata" if len(found.bound) == 2 and _is_numeric(*found.bound[0]):
+            return [NUMBER]
         case "count" if not operands and found.flags and found.flags <= {"-l", "-w", "-c", "-m", "--lines"}:
             return [NUMBER]
         case "place" if len(operands) == 1 and not call.walker.has_links:
@@ -193,6 +196,10 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             return _entries(found)
         case _:
             return None
+
+
+def _is_numeric(role: str, form: Field) -> bool:
+    return role == "TEXT" and form.is_exact and _NUMERIC.fullmatch(form.text) is not None
 
 
 def _moment(form: str) -> Stream:

@@ -163,7 +163,7 @@ def read_array(call: Call) -> Outcome:
             names.append(name_of(field))
     for name in names or ["MAPFILE"]:
         call.walker.record(*variable_effects(name, None, is_exported=False))
-        is_known = call.stdin is not None and all(field.is_exact for field in call.stdin)
+        is_known = call.stdin is not None and all(field.kind < Kind.ANY for field in call.stdin)
         call.state.variables[name] = Variable((None,), tuple(call.stdin or ())) if is_known else UNRESOLVED
     return _done(call.state)
 

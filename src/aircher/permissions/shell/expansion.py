@@ -109,6 +109,15 @@ def _expand_parts(parts: list[Part], shell: Shell, state: State, *, is_assignmen
     return [_fields(chunks, is_assignment=is_assignment) for chunks in alternatives]
 
 
+def _are_names(printed: Sequence[Field]) -> bool:
+    """Tell whether lines are names of which each may stand for all: together they lead no further."""
+    return (
+        len(printed) > 1
+        and all(field.kind <= Kind.PATTERN for field in printed)
+        and not all(field.is_exact for field in printed)
+    )
+
+
 def _may_be_missed(
     parts: Sequence[Part | Field], index: int, options: list[list[Chunk]], *, is_assignment: bool
 ) -> bool:
@@ -176,7 +185,7 @@ def _chunks(part: Part | Field, shell: Shell, state: State, *, is_whole: bool) -
             return [[Chunk("/dev/fd/63", is_quoted=True)]]
         case Substitution():
             printed = shell.substitute(part.body, state)
-            if isinstance(printed, OneLine):
+            if printed and (isinstance(printed, OneLine) or ((part.is_quoted or is_whole) and _are_names(printed))):
                 return [_printed([field], state, is_quoted=part.is_quoted or is_whole) for field in printed]
             return [_printed(printed, state, is_quoted=part.is_quoted or is_whole)]
         case Parameter():

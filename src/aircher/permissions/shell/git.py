@@ -31,15 +31,6 @@ _PLAIN_PAGER = re.compile(r"(?:core\.pager|pager\.\w+)=(?:cat|false|)", re.IGNOR
 _RANGE = re.compile(r"[^:]*\.\.\.?[^:]*")
 _REVISION = re.compile(r"[\w/-]*(?:[~^@{}][\w~^@{}+-]*)*", re.ASCII)
 _PLAIN_REVISION = re.compile(r"\w(?:\.?[\w~^@{}-])*|@(?:\{u(?:pstream)?\})?", re.ASCII)
-_OF_REVISIONS = frozenset(
-    "--short --abbrev-ref --verify -q --quiet --symbolic-full-name --symbolic --no-recurse --all -a --tags --contains"
-    " --no-contains --long --always --first-parent --exact-match --candidates --match --exclude --dirty --broken --abbrev"
-    " --octopus --fork-point --independent -n --max-count --skip --reverse --no-merges --merges --since --after --until"
-    " --before --author --committer --grep -i --topo-order --date-order --branches --remotes -r --no-walk --sort --merged"
-    " --no-merged --points-at -l --list --no-column --no-color --show-current --format --pretty --count --diff-filter -S"
-    " -G --follow".split()
-)
-"""Flags with which queries still print nothing but hashes and names of branches and tags."""
 _NAMES_ONLY = re.compile(r"(?:t?format:)?%[Hh]|%\(refname:short\)|%\(refname\)|%\(objectname(?::short)?\)")
 REVISION = Field("[0-9A-Za-z_]*", Kind.PATTERN)
 """What stands for a hash, or the name of a branch or tag, that git printed: never a path that leaves its folder."""
@@ -113,13 +104,13 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
     if found.flags == {"--show-toplevel"}:
         inside = [_root(folder, call) for folder in call.state.folders]
         return [Field(inside[0])] if len(inside) == 1 else None
-    if program.prints != "revisions" or not found.flags <= _OF_REVISIONS:
+    if program.prints != "revisions" or not found.flags <= (program.passes or frozenset()):
         return None
     name = program.name.rpartition(" ")[2]
     forms = [field for role, field in found.bound if role == "FORM"]
     if not all(field.is_exact and _NAMES_ONLY.fullmatch(field.text) for field in forms):
         return None
-    if name == "branch" and not (forms or found.flags == {"--show-current"}) or name == "log" and not forms:
+    if (name == "branch" and not (forms or found.flags == {"--show-current"})) or (name == "log" and not forms):
         return None
     if name == "rev-parse" and not all(
         field.is_exact and _PLAIN_REVISION.fullmatch(field.text) for field in found.operands

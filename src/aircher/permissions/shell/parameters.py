@@ -31,7 +31,8 @@ def expand_parameter(parameter: Parameter, shell: Shell, state: State) -> list[l
         return _elements(parameter, shell, state)
     variable = lookup(parameter.name, shell, state)
     if variable.elements is not None:
-        variable = Variable(variable.elements[:1] or (None,))
+        are_several = any(element.kind is Kind.PATTERN for element in variable.elements)
+        variable = Variable((variable.elements if are_several else variable.elements[:1]) or (None,))
     values: list[Field | None] = []
     for value in variable.alternatives:
         values += _operated(value, parameter, shell, state)
@@ -51,6 +52,8 @@ def lookup(name: str, shell: Shell, state: State) -> Variable:
         if state.positional is None:
             return UNRESOLVED
         index = int(name) - 1
+        if any(field.kind is Kind.PATTERN for field in state.positional):
+            return Variable((*state.positional, None))  # one pattern may be several words
         return Variable((state.positional[index] if index < len(state.positional) else None,))
     match name:
         case "PWD":
@@ -86,6 +89,8 @@ def _elements(parameter: Parameter, shell: Shell, state: State) -> list[list[Fie
     if subscript == "*":
         is_exact = all(element.is_exact for element in elements) and "ifs" not in state.options
         return [[Field(" ".join(element.text for element in elements))]] if is_exact else [[ANY]]
+    if any(element.kind is Kind.PATTERN for element in elements):  # which may be several
+        return [[element] for element in dict.fromkeys((*elements, Field("")))]
     if subscript.isdigit():
         return [[elements[int(subscript)]] if int(subscript) < len(elements) else [Field("")]]
     check_text(subscript.strip("${}"), shell, state)

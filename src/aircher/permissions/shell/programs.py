@@ -57,6 +57,7 @@ _DATE_FIELD = re.compile(r"(%[-_0^#]?:{0,3}\d*[EO]?([A-Za-z%+]))|([^%]+)")
 _PLAIN_PLACE = frozenset(["-f", "-e", "-m", "-E", "-L", "-P", "-q", "-n", "-s"])
 _OF_ENTRIES = frozenset({"-1", "-t", "-r", "-S", "-d", "-v", "-X", "-U", "--reverse", "--sort"})
 _OF_MATCHES = frozenset({"-l", "-L", "--files-with-matches", "--files-without-match", "--files"})
+_NUMERIC = re.compile(r"%[sYXZWihugdbB]")
 _ENDS = frozenset({"head", "tail"})
 _OF_ONE_LINE = frozenset({"-1", "-n1", "-n 1", "--lines=1"})
 _TELLING_ABOUT_ITSELF = frozenset({Field("--help"), Field("--version")})
@@ -199,6 +200,8 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
         case "date" if len(operands) == 1 and operands[0].is_exact:
             form = operands[0].text
             return [NUMBER] if re.fullmatch(r"\+(?:%[YmdHMSjuyN]|%s(?:%N)?)", form) else _date(form.removeprefix("+"))
+        case "metadata" if len(found.bound) == 2 and _is_numeric(*found.bound[0]):
+            return [NUMBER]
         case "count" if not operands and found.flags and found.flags <= {"-l", "-w", "-c", "-m", "--lines"}:
             return [NUMBER]
         case "place" if len(operands) == 1 and not call.walker.has_links and found.flags <= _PLAIN_PLACE:
@@ -219,6 +222,10 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             return _entries(found)
         case _:
             return None
+
+
+def _is_numeric(role: str, form: Field) -> bool:
+    return role == "TEXT" and form.is_exact and _NUMERIC.fullmatch(form.text) is not None
 
 
 def _reads_files(found: Arguments) -> bool:

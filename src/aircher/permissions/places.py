@@ -62,7 +62,6 @@ RUN_FOLDERS = frozenset({_GIT, OWN_FOLDER, ".husky", ".vscode", ".idea"})
 """Folders whose files git, editors or Aircher itself run or go by."""
 _WILDCARD = re.compile(r"[*?\[]")
 _WILD = frozenset("*?/")
-_SWEEPING = frozenset("*?/.")
 _BRACKETS = re.compile(r"\[[^\]/]+\]")
 
 GIT_WITNESSES = (
@@ -188,7 +187,7 @@ class Places:
         return any(
             path != str(root)
             and _is_below(path, (root,))
-            and set(_BRACKETS.sub("?", path[len(str(root)) :])) <= _SWEEPING
+            and set(_BRACKETS.sub("?", path[len(str(root)) :]).removesuffix(".*")) <= _WILD
             for root in self.roots
         )
 

@@ -24,7 +24,19 @@ def expand_braces(parts: list[Part]) -> list[list[Part]]:
             atoms += [Text(char, is_quoted=False) for char in part.text]
         else:
             atoms.append(part)
-    return [_merged(word) for word in _expand(atoms)]
+    words = _expand(atoms)
+    written = {(id(first), id(second)) for first, second in itertools.pairwise(atoms)}
+    for word in words:
+        for first, second in itertools.pairwise(word):
+            if (id(first), id(second)) not in written and _may_join(first, second):
+                raise Unreadable("has braces that put the name of a variable together")
+    return [_merged(word) for word in words]
+
+
+def _may_join(first: Part, second: Part) -> bool:
+    """Tell whether a variable's name, or a dollar, would go on with what is now behind it."""
+    is_open = isinstance(first, Parameter) or (isinstance(first, Text) and first.text.endswith("$"))
+    return is_open and re.match(r"[\w\[({'\"]", _char(second)) is not None
 
 
 def _char(atom: Part) -> str:

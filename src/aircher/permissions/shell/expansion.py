@@ -106,7 +106,12 @@ def _expand_parts(parts: list[Part], shell: Shell, state: State, *, is_assignmen
         if len(options) * len(alternatives) > MAX_ALTERNATIVES:
             options = [[Chunk("", Kind.ANY, is_quoted=getattr(part, "is_quoted", True))]]
         alternatives = [head + tail for head in alternatives for tail in options]
-    return [_fields(chunks, is_assignment=is_assignment) for chunks in alternatives]
+    found = [_fields(chunks, is_assignment=is_assignment) for chunks in alternatives]
+    if [Field("")] in found and any(
+        isinstance(part, Parameter) and "@" in (part.name, part.subscript) for part in parts
+    ):
+        found.append([])  # as "$@" without any words
+    return found
 
 
 def _are_names(printed: Sequence[Field]) -> bool:

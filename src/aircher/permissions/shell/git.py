@@ -52,6 +52,8 @@ def read_git(program: Program, call: Call) -> Stream:
             raise Unreadable("changes a setting of git, which may run a program")
     if not found.operands:
         return None
+    if any("%G" in field.text or "%(signature" in field.text for field in found.operands):
+        raise Unreadable("runs the program that checks signatures")
     call.state = state
     return _subcommand(program, found.operands, call)
 

@@ -78,12 +78,14 @@ def _elements(parameter: Parameter, shell: Shell, state: State) -> list[list[Fie
         elements = variable.elements
         if elements is None and len(variable.alternatives) == 1 and variable.alternatives[0] is not None:
             elements = (variable.alternatives[0],)
+    subscript = parameter.subscript or parameter.name
+    if subscript not in {"@", "*"} and not subscript.isdigit():
+        check_text(subscript.strip("${}"), shell, state)
     if parameter.argument is not None:
         _evaluate(parameter.argument, shell, state)
         return [any_number]
     if elements is None:
         return [any_number]
-    subscript = parameter.subscript or parameter.name
     if subscript == "@" or (subscript == "*" and not parameter.is_quoted):
         return [list(elements)]
     if subscript == "*":
@@ -93,7 +95,6 @@ def _elements(parameter: Parameter, shell: Shell, state: State) -> list[list[Fie
         return [[element] for element in dict.fromkeys((*elements, Field("")))]
     if subscript.isdigit():
         return [[elements[int(subscript)]] if int(subscript) < len(elements) else [Field("")]]
-    check_text(subscript.strip("${}"), shell, state)
     return [[element] for element in dict.fromkeys(elements)] or [[Field("")]]
 
 

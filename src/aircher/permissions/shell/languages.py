@@ -37,14 +37,8 @@ _AWK_VARIABLE = re.compile(r"[A-Za-z_]\w*(?<!ARGV)(?<!ARGC)(?<!ENVIRON)=", re.AS
 def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Effect]:
     """Return what a word of a role does that is a language of its own."""
     match role:
-        case "OBJECT":
-            if field.text[:1] == "@" or (field.kind is Kind.PATTERN and field.text[:1] in {"*", "?", "["}):
-                raise Unreadable("may take its words from a file")
-            return list(touch("reads", field, call.state, has_links=call.walker.has_links))
-        case "LOCAL":
-            if re.match(r"[^/]*:", field.text):
-                raise Unreadable("may connect to another machine")
-            return list(touch("reads", field, call.state, has_links=call.walker.has_links))
+        case "OBJECT" | "LOCAL":
+            return _local(role, field, call)
         case "SETTINGNAME":
             if _OWN_ADDRESS.fullmatch(field.text) and field.is_exact:
                 return []
@@ -77,13 +71,9 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
         case "GLOB":
             if field.kind >= Kind.ANY or (field.is_exact and field.text.startswith("!")):
                 return []
-            return [
-                effect
-                for name in glob_choices(field.text)
-                for effect in touch(
-                    "reads", Field(f"**/{name}", Kind.PATTERN), call.state, has_links=call.walker.has_links
-                )
-            ]
+            named = [Field(f"**/{name}", Kind.PATTERN) for name in glob_choices(field.text)]
+            has_links = call.walker.has_links
+            return [effect for one in named for effect in touch("reads", one, call.state, has_links=has_links)]
         case "INCLUDE" | "PREFIX" | "REPLACE" | "ARCHIVE" | "BASE" | "UNSET" | "SETTING":
             return []  # together with the operands
         case "SENT":
@@ -103,6 +93,15 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
             return []
         case _:
             raise Unreadable(f"uses a word whose meaning is not known ({role})")
+
+
+def _local(role: str, field: Field, call: Call) -> list[Effect]:
+    """Return the read of a file by a program that takes some words for something else than files."""
+    if role == "OBJECT" and field.text.startswith("@" if field.kind is not Kind.PATTERN else ("@", "*", "?", "[")):
+        raise Unreadable("may take its words from a file")
+    if role == "LOCAL" and re.match(r"[^/]*:", field.text):
+        raise Unreadable("may connect to another machine")
+    return list(touch("reads", field, call.state, has_links=call.walker.has_links))
 
 
 def glob_choices(text: str) -> list[str]:

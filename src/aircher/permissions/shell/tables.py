@@ -64,6 +64,7 @@ class Program:
     has_words: bool = False
     is_wary: bool = False
     abbreviates: bool = False
+    only_prints: bool = False
     needs: frozenset[str] = frozenset()
     subcommands: Mapping[str, Program] = field(default_factory=dict)
 
@@ -109,6 +110,7 @@ def compile_program(name: str, table: Mapping[str, object]) -> Program:
         has_words=bool(table.get("words")),
         is_wary=bool(table.get("wary")),
         abbreviates=bool(table.get("abbreviates")),
+        only_prints=bool(table.get("only_prints")),
         needs=frozenset(texts.get("needs", "").split()),
     )
     for letter in texts.get("switches", ""):

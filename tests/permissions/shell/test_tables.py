@@ -2,6 +2,7 @@
 
 import tomllib
 from importlib.resources import files
+from typing import Any
 
 import pytest
 
@@ -26,7 +27,7 @@ ROLES = frozenset(
 PROGRAMS = tables().names
 
 
-def headers() -> list[tuple[str, dict[str, object]]]:
+def headers() -> list[tuple[str, dict[str, Any]]]:
     return [
         item
         for file in files("aircher.permissions").joinpath("programs").iterdir()

@@ -80,6 +80,8 @@ def run_known(program: Program, call: Call) -> Stream:
         flag = program.flags.get(call.arguments[0].text)
         if flag is not None and not flag.roles and not flag.reason:
             return None
+    if program.only_prints and any(field.kind >= Kind.ANY for field in call.arguments):
+        return None
     first = call.arguments[0] if call.arguments else Field("")
     if not program.reader and first.is_exact and first.text in program.subcommands:
         call.arguments = call.arguments[1:]

@@ -67,6 +67,7 @@ class Program:
     is_wary: bool = False
     is_apart: bool = False
     abbreviates: bool = False
+    only_prints: bool = False
     needs: frozenset[str] = frozenset()
     subcommands: Mapping[str, Program] = field(default_factory=dict)
 
@@ -113,6 +114,7 @@ def compile_program(name: str, table: Mapping[str, object]) -> Program:
         is_wary=bool(table.get("wary")),
         is_apart=bool(table.get("apart")),
         abbreviates=bool(table.get("abbreviates")),
+        only_prints=bool(table.get("only_prints")),
         needs=frozenset(texts.get("needs", "").split()),
     )
     for letter in texts.get("switches", ""):

@@ -58,7 +58,11 @@ class Allowance:
         now_s = self._clock.monotonic_s()
         own_s = [bucket.wait_s(_amount(name, tokens), now_s) for name, bucket in self._own.items()]
         told_s = [bucket.wait_s(min(_amount(name, tokens), 1.0), now_s) for name, bucket in self._told.items()]
-        return max([*own_s, *(wait_s for wait_s in told_s if wait_s <= LONGEST_TOLD_WAIT_S)], default=0.0)
+        longest_s = max(own_s, default=0.0)
+        for wait_s in sorted(told_s):  # what is left of a wait once the others are over is what counts
+            if wait_s <= longest_s + LONGEST_TOLD_WAIT_S:
+                longest_s = max(longest_s, wait_s)
+        return longest_s
 
     def begin(self, tokens: int) -> None:
         """Take a call with so many tokens from every bucket."""

@@ -27,7 +27,7 @@ _NAME_AND_VALUE = (
     r"(?P<gap>[ \t]{0,8})"
     r"(?:[bBrRuU]{0,2}(?P<quote>\\{0,3}[\"'`])(?P<quoted>(?:(?!(?P=quote))[^\r\n]){4,2000}?)(?P=quote)"
     r"|(?:\\{0,3}[\"'`])?(?:(?i:bearer|basic|token|apikey|digest)[ \t]{1,4})?"
-    r"(?P<bare>[^\s\"'`,;&<>(){}\[\]|\\]{4,2000}))"
+    r"(?!(?i:bearer|basic|token|apikey|digest)[ \t])(?P<bare>[^\s\"'`,;&<>(){}\[\]|\\]{4,2000}))"
 )
 """A name's last word, what stands between it and its value, and the value."""
 _FLAG = r"(?<![^\s\"'=])--?[A-Za-z0-9-]{0,40}$"

@@ -1,7 +1,7 @@
 """Which word of a call has which role, by the table of programs.
 
-Invariant: as the usual parser of flags reads them; a flag that the table does not have, or a word that may be a flag, is
-`Unreadable`. A shortened flag counts where the table has all flags of its program. Not its job: what a role means.
+Invariant: as the usual parser of flags reads them; a flag that the table does not have, or a word that may be a flag,
+is `Unreadable`. A shortened flag counts where the table has all flags of its program. Not its job: what a role means.
 """
 
 from __future__ import annotations

@@ -41,6 +41,10 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
             if field.text[:1] == "@" or (field.kind is Kind.PATTERN and field.text[:1] in {"*", "?", "["}):
                 raise Unreadable("may take its words from a file")
             return list(touch("reads", field, call.state, has_links=call.walker.has_links))
+        case "NAMES":
+            if field.text[:1] == "@":
+                raise Unreadable("takes names from a file")
+            return []
         case "LOCAL":
             if re.match(r"[^/]*:", field.text):
                 raise Unreadable("may connect to another machine")

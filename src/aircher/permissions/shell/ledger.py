@@ -3,14 +3,14 @@
 Invariant: every effect is recorded with the command being looked at. Not its job: the way through the commands.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from aircher.domain.effects import Action, Effect, Unknown, Writes
 from aircher.permissions.commands import Setting
 from aircher.permissions.shell.nodes import Unreadable
-from aircher.permissions.shell.touching import distinct
-from aircher.permissions.shell.values import Field, State, Stream, check_assigned, join
+from aircher.permissions.shell.touching import distinct, touch
+from aircher.permissions.shell.values import Field, Kind, State, Stream, check_assigned, join
 from aircher.permissions.shell.variables import variable_effects
 
 MAX_STEPS = 1_500
@@ -94,6 +94,12 @@ class Ledger:
         if name == "IFS":
             state.options |= {"ifs"}
         state.assign(name, value)
+
+    def look(self, fields: Iterable[Field], state: State) -> None:
+        """Record what the shell lists for words that are patterns."""
+        for field in fields:
+            if field.kind is Kind.PATTERN:
+                self.record(*touch("lists", field, state, has_links=self.has_links))
 
     def link(self) -> None:
         """Record that a path may lead elsewhere from now on."""

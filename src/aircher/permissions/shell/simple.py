@@ -135,7 +135,9 @@ def _argument_lists(node: Simple, walker: Walker, state: State) -> list[list[Fie
 
 def _values(assignment: Assignment, walker: Walker, state: State) -> list[Field]:
     if isinstance(assignment.value, list):
-        return [field for word in assignment.value for fields in expand(word, walker, state) for field in fields]
+        found = [field for word in assignment.value for fields in expand(word, walker, state) for field in fields]
+        walker.look(found, state)
+        return found
     return expand_one(assignment.value, walker, state)
 
 
@@ -244,6 +246,7 @@ def run_fields(
             raise Unreadable(f"calls {name}, which may be a function")
         if has_assignments:
             raise Unreadable("sets variables for a function")
+        walker.look(arguments, state)
         known = all(field.kind is not Kind.MANY for field in arguments)
         return walker.call(body, state, tuple(arguments) if known else None, stdin)
     if "builtins" not in skips and name in BUILTINS:

@@ -100,7 +100,9 @@ def _fit(source: Source, quote: Quote, place: int) -> Fit | Unfit:
         start = source.starts[line]
     text = _with_ends(source, quote, place)
     rungs = () if start == place else ("indentation of the first line",)
-    return Fit(patches=(Patch(start, end, text),), rungs=rungs, start=place, end=end, is_cut=is_behind and "\n" in quote.new)
+    return Fit(
+        patches=(Patch(start, end, text),), rungs=rungs, start=place, end=end, is_cut=is_behind and "\n" in quote.new
+    )
 
 
 def _with_ends(source: Source, quote: Quote, place: int) -> str:

@@ -88,7 +88,18 @@ HARMLESS_NAMES = (".env.example", ".env.sample", ".env.template", "*.pub")
 _SECRET = re.compile("|".join(map(translate, SECRET_NAMES)))  # one expression: an index asks this of every file
 _HARMLESS = re.compile("|".join(map(translate, HARMLESS_NAMES)))
 _KEY_ENDINGS = ("env", "envrc", "pem", "key", "p12", "pfx", "jks", "kdbx", "tfvars")
-_DOT_NAMES = (".env", ".env.local", ".env.production", ".env.development", ".envrc", ".netrc", ".npmrc", ".pypirc", ".git-credentials", ".htpasswd")
+_DOT_NAMES = (
+    ".env",
+    ".env.local",
+    ".env.production",
+    ".env.development",
+    ".envrc",
+    ".netrc",
+    ".npmrc",
+    ".pypirc",
+    ".git-credentials",
+    ".htpasswd",
+)
 _KEY_NAMES = ("id_rsa", "id_ecdsa", "id_ed25519", "credentials", "credentials.json", "secrets.json", "secrets.toml")
 _KEY_STEMS = ("ca", "cert", "key", "private", "server", "tls", "id_rsa", "id_ed25519", "credentials", "secrets", "prod")
 _KEY_FILES = tuple(f"{stem}.{ending}" for stem in ("ca", "cert", "key", "server", "tls") for ending in ("pem", "key"))

@@ -32,9 +32,11 @@ _RANGE = re.compile(r"[^:]*\.\.\.?[^:]*")
 _REVISION = re.compile(r"[\w/-]*(?:[~^@{}][\w~^@{}+-]*)*", re.ASCII)
 _PLAIN_REVISION = re.compile(r"\w(?:\.?[\w~^@{}-])*|@(?:\{u(?:pstream)?\})?", re.ASCII)
 _OF_REVISIONS = frozenset(
-    ["--short", "--abbrev-ref", "--verify", "-q", "--quiet", "--symbolic-full-name", "--symbolic", "--no-recurse"]
-    + ["--all", "--tags", "--contains", "--long", "--always", "--first-parent", "--exact-match", "--candidates"]
-    + ["--match", "--exclude", "--dirty", "--broken", "--abbrev"]
+    (
+        *("--short", "--abbrev-ref", "--verify", "-q", "--quiet", "--symbolic-full-name", "--symbolic", "--no-recurse"),
+        *("--all", "--tags", "--contains", "--long", "--always", "--first-parent", "--exact-match", "--candidates"),
+        *("--match", "--exclude", "--dirty", "--broken", "--abbrev"),
+    )
 )
 _MAGIC = re.compile(r":(?:\([\w,!^]*\)|/)(.*)", re.DOTALL)
 _STAGE = re.compile(r":[0-3]:(.*)", re.DOTALL)

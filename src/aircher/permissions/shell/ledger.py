@@ -97,9 +97,9 @@ class Ledger:
 
     def look(self, fields: Iterable[Field], state: State) -> None:
         """Record what the shell lists for words that are patterns."""
-        for field in fields:
-            if field.kind is Kind.PATTERN:
-                self.record(*touch("lists", field, state, has_links=self.has_links))
+        for word in fields:
+            if word.kind is Kind.PATTERN:
+                self.record(*touch("lists", word, state, has_links=self.has_links))
 
     def link(self) -> None:
         """Record that a path may lead elsewhere from now on."""

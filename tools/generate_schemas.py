@@ -1,4 +1,4 @@
-"""Writes the JSON Schemas of what one-shot runs print and of ``--input-format stream-json``; ``--check`` says which are stale."""
+"""Writes the JSON Schemas of what one-shot runs print and read; ``--check`` says which are stale."""
 
 import json
 import sys

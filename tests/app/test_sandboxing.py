@@ -89,6 +89,16 @@ def test_no_sandbox_is_told(tmp_path: Path) -> None:
     assert told == ['commands can do whatever you can: no sandbox: security.sandbox_mode is "off"']
 
 
+def test_mode_auto_that_comes_later_runs_no_command_without_a_sandbox(tmp_path: Path) -> None:
+    policy = policy_of(tmp_path)
+    confiner = Confiner(Security(sandbox_mode="off"), lambda: policy, environ={}, note=lambda _: None)
+    assert confiner.confinement().sandbox.level is SandboxLevel.NONE
+    policy = policy.with_mode("auto")
+    with pytest.raises(PermissionRefused, match="Mode auto asks nobody, so it needs a sandbox"):
+        confiner.confinement()
+    confiner.close()
+
+
 @dataclass
 class Session:
     """A session's approvals and shell, in bubblewrap, for which this machine's loopback is the internet."""

@@ -17,6 +17,7 @@ from aircher.permissions.corpus import effects_json
 BARRED: dict[str, tuple[Mode, ...]] = {"deny-auto": ("ask", "edit"), "edit-ok": ("ask",)}
 WANTED: dict[str, tuple[Mode, ...]] = {"read-ok": ("ask", "edit"), "edit-ok": ("edit",)}
 CORPUS = Path(__file__).parent / "corpus"
+CORPORA = ("commands_public.jsonl", "own.jsonl", "everyday.jsonl")
 
 
 def lines(name: str) -> Iterator[dict[str, Any]]:
@@ -28,7 +29,7 @@ def of(command: str) -> tuple[Action, ...]:
     return analyse(command, cwd=ROOT, setting=SETTING)
 
 
-@pytest.mark.parametrize("name", ["commands_public.jsonl", "own.jsonl"])
+@pytest.mark.parametrize("name", CORPORA)
 def test_nothing_passes_that_must_not(name: str) -> None:
     wrong = []
     for line in lines(name):
@@ -37,7 +38,7 @@ def test_nothing_passes_that_must_not(name: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("name", ["commands_public.jsonl", "own.jsonl"])
+@pytest.mark.parametrize("name", CORPORA)
 def test_ordinary_commands_pass_without_a_question(name: str) -> None:
     wrong = []
     for line in lines(name):
@@ -158,7 +159,7 @@ def test_any_text_is_analysed(command: str) -> None:
         assert action.tool == "shell"
 
 
-ASKING = [line["command"] for name in ("commands_public.jsonl", "own.jsonl") for line in lines(name)
+ASKING = [line["command"] for name in CORPORA for line in lines(name)
           if line["class"] == "deny-auto" and line["category"] != "parser-trap" and "\n" not in line["command"]
           and "#" not in line["command"]]  # fmt: skip
 WRAPPINGS = [

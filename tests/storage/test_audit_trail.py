@@ -282,6 +282,14 @@ def test_a_trail_without_its_ends_is_an_error(path: Path) -> None:
     assert not verify(DatabaseFile(schema=SESSIONS, path=path)).is_sound
 
 
+@pytest.mark.parametrize("table", ["audit", "audit_ends"])
+def test_a_trail_without_its_table_is_no_bug_of_ours(path: Path, table: str) -> None:
+    tamper(path, f"DROP TABLE {table}")
+    with Database(path, SESSIONS) as database, pytest.raises(StorageError, match="a table of it was removed") as raised:
+        AuditTrail(database).check()
+    assert raised.value.code == "storage.corrupt"
+
+
 def test_rows_are_found_by_session_call_kind_and_time(database: Database) -> None:
     trail = AuditTrail(database)
     assert [row.seq for row in trail.newest(limit=3)] == [6, 7, 8]

@@ -43,6 +43,9 @@ async def call(tool: EditFile, *edits: JsonObject) -> ToolOutcome | ToolFailure:
 def root(tmp_path: Path) -> Path:
     (tmp_path / "a.py").write_text("one = 1\ntwo = 2\n")
     (tmp_path / "b.py").write_text("def three():\n    return 3\n")
+    (tmp_path / "data.bin").write_bytes(b"\x7fELF\x00\x01a\x00")
+    with (tmp_path / "large.txt").open("wb") as file:
+        file.truncate(20_000_001)
     return tmp_path.resolve()
 
 
@@ -87,7 +90,7 @@ async def test_one_edit_that_cannot_be_made_leaves_every_file_alone(tool: EditFi
     )
     assert outcome == ToolFailure(
         message="b.py: old is not in the file. Most similar lines (quoted line 1 is 'return 4', the file has "
-        "'return 3'):\n2\t    return 3\n No file was changed."
+        "'return 3'):\n2\t    return 3\nNo file was changed."
     )
     assert (root / "a.py").read_text() == "one = 1\ntwo = 2\n"
 
@@ -139,9 +142,76 @@ async def test_a_write_that_fails_takes_the_others_back(root: Path, memory: Memo
     assert memory.hashes == {}
 
 
+class TakesNothingBack(FailsAt):
+    """Cannot write one file, and no other one twice."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name)
+        self.written: set[Path] = set()
+
+    async def write_bytes(self, path: Path, data: bytes, *, expected_hash: str) -> ToolFailure | None:
+        if path in self.written:
+            return ToolFailure(message="gone")
+        self.written.add(path)
+        return await super().write_bytes(path, data, expected_hash=expected_hash)
+
+
+async def test_what_cannot_be_taken_back_is_told_and_nothing_else_is_claimed(root: Path) -> None:
+    outcome = await call(
+        EditFile(LocalWorkspace(root), TakesNothingBack("b.py")),
+        {"path": "a.py", "old": "two = 2", "new": "two = 22"},
+        {"path": "b.py", "old": "return 3", "new": "return 4"},
+    )
+    assert outcome == ToolFailure(
+        message="b.py cannot be written: No space left on device. These could not be put back and hold the new text: "
+        "a.py. Read them again."
+    )
+
+
+async def test_what_is_edited_is_the_file_that_was_judged_wherever_its_link_leads_by_then(
+    tool: EditFile, root: Path
+) -> None:
+    (root / "name.py").symlink_to("a.py")
+    args = tool.parse({"edits": [{"path": "name.py", "old": "= 2", "new": "= 22"}]})
+    assert not isinstance(args, ToolFailure)
+    (root / "name.py").unlink()
+    (root / "name.py").symlink_to("b.py")
+    assert isinstance(await tool.run(args, RunningCall(call_id=CallId("c1"), show=show)), ToolOutcome)
+    assert (root / "a.py").read_text() == "one = 1\ntwo = 22\n"
+
+
+async def test_a_file_under_two_names_gets_both_edits(tool: EditFile, root: Path) -> None:
+    (root / "name.py").symlink_to("a.py")
+    (root / "a.py").chmod(0o755)
+    await call(
+        tool,
+        {"path": "name.py", "old": "two = 2", "new": "two = 22"},
+        {"path": "a.py", "old": "one = 1", "new": "one = 11"},
+    )
+    assert (root / "a.py").read_text() == "one = 11\ntwo = 22\n"
+    assert (root / "a.py").stat().st_mode & 0o777 == 0o755
+    assert (root / "name.py").is_symlink()
+
+
+async def test_a_diff_of_thousands_of_lines_tells_only_their_number(tool: EditFile, root: Path) -> None:
+    (root / "a.py").write_text("x = 1\n" * 3000)
+    outcome = await call(tool, {"path": "a.py", "old": "x = 1", "new": "y = 2", "replace_all": True})
+    assert isinstance(outcome, ToolOutcome)
+    assert outcome.summary == "edited a.py (+3000 -3000)"
+
+
 @pytest.mark.parametrize(
     ("edit", "message"),
     [
+        (
+            {"path": "a.py", "old": "", "new": "b"},
+            "a.py: old is empty: quote the lines to change. Nothing was changed.",
+        ),
+        ({"path": "data.bin", "old": "a", "new": "b"}, "data.bin: the file is binary. Nothing was changed."),
+        (
+            {"path": "large.txt", "old": "a", "new": "b"},
+            "large.txt has 20,000,001 bytes, at most 20,000,000 are read. Nothing was changed.",
+        ),
         (
             {"path": "no.py", "old": "a", "new": "b"},
             "no.py does not exist. Use write_file to create a file. Nothing was changed.",

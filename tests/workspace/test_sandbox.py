@@ -289,6 +289,19 @@ def test_a_protected_path_that_is_missing_is_an_empty_folder_that_stays_so(bubbl
     assert [path.name for path in root.rglob("*")] == [".git", "hooks"]
 
 
+def test_a_protected_file_that_is_missing_is_missing_afterwards(bubblewrap: Sandbox, root: Path) -> None:
+    grants = Grants(writable=(root,), readonly=(root / ".bashrc", root / ".profile"))
+    launch = bubblewrap.launch(
+        ("/bin/sh", "-c", "echo evil > .bashrc"), cwd=root, environ={}, grants=grants, limits=ResourceLimits()
+    )
+    done = subprocess.run(launch.argv, env=launch.environ, pass_fds=launch.pass_fds, cwd=root, check=False)
+    launch.close()
+    assert done.returncode == 0
+    assert launch.settle() == (root / ".bashrc",)
+    assert not (root / ".bashrc").exists()
+    assert not (root / ".profile").exists()
+
+
 def test_off_is_no_sandbox_and_says_so(root: Path) -> None:
     found = find_sandbox("off")
     assert (found.level, found.is_contained) == (SandboxLevel.NONE, False)

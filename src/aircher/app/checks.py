@@ -4,12 +4,12 @@ import os
 import shutil
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Literal, TextIO, TypeAlias
 
 from aircher.domain.errors import PermissionRefused
+from aircher.domain.records import dataclass
 
 SandboxMode: TypeAlias = Literal["auto", "off", "require"]
 

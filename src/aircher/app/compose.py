@@ -7,7 +7,6 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from aircher.app import plain_http
@@ -37,6 +36,7 @@ from aircher.config.sections_providers import ProviderSettings as Section
 from aircher.domain.ids import ProjectId, SessionId
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import Provider
+from aircher.domain.records import dataclass
 from aircher.engine.retry import RetryPolicy
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.system_prompt import system_prompt

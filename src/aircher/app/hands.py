@@ -8,7 +8,6 @@ import logging
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from shutil import rmtree
@@ -19,10 +18,12 @@ from aircher.app.lazy_audit import LazyAudit
 from aircher.app.options import SessionOptions
 from aircher.app.project_search import IndexSearch
 from aircher.app.sandboxing import Confiner, put_back_warning
+from aircher.app.seldom_told import SeldomTold
 from aircher.app.undo import session_checkpoints
 from aircher.config import Config
 from aircher.config.databases import DatabasePaths
 from aircher.domain.ids import SessionId
+from aircher.domain.records import dataclass
 from aircher.domain.tools import Tool
 from aircher.engine.approvals import Approvals
 from aircher.engine.desk import Desk
@@ -78,7 +79,8 @@ class Hands:
         """
         approvals, confiner = self.approvals, self._confiner
         self.stack.callback(confiner.close)
-        if approvals.policy.needs_sandbox or approvals.policy.mode == "auto":
+        is_required = approvals.policy.needs_sandbox or self.config.security.sandbox_mode == "require"
+        if is_required or approvals.policy.mode == "auto":
             await asyncio.to_thread(confiner.sandbox)
         return ToolRunner(
             tools={tool.spec.name: tool for tool in await self._tools()} if has_tools else {},
@@ -134,12 +136,9 @@ class Hands:
     def _checkpoints(self) -> LocalCheckpoints | None:
         if self.options.ephemeral:
             return None
-        checkpoints = session_checkpoints(self.config, self.environ, on_progress=self._tell_progress)
+        checkpoints = session_checkpoints(self.config, self.environ, on_progress=SeldomTold(self.note))
         self.stack.push_async_callback(checkpoints.aclose)
         return checkpoints
-
-    def _tell_progress(self, done: int, total: int) -> None:
-        self.note(f"keeping the state of the workspace for undo: {done:,} of {total:,} files")
 
     def _search(self) -> SearchSettings | None:
         search = self.config.search

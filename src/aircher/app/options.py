@@ -1,11 +1,12 @@
 """What the user wants of a session, as the command line or an interface says it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from aircher.domain.messages import JsonObject
 from aircher.domain.provider import Thinking
+from aircher.domain.records import dataclass
 from aircher.engine.budgets import Limits
 from aircher.permissions.policy import Mode
 

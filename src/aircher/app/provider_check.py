@@ -7,7 +7,6 @@ once, and nobody is waited for longer than the deadline.
 import asyncio
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from aircher.app.build_provider import build_provider
 from aircher.app.keys import find_key
@@ -15,6 +14,7 @@ from aircher.config.providers import OFFLINE
 from aircher.config.sections_providers import ProviderSettings
 from aircher.domain.errors import AircherError, NetworkError
 from aircher.domain.provider import Provider
+from aircher.domain.records import dataclass
 
 DEADLINE_S = 15.0  # a server that needs longer for its list of models is not one to work with
 

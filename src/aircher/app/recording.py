@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from aircher.config.databases import DatabasePaths
@@ -11,6 +10,7 @@ from aircher.domain.errors import StorageError, UsageError
 from aircher.domain.events import Published
 from aircher.domain.ids import ProjectId, SessionId
 from aircher.domain.models import ModelInfo
+from aircher.domain.records import dataclass
 from aircher.engine.ports import Recorder
 from aircher.storage.conversations import SqliteConversations
 from aircher.storage.database import Database

@@ -39,24 +39,37 @@ def sandbox_of(security: Security, *, mode: str, is_required: bool = False) -> S
         PermissionRefused: The configuration requires one, or the mode is ``auto``, and none works.
     """
     sandbox = find_sandbox("require" if is_required else security.sandbox_mode)
+    check_fit(sandbox, security, mode=mode)
+    return sandbox
+
+
+def check_fit(sandbox: Sandbox, security: Security, *, mode: str) -> None:
+    """Return if the permission mode may use this sandbox.
+
+    Raises:
+        PermissionRefused: The mode is ``auto``, and there is none.
+    """
     if mode == "auto" and not sandbox.is_contained:
         hint = 'security.sandbox_mode = "auto"' if security.sandbox_mode == "off" else remedy()
         raise PermissionRefused(
             f"Mode auto asks nobody, so it needs a sandbox, and there is {sandbox.describe()}",
             hint=f"{hint}, or --mode edit",
         )
-    return sandbox
 
 
-def weakness(sandbox: Sandbox) -> str:
-    """Return what a person is told of a sandbox that is not the strongest of this kind of system; empty = it is."""
+def weakness(sandbox: Sandbox, *, is_wanted: bool = False) -> str:
+    """Return what a person is told of a sandbox that is not the strongest of this kind of system; empty = it is.
+
+    ``is_wanted`` says that the configuration asks for none, and no remedy is needed.
+    """
     if not sandbox.is_contained:
-        return f"commands can do whatever you can: {sandbox.describe()}"
+        warning = f"commands can do whatever you can: {sandbox.describe()}"
+        return warning if is_wanted else f"{warning}. {remedy()}"
     missing = missing_levels(above=sandbox.level)
     if not missing:
         return ""
     reasons = "; ".join(f"{level}: {reason}" for level, reason in missing.items())
-    return f"commands are held by {sandbox.describe()}. For the stronger level ({reasons}), {remedy()}"
+    return f"commands are held by {sandbox.describe()}. The stronger level is missing ({reasons}): {remedy()}"
 
 
 def put_back_warning(paths: Sequence[Path]) -> str:
@@ -131,13 +144,15 @@ class Confiner:
         """Return the sandbox of this session.
 
         Raises:
-            PermissionRefused: As `confinement`.
+            PermissionRefused: As `confinement`; or the mode has become ``auto`` since, and there is none.
         """
+        policy = self._policy()
         with self._lock:
-            if self._sandbox is None:
-                policy = self._policy()
+            if self._sandbox is not None:
+                check_fit(self._sandbox, self._security, mode=policy.mode)
+            else:
                 found = self._find(self._security, mode=policy.mode, is_required=policy.needs_sandbox)
-                if warning := weakness(found):
+                if warning := weakness(found, is_wanted=self._security.sandbox_mode == "off"):
                     self._note(warning)
                 self._sandbox = found
             return self._sandbox

@@ -8,10 +8,10 @@ import shlex
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from importlib.util import find_spec
 
 from aircher.domain.errors import AuthError
+from aircher.domain.records import dataclass
 from aircher.support.secret import Secret
 
 SERVICE = "aircher"

@@ -73,8 +73,11 @@ def _ending(data: Mapping[str, Any]) -> Iterator[str]:  # Any: JSON that may be 
 def _files(data: Mapping[str, Any]) -> Iterator[str]:  # Any: as above
     changes = data.get("changes")
     if isinstance(changes, list) and changes:
-        first = changes[0].get("path") if isinstance(changes[0], dict) else changes[0]
-        yield f"{first}" if len(changes) == 1 else f"{first} and {len(changes) - 1} more"
+        first, last = changes[0], changes[-1]
+        name = first.get("path") if isinstance(first, dict) else first
+        left_out = last.get("left_out", 0) if isinstance(last, dict) else 0
+        more = len(changes) - 1 + (left_out - 1 if isinstance(left_out, int) and left_out else 0)
+        yield f"{name} and {more} more" if more else f"{name}"
 
 
 def _data(row: ChainRow) -> Any:  # Any: what was kept, or its text if somebody made it unreadable

@@ -1,10 +1,10 @@
 """What every subcommand gets from the outside world, so that none of them reads it for itself."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, TextIO
 
+from aircher.domain.records import dataclass
 from aircher.support.text import without_controls
 
 if TYPE_CHECKING:  # loaded only by the commands that need it

@@ -5,9 +5,10 @@ Invariant: after `PullDisplay.close` the cursor stands at the start of a line of
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING, TextIO
 
+from aircher.domain.records import dataclass
 from aircher.support.text import display_width, without_controls
 
 if TYPE_CHECKING:

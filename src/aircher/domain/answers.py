@@ -4,7 +4,9 @@ Invariant: frozen; every ``line`` is 1-based and was read from the file as it wa
 `aircher.domain.index`. Not its job: how answers are found (`aircher.project`) or worded (`aircher.providers.offline`).
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
+
+from aircher.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

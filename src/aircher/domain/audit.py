@@ -3,12 +3,12 @@
 Not its job: keeping entries and finding out whether somebody changed them, which is the storage's.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from aircher.domain.ids import CallId, SessionId, TurnId
 from aircher.domain.messages import JsonObject
+from aircher.domain.records import dataclass
 
 
 class AuditKind(StrEnum):

@@ -1,11 +1,12 @@
 """What a call changed in the workspace, as a checkpoint saw it, and whose checkpoint it is."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Literal
 
 from aircher.domain.ids import CallId, SessionId, TurnId
 from aircher.domain.messages import JsonValue
+from aircher.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,12 +44,21 @@ def combined(changes: Iterable[FileChange]) -> tuple[FileChange, ...]:
     return tuple(total.values())
 
 
-def change_records(changes: Iterable[FileChange]) -> list[JsonValue]:
-    """Return the changes as plain JSON objects, for the audit trail: file, what happened, old and new hash."""
-    return [
+MOST_RECORDS = 1_000  # of a call: beyond them stands a build or another branch, and checkpoints know all of it
+
+
+def change_records(changes: Sequence[FileChange]) -> list[JsonValue]:
+    """Return the changes as plain JSON objects, for the audit trail: file, what happened, old and new hash.
+
+    Of more than `MOST_RECORDS` the rest is only counted, in a last object ``{"left_out": …}``.
+    """
+    records: list[JsonValue] = [
         {"path": change.path, "change": change.change, "before": change.before, "after": change.after}
-        for change in changes
+        for change in changes[:MOST_RECORDS]
     ]
+    if len(changes) > MOST_RECORDS:
+        records.append({"left_out": len(changes) - MOST_RECORDS})
+    return records
 
 
 def _followed(old: FileChange, new: FileChange) -> FileChange | None:

@@ -4,9 +4,10 @@ Words that the tools and the workspace share; both stand on the rim. Whoever onl
 the type checker, as nothing here is needed before the first command runs.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
+
+from aircher.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

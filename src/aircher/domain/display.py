@@ -3,8 +3,9 @@
 Texts are plain; whoever draws them takes control characters out. ``kind`` tells the blocks apart where they are JSON.
 """
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from aircher.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ Paths are absolute and without ``..``. Where a tool opens the file system, links
 command line cannot do that and leaves it to whoever asks it.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
+
+from aircher.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,7 +4,7 @@ A conversation *is* its events: `aircher.domain.transcript.fold` turns them back
 a stable dotted name; `Published` puts it into its place in the conversation.
 """
 
-from dataclasses import dataclass, field, fields
+from dataclasses import field, fields
 from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, TypeAlias, get_args
@@ -13,6 +13,7 @@ from aircher.domain.changes import FileChange
 from aircher.domain.display import DisplayBlock
 from aircher.domain.ids import CallId, SessionId, TurnId
 from aircher.domain.messages import ImagePart, JsonObject, PromptPart
+from aircher.domain.records import dataclass
 from aircher.domain.usage import Usage
 
 

@@ -4,9 +4,10 @@ Words that tools and workspace share; both stand on the rim. Not its job: how an
 Nothing here is needed before the first tool runs, so whoever only names these types imports them for the checker.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+
+from aircher.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

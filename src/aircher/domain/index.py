@@ -6,8 +6,9 @@ Every other text in these rows is valid Unicode. Not its job: how rows are made 
 (`aircher.storage`); both rooms stand on the rim and share only these words.
 """
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from aircher.domain.records import dataclass
 
 NameMatch: TypeAlias = Literal["exact", "lower", "prefix"]
 """How a symbol's name is compared: as written, lower-cased, or by its lower-cased beginning."""

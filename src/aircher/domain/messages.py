@@ -7,11 +7,11 @@ picture that the tools answered with; every wire shows them to the model where i
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from aircher.domain.ids import CallId
+from aircher.domain.records import dataclass
 
 JsonValue: TypeAlias = "None | bool | int | float | str | list[JsonValue] | dict[str, JsonValue]"
 JsonObject: TypeAlias = Mapping[str, JsonValue]

@@ -3,10 +3,11 @@
 Invariant: ``None`` means unknown, never "no" and never "free". Not its job: where the knowledge comes from.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
+from aircher.domain.records import dataclass
 from aircher.domain.usage import Usage
 
 _T = TypeVar("_T")

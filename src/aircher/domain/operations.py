@@ -1,11 +1,11 @@
 """What a frontend may submit to a session. Interrupting is not among it: that is `Session.interrupt`."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from aircher.domain.ids import CallId
 from aircher.domain.messages import PromptPart
+from aircher.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,11 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 from aircher.domain.messages import JsonObject, Message
 from aircher.domain.models import ModelInfo
+from aircher.domain.records import dataclass
 from aircher.domain.stream import StreamEvent
 
 Thinking: TypeAlias = Literal["off", "low", "medium", "high"]

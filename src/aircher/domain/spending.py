@@ -4,10 +4,11 @@ Not its job: keeping a limit, which is the engine's, and keeping the numbers, wh
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, datetime
 
 from aircher.domain.ids import ProjectId, SessionId, TurnId
+from aircher.domain.records import dataclass
 from aircher.domain.usage import Usage
 
 

@@ -4,11 +4,11 @@ Invariant: a stream that ends normally yields exactly one `Finished`, as its las
 raises a `ProviderError` instead; tool calls that were not whole by then were never yielded.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from aircher.domain.messages import JsonObject, ToolCallPart
+from aircher.domain.records import dataclass
 from aircher.domain.usage import Usage
 
 

@@ -1,7 +1,6 @@
 """The role every tool plays: say what it would touch, then do it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias, TypeVar
 
 from aircher.domain.changes import FileChange
@@ -10,6 +9,7 @@ from aircher.domain.effects import Action
 from aircher.domain.ids import CallId
 from aircher.domain.messages import ImagePart, JsonObject
 from aircher.domain.provider import ToolSpec
+from aircher.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

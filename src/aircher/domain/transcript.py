@@ -5,7 +5,7 @@ is sent to the model cannot drift apart.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import assert_never
 
 from aircher.domain.errors import BEGUN_ANEW, STATE_REFUSED, SchemaError
@@ -39,6 +39,7 @@ from aircher.domain.messages import (
     ToolCallPart,
     ToolResultPart,
 )
+from aircher.domain.records import dataclass
 
 _BEGIN_AGAIN = frozenset({SchemaError.default_code, BEGUN_ANEW})
 _CUT_OFF = frozenset({StopReason.INTERRUPTED, StopReason.BUDGET, StopReason.DEADLINE, StopReason.ERROR})

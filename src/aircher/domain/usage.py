@@ -1,6 +1,6 @@
 """What a model call consumed, in tokens."""
 
-from dataclasses import dataclass
+from aircher.domain.records import dataclass
 
 
 def _sum(left: int | None, right: int | None) -> int | None:

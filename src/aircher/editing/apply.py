@@ -82,9 +82,6 @@ def _written(source: Source, fits: Sequence[Fit]) -> Edited | Refused:
     if data == source.data:
         return Refused(reason="the file already is as new wants it", is_done=True)
     problems = introduced(source.plain, Source(data, source.encoding, source.path).plain, source.path)
-    cut = next((number for number, fit in enumerate(fits) if fit.is_cut and not fit.rungs), None)
-    if cut is not None and problems and not source.syntax.has_free_indentation:
-        return Refused(reason="old starts behind the indentation of its line, so new would be indented wrong", edit=cut)
     return Edited(data=data, rungs=tuple(fit.rungs for fit in fits), problems=problems)
 
 

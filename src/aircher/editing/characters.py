@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from aircher.editing.exact import joined, lies_in_literal, undone_places
+from aircher.editing.exact import cut_off, is_cut_otherwise, joined, lies_in_literal, undone_places
 from aircher.editing.fit import Answer, Fit, ambiguous
 from aircher.editing.folds import COMPOSED, INVISIBLE, TYPOGRAPHIC, ColumnMap, Undoing, folded, needed
 from aircher.editing.quote import Quote, body, indentation
@@ -28,7 +28,10 @@ def find(source: Source, quote: Quote) -> Answer:
         return ambiguous([spot + 1 for spot in spots], how="but for invisible or typographic characters")
     start = _raw(source, lines, text, places[0])
     end = _raw(source, lines, text, places[0] + len(wanted), is_end=True)
-    return None if lies_in_literal(source, quote, start, end) else _fit(source, quote, start, end)
+    is_bare = quote.new[:1] in (" ", "\t") and cut_off(source, quote, start) != ""
+    if is_bare or is_cut_otherwise(source, quote, start) or lies_in_literal(source, quote, start, end):
+        return None
+    return _fit(source, quote, start, end)
 
 
 def _raw(source: Source, lines: Sequence[str], text: str, place: int, *, is_end: bool = False) -> int:
@@ -52,7 +55,7 @@ def _fit(source: Source, quote: Quote, start: int, end: int) -> Fit:
                 continue
             front = own[i] if tag == "equal" and folded(quoted[i]) == folded(new[j]) else undoing(new[j])
             if tag == "equal":
-                texts.append(new[j] if quoted[i] == own[i] else indentation(front) + body(own[i]))
+                texts.append(indentation(front) + body(new[j] if quoted[i] == own[i] else own[i]))
             elif i is not None and i2 - i1 == j2 - j1:
                 texts.append(indentation(front) + merged(undoing, quoted[i], own[i], new[j]))
             else:

@@ -18,7 +18,8 @@ def damage(quote: Quote, language: Syntax) -> str | None:
     """Return what is wrong with the new text, or ``None``."""
     if _has_pasted_numbers(quote):
         return "new has line numbers in front of its lines: leave them out"
-    if readings.unfenced(quote.new) is not None and not readings.has_fence(quote.old):
+    plain = readings.unfenced(quote.new)
+    if plain is not None and readings.fences(plain) >= readings.fences(quote.old):
         return "new is wrapped in a code fence: leave it out"
     if _has_elision(quote, language):
         return "new leaves out lines that old shows: write them all, what is left out would be deleted"
@@ -27,7 +28,7 @@ def damage(quote: Quote, language: Syntax) -> str | None:
 
 def _has_pasted_numbers(quote: Quote) -> bool:
     plain = readings.unnumbered(quote.new)
-    if plain is None or readings.has_numbers(quote.old):
+    if plain is None or readings.unnumbered(quote.old) is not None:
         return False
     kept = {line.strip() for line in quote.old.split("\n") if not is_blank(line)}
     words = set(re.findall(r"\w+", quote.old))

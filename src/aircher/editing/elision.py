@@ -56,7 +56,7 @@ def find(source: Source, quote: Quote) -> Answer:
     if any(is_blank(pair.old) and not is_blank(pair.new) for pair in pairs):
         return Unfit(reason="new adds lines next to an elision where old shows none: quote the line before or behind")
     shown = [pair for pair in pairs if not is_blank(pair.old)]
-    if not shown or any(not any(sign.isalnum() for sign in pair.old) for pair in shown):
+    if not shown or any(_is_scrap(pair.old) for pair in shown):
         return Unfit(reason="a part of old beside an elision has no word in it: quote more")
     found: list[Place] = []
     for pair in shown:
@@ -66,6 +66,11 @@ def find(source: Source, quote: Quote) -> Answer:
             return Unfit(reason=f"old leaves out lines, and a part of it fits {how} of the file: quote it in full")
         found.append(here[0])
     return _together(source, shown, found)
+
+
+def _is_scrap(part: str) -> bool:
+    """Return whether a part is a single line without a word in it."""
+    return part.strip().count("\n") == 0 and not any(sign.isalnum() for sign in part)
 
 
 def _parts(text: str) -> list[str]:

@@ -1,8 +1,8 @@
 """What a rung of the ladder answers about one quote and one file."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from aircher.domain.records import dataclass
 from aircher.editing.quote import Quote
 from aircher.editing.source import Patch, Source
 
@@ -16,14 +16,12 @@ class Fit:
         rungs: What was undone; empty = nothing.
         start: Where the place begins in `Source.plain`.
         end: Where it ends.
-        is_cut: The quote starts behind the indentation of its first line, and several lines take its place.
     """
 
     patches: tuple[Patch, ...]
     rungs: tuple[str, ...]
     start: int
     end: int
-    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,9 @@ letters, ligatures) are other characters and stay.
 
 import unicodedata
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
+
+from aircher.domain.records import dataclass
 
 Fold = Callable[[str], str]
 
@@ -30,12 +31,12 @@ INVISIBLE = "invisible characters"
 TYPOGRAPHIC = "typographic characters"
 COMPOSED = "composed letters"
 
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u180e"
+INVISIBLE_SIGNS = "\u200b\u200c\u200d\u2060\ufeff\u00ad\u200e\u200f\u180e"
 _ODD_BLANKS = "\u00a0\u202f\u2007\u2009\u2002\u2003\u2004\u2005\u2006\u2008\u200a"
-BLANKS = " \t" + _ODD_BLANKS + _INVISIBLE
+BLANKS = " \t" + _ODD_BLANKS + INVISIBLE_SIGNS
 
 FAMILIES = (
-    Family(rung=INVISIBLE, odd=_INVISIBLE, plain=""),
+    Family(rung=INVISIBLE, odd=INVISIBLE_SIGNS, plain=""),
     Family(rung=TYPOGRAPHIC, odd="\u201c\u201d\u201e\u201f\u2033\u2036", plain='"'),
     Family(rung=TYPOGRAPHIC, odd="\u2018\u2019\u201a\u201b\u2032\u2035", plain="'"),
     Family(rung=TYPOGRAPHIC, odd="\u2010\u2011\u2012\u2013\u2014\u2015\u2212", plain="-"),

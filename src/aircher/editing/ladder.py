@@ -61,13 +61,7 @@ def _checked(source: Source, quote: Quote, fit: Fit) -> Fit | Unfit:
         return fit if not _is_part_done(source, quote) else Unfit(reason=already.REASON, is_done=True)
     if any(already.is_carried_out(source, patch) for patch in fit.patches):
         return Unfit(reason=already.REASON, is_done=True)
-    return Fit(
-        patches=fit.patches,
-        rungs=(*quote.undone, *fit.rungs),
-        start=fit.start,
-        end=fit.end,
-        is_cut=fit.is_cut,
-    )
+    return Fit(patches=fit.patches, rungs=(*quote.undone, *fit.rungs), start=fit.start, end=fit.end)
 
 
 def _is_part_done(source: Source, quote: Quote) -> bool:

@@ -3,7 +3,7 @@
 Invariant: data only. A language that is not here is treated with the most care: blanks mean something everywhere.
 """
 
-from dataclasses import dataclass
+from aircher.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,10 +5,10 @@ the quoted depth, needs fewer things undone than every other, and nothing that a
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 
+from aircher.domain.records import dataclass
 from aircher.editing.fit import Answer, Fit, Unfit, ambiguous
 from aircher.editing.folds import COMPOSED, INVISIBLE, TYPOGRAPHIC, Undoing, folded, needed
 from aircher.editing.literals import Literals, reads_as_prose

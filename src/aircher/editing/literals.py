@@ -5,10 +5,10 @@ Invariant: only the lines asked for are walked; a file without a grammar, or too
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from aircher.domain.records import dataclass
 from aircher.editing.languages import Syntax
 from aircher.support import syntax
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aircher.support.syntax import Node
 
 MAX_CHARS = 300_000  # a tree of that takes a tenth of a second, and more is hardly written by hand
-_NO_LITERALS = ("concatenated_string", "string_type", "chained_string")
+_NO_LITERALS = ("concatenated_string", "string_type", "chained_string", "system_lib_string")
 _KINDS = ("string", "comment", "regex", "char", "heredoc", "rune")
 
 
@@ -73,8 +73,8 @@ class Literals:
         return any(found.start[0] < line <= found.end[0] and not found.is_comment for found in self.on(line, line))
 
     def columns(self, line: int) -> list[tuple[int, int]]:
-        """Return the columns of a line, in bytes, that are strings or the like, but not comments."""
-        return sorted(
+        """Return the columns of a line, in bytes, that are strings or the like, also those shown in a comment."""
+        return quoted_columns(self._text.split("\n")[line]) + sorted(
             (
                 found.start[1] if found.start[0] == line else 0,
                 found.end[1] if found.end[0] == line else 1 << 30,
@@ -84,6 +84,14 @@ class Literals:
         )
 
 
+def quoted_columns(line: str) -> list[tuple[int, int]]:
+    """Return the columns of a line, in bytes, that stand in quotes, whatever they are."""
+    return [
+        (len(line[: found.start()].encode()), len(line[: found.end()].encode())) for found in re.finditer(_QUOTED, line)
+    ]
+
+
+_QUOTED = r"(?<!\w)\w?(?:\"[^\"]*\"|'[^']*'(?!\w))"
 _PROSE = r"(?:^|\s)[A-Za-z][a-z']*,? [A-Za-z][a-z']*,? [A-Za-z][a-z']*(?:[\s.,:;!?)]|$)"
 _STARRED = r"\s*(?:\*(?:\s|/|$)|>{3} |\.\.\. |:\w+[^=]*:|@\w+ )"
 _CODE = r"[={};]|\w\(|^\s*(?:#|//|return\b|import\b|from\b|if\b|for\b|def\b|class\b|raise\b|assert\b|else\b)|[\[(,]$"

@@ -1,6 +1,6 @@
 """What goes into an edit and what comes out of it."""
 
-from dataclasses import dataclass
+from aircher.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """One replacement on its way down the ladder: its texts with plain line ends, in lines."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from aircher.domain.records import dataclass
 from aircher.editing.folds import BLANKS
 
 MAX_CHARS = 100_000

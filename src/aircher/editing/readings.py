@@ -8,9 +8,10 @@ import html
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import pairwise
 
+from aircher.domain.records import dataclass
 from aircher.editing.quote import Quote, is_blank
 
 Undo = Callable[[str], str | None]
@@ -43,11 +44,12 @@ class Reading:
         old = self.undo(quote.old)
         if old is None or old == quote.old or not self.is_credible(quote.old):
             return None
-        new = self.undo(quote.new)
+        is_clean = self.is_pasted_in_front and _share_a_line(old, quote.new)
+        new = quote.new if is_clean else self.undo(quote.new)
         if new is None and self.has_traces(quote.new):
             return None
         read = quote.reread(self.rung, old, quote.new if new is None else new)
-        in_place = self.is_pasted_in_front and new is None and not _share_a_line(old, quote.new)
+        in_place = self.is_pasted_in_front and new is None
         return replace(read, is_whole_lines=read.is_whole_lines or self.is_whole_lines, is_in_place=in_place)
 
 
@@ -106,9 +108,9 @@ def unfenced(text: str) -> str | None:
     return found[2] if found is not None else None
 
 
-def has_fence(text: str) -> bool:
-    """Return whether a line of the text is a code fence."""
-    return any(line.lstrip().startswith(("```", "~~~")) for line in text.split("\n"))
+def fences(text: str) -> int:
+    """Return how many lines of the text are code fences."""
+    return sum(line.lstrip().startswith(("```", "~~~")) for line in text.split("\n"))
 
 
 def _from_json(text: str) -> str | None:
@@ -172,7 +174,7 @@ def _two_hyphens(text: str) -> str | None:
 
 
 READINGS: tuple[Reading, ...] = (
-    Reading(rung="code fence", undo=unfenced, has_traces=has_fence, is_whole_lines=True),
+    Reading(rung="code fence", undo=unfenced, has_traces=lambda text: fences(text) > 0, is_whole_lines=True),
     Reading(
         rung="line numbers",
         undo=_unnumbered_with_blank,

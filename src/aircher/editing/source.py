@@ -6,10 +6,10 @@ Invariant: ``patched`` changes nothing outside the patches, not a byte.
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
+from aircher.domain.records import dataclass
 from aircher.editing.languages import Syntax, syntax_of
 from aircher.editing.quote import indentation
 from aircher.editing.windows import LineIndex

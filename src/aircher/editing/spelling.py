@@ -6,13 +6,13 @@ word that could be meant is other code. A slip never reaches the file.
 """
 
 import re
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Iterator
+from functools import partial
 
-from aircher.editing.fit import Answer, Unfit
+from aircher.editing.fit import Answer, Fit, Unfit
 from aircher.editing.folds import folded
 from aircher.editing.lines import Place, filled, is_decoy, place_of
-from aircher.editing.literals import Literals
+from aircher.editing.literals import Literals, quoted_columns
 from aircher.editing.quote import Quote, is_blank
 from aircher.editing.source import Source
 from aircher.editing.vocabulary import is_another_word, is_known_word
@@ -38,7 +38,8 @@ def find(source: Source, quote: Quote) -> Answer:
     found: list[tuple[Place, dict[str, str]]] = []
     rivals = 0
     words = Words(source.plain)
-    windows = source.index("skeleton", _skeleton).windows(quote.old_lines, limit=_MAX_WINDOWS)
+    skeleton = partial(_skeleton, re.compile(_LONG))
+    windows = source.index("skeleton", skeleton).windows(quote.old_lines, limit=_MAX_WINDOWS)
     if len(windows) * len(quote.old_lines) > _MAX_LOOKS:
         return None
     for window in windows:
@@ -58,14 +59,15 @@ def find(source: Source, quote: Quote) -> Answer:
     place, slips = found[0]
     if is_decoy(source, quote, place):
         return None
-    if _reaches(quote, slips):
+    fit = filled(source, quote, place)
+    if isinstance(fit, Fit) and any(_has_slip(patch.text, slips) for patch in fit.patches):
         words_shown = ", ".join(f"{one} for {other}" for one, other in slips.items())
         return Unfit(reason=f"old and new misspell what stands in the file ({words_shown}): quote it anew")
-    return filled(source, quote, place)
+    return fit
 
 
-def _skeleton(line: str) -> str:
-    return re.sub(_LONG, "\0", folded(line).strip())
+def _skeleton(long_word: re.Pattern[str], line: str) -> str:
+    return long_word.sub("\0", folded(line).strip())
 
 
 def _other_words(source: Source, quote: Quote, window: Window) -> list[tuple[str, str]]:
@@ -116,7 +118,9 @@ def _slip_count(quoted: str, own: str, words: "Words") -> int:
     if len(theirs) != len(ours):
         theirs, ours = [quoted], [own]
     changed = [(one, other) for one, other in zip(theirs, ours, strict=True) if one != other]
-    if any(is_known_word(one) or one.lower() in words.parts or is_another_word(one, other) for one, other in changed):
+    if len(changed) > 1 and quoted in _swapped(own):
+        changed = [(quoted, own)]
+    if any(is_known_word(one) or words.have_part(one.lower()) or is_another_word(one, other) for one, other in changed):
         return _NO_SLIP
     return sum(_slips_between(one, other) for one, other in changed)
 
@@ -127,10 +131,18 @@ class Words:
     def __init__(self, text: str) -> None:
         self.whole = frozenset(re.findall(_WORD, text))
 
-    @cached_property
-    def parts(self) -> frozenset[str]:
-        """The parts of all of them, in lower case."""
-        return frozenset(part.lower() for word in self.whole for part in _parts(word))
+    def have_part(self, part: str) -> bool:
+        """Return whether one of them has this part, in lower case."""
+        return any(part == own.lower() for word in self.whole if part in word.lower() for own in _parts(word))
+
+    def near(self, quoted: str, *, limit: int) -> Iterator[str]:
+        """Yield those in which at most ``limit`` letters differ."""
+        letters = set(quoted)
+        for word in self.whole:
+            if abs(len(word) - len(quoted)) > limit or len(letters.symmetric_difference(word)) > 2 * limit:
+                continue  # a letter that is another one changes the set by two at most: this spares nearly all words
+            if _distance(word, quoted) <= limit:
+                yield word
 
 
 def _parts(word: str) -> list[str]:
@@ -179,8 +191,7 @@ def _neighbours(letter: str) -> Iterable[str]:
 def _is_as_near(quoted: str, own: str, words: "Words") -> bool:
     """Return whether another word of the file could have been misspelled just as well."""
     limit = 1 if _distance(quoted, own) <= 1 else 2
-    near = (word for word in words.whole if word != own and abs(len(word) - len(quoted)) <= limit)
-    return any(_distance(word, quoted) <= limit for word in near)
+    return any(word != own for word in words.near(quoted, limit=limit))
 
 
 def _distance(one: str, other: str) -> int:
@@ -220,28 +231,19 @@ def _in_string(source: Source, quote: Quote, window: Window, slips: dict[str, st
 
 
 def _string_columns(source: Source, literals: Literals, line: int) -> list[tuple[int, int]]:
-    """Return where strings of one line are; by their quotes if the language has no grammar."""
-    if literals.are_known:
-        return [
-            (found.start[1], found.end[1])
-            for found in literals.on(line, line)
-            if not found.is_comment
-            and found.start[0] == line == found.end[0]
-            and not _is_docstring(source, found.start)
-        ]
-    own = source.lines[line]
-    return [
-        (len(own[: found.start()].encode()), len(own[: found.end()].encode()))
-        for found in re.finditer(r"\"[^\"]*\"|'[^']*'|`[^`]*`", own)
+    """Return where strings of one line are: by its grammar, and by quotes, as in a comment that shows code."""
+    known = [
+        (found.start[1], found.end[1])
+        for found in literals.on(line, line)
+        if not found.is_comment and found.start[0] == line == found.end[0] and not _is_docstring(source, found.start)
     ]
+    return known + quoted_columns(source.lines[line])
 
 
 def _is_docstring(source: Source, start: tuple[int, int]) -> bool:
     return source.lines[start[0]].lstrip().startswith(('"""', "'''", 'r"""'))
 
 
-def _reaches(quote: Quote, slips: dict[str, str]) -> bool:
-    """Return whether a misspelled word stands in a line that new changes."""
-    kept = set(map(_bare, quote.old_lines))
-    changed = [line for line in quote.new_lines if _bare(line) not in kept]
-    return any(word in slips for line in changed for word in re.findall(_WORD, line))
+def _has_slip(text: str, slips: dict[str, str]) -> bool:
+    """Return whether a misspelled word would reach the file."""
+    return not slips.keys().isdisjoint(re.findall(_WORD, text))

@@ -5,9 +5,9 @@ end, however it was quoted; only what differs between the quote and the new text
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from aircher.domain.records import dataclass
 from aircher.editing.folds import ColumnMap, Undoing, folded
 from aircher.editing.quote import body, indentation, is_blank
 from aircher.editing.shift import Shift
@@ -154,6 +154,8 @@ def _rendered(match: Match, line: str, partners: Sequence[int | None], place: in
     if partner is None:
         return _indented(_neighbour(match, partners, place), line) + match.undoing(body(line))
     quoted, own = match.quoted[partner], match.own[partner]
+    if place == partner == 0 and _has_same_front(own, line) and not _has_same_front(own, quoted):
+        raise Unwoven("new is indented as the file is, and old is not: quote the indentation too")
     if match.form(quoted) != match.form(line):
         return _indented(match.shifts[partner], line) + merged(match.undoing, quoted, own, line)
     is_new = _is_meant(quoted, own, line) or (not keeps_blanks and _differs_in_blanks(quoted, own))

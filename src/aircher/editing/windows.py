@@ -4,8 +4,8 @@ Invariant: linear in the size of the file, whatever is in it; lines are compared
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from aircher.domain.records import dataclass
 from aircher.editing.quote import is_blank
 
 MAX_WINDOWS = 64  # a quote with more places than that is ambiguous anyway
@@ -35,11 +35,10 @@ class LineIndex:
     def __init__(self, lines: Sequence[str], key: Callable[[str], str]) -> None:
         self._key = key
         self._places = [place for place, line in enumerate(lines) if not is_blank(line)]
-        self._numbers: dict[str, int] = {}
-        numbers = self._numbers
-        self._text = "".join(
-            chr(numbers.setdefault(key(lines[place]), min(len(numbers), _MAX_KEYS))) for place in self._places
-        )
+        keys = [key(lines[place]) for place in self._places]
+        self._numbers = {one: number for number, one in enumerate(dict.fromkeys(keys))}
+        is_usable = len(self._numbers) < _MAX_KEYS
+        self._text = "".join(map(chr, map(self._numbers.__getitem__, keys))) if is_usable else ""
 
     def windows(self, quoted: Sequence[str], *, limit: int = MAX_WINDOWS) -> list[Window]:
         """Return the places where lines with the same keys stand; at most ``limit``."""
@@ -55,7 +54,5 @@ class LineIndex:
 
     def encoded(self, quoted: Sequence[str]) -> str:
         """Return the lines as a text to look for; empty if one of them is nowhere in the file, or all are blank."""
-        if len(self._numbers) >= _MAX_KEYS:
-            return ""
         numbers = [self._numbers.get(self._key(line), -1) for line in quoted if not is_blank(line)]
         return "" if -1 in numbers else "".join(map(chr, numbers))

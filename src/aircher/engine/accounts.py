@@ -7,13 +7,14 @@ Not its job: limits themselves (`aircher.engine.budgets`, `aircher.engine.spendi
 import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
 from aircher.domain.errors import BudgetError, ProviderError
 from aircher.domain.events import UsageUpdated
 from aircher.domain.ports import Clock
 from aircher.domain.provider import ModelRequest
+from aircher.domain.records import dataclass
 from aircher.domain.stream import UsageReceived
 from aircher.domain.usage import Usage
 from aircher.engine.budgets import Budget

@@ -5,7 +5,7 @@ it has an effect. Not its job: what the rules mean (`aircher.permissions`).
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeAlias
 
 from aircher.domain.audit import AuditKind
@@ -16,6 +16,7 @@ from aircher.domain.events import Event, PermissionAsked, PermissionDecided, Too
 from aircher.domain.ids import CallId, SessionId, TurnId
 from aircher.domain.messages import JsonObject, JsonValue
 from aircher.domain.operations import AnswerPermission, Consent
+from aircher.domain.records import dataclass
 from aircher.engine.desk import Desk
 from aircher.engine.ports import RuleStore
 from aircher.engine.trail import Trail

@@ -3,9 +3,8 @@
 Invariant: a limit is checked before a call is made, with the size of its prompt, and while its answer streams.
 """
 
-from dataclasses import dataclass
-
 from aircher.domain.errors import BudgetError
+from aircher.domain.records import dataclass
 from aircher.domain.usage import Usage
 
 

@@ -4,10 +4,10 @@ Invariant: pure. In doubt two calls collide.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from aircher.domain.effects import Action, Deletes, Reads, SetsVariable, Unknown, Writes
+from aircher.domain.records import dataclass
 
 EXACT_TOOL = "write"
 """The word under which tools speak that change exactly the paths they name, and nothing by way of a program."""

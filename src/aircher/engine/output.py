@@ -4,11 +4,11 @@ Not its job: what a schema means; whoever makes the `OutputContract` brings the 
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from aircher.domain.errors import SchemaError
 from aircher.domain.events import RetryScheduled
 from aircher.domain.messages import JsonObject, Message, Role, TextPart
+from aircher.domain.records import dataclass
 
 REPAIRS = 1
 """A model that fails twice with the mistake before its eyes does not get it right a third time."""

@@ -4,9 +4,9 @@ Not its job: deciding whether an error may be retried at all; the adapter knows 
 """
 
 import random
-from dataclasses import dataclass
 
 from aircher.domain.errors import ProviderError
+from aircher.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,12 @@ Not its job: health, allowances and prices, by which they are ordered (`aircher.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Protocol
 
 from aircher.domain.errors import ProviderError
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import ModelRequest, Provider
+from aircher.domain.records import dataclass
 from aircher.domain.stream import LimitsReceived
 
 

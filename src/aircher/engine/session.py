@@ -5,7 +5,7 @@ Submit operations, subscribe to events, interrupt, close: nothing else crosses t
 
 import asyncio
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from types import TracebackType
 from typing import Self
@@ -22,6 +22,7 @@ from aircher.domain.events import (
 from aircher.domain.ids import ProjectId, SessionId, TurnId
 from aircher.domain.operations import Operation, SendPrompt
 from aircher.domain.ports import Clock
+from aircher.domain.records import dataclass
 from aircher.domain.spending import SpentElsewhere, UsageEntry
 from aircher.domain.transcript import Transcript
 from aircher.engine.accounts import Accounts

@@ -8,12 +8,13 @@ ledger tells what was spent and is held elsewhere (`aircher.engine.holds`).
 
 from collections.abc import Callable, Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import inf
 from types import TracebackType
 from typing import Self
 
 from aircher.domain.errors import BudgetError
+from aircher.domain.records import dataclass
 from aircher.domain.spending import LimitState, Spent, SpentElsewhere
 from aircher.engine.spending_refusals import ROUNDING_USD, key, refuse_beyond, refuse_unknown_price
 

@@ -6,7 +6,7 @@ that reached a model is accounted for exactly once, also when it was cut off.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias, assert_never
 
 from aircher.domain.errors import (
@@ -22,6 +22,7 @@ from aircher.domain.ids import CallId
 from aircher.domain.messages import JsonObject
 from aircher.domain.ports import Clock
 from aircher.domain.provider import ModelRequest
+from aircher.domain.records import dataclass
 from aircher.domain.stream import (
     Finished,
     FinishReason,

@@ -4,7 +4,7 @@ Invariant: nothing of its conversation enters the parent's; what it costs, asks 
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aircher.domain.changes import FileChange, combined
 from aircher.domain.events import (
@@ -19,6 +19,7 @@ from aircher.domain.events import (
     UsageUpdated,
 )
 from aircher.domain.messages import Role, TextPart
+from aircher.domain.records import dataclass
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
 from aircher.domain.transcript import Transcript
 from aircher.engine.approvals import CallPlace, Publish

@@ -6,7 +6,7 @@ Invariant: `ToolFinished` is published exactly once, also when the call is cance
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from typing import Any, TypeAlias, assert_never
 
@@ -27,6 +27,7 @@ from aircher.domain.ids import CallId
 from aircher.domain.messages import JsonObject, JsonValue
 from aircher.domain.operations import AnswerQuestion
 from aircher.domain.ports import Clock
+from aircher.domain.records import dataclass
 from aircher.domain.tools import RunningCall, Tool, ToolFailure, ToolOutcome
 from aircher.engine.approvals import CallPlace, Publish
 from aircher.engine.desk import Desk

@@ -6,7 +6,7 @@ call, also when it is cancelled. Tools never judge themselves, and calls whose o
 
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any, TypeAlias
 
 from aircher.domain.effects import Action
@@ -14,6 +14,7 @@ from aircher.domain.events import CallStatus, ToolFinished, ToolRequested
 from aircher.domain.ids import CallId, SessionId
 from aircher.domain.ports import Clock
 from aircher.domain.provider import ToolSpec
+from aircher.domain.records import dataclass
 from aircher.domain.tools import RunningCall, Tool, ToolFailure, ToolOutcome, nobody_helps
 from aircher.domain.transcript import Transcript
 from aircher.engine.approvals import Approvals, CallPlace, Publish

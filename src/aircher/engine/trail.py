@@ -1,11 +1,10 @@
 """Writing into the audit trail, where there is one."""
 
-from dataclasses import dataclass
-
 from aircher.domain.audit import AuditEntry, AuditKind
 from aircher.domain.ids import CallId, SessionId, TurnId
 from aircher.domain.messages import JsonObject
 from aircher.domain.ports import Clock
+from aircher.domain.records import dataclass
 from aircher.engine.ports import Audit
 
 

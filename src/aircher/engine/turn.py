@@ -4,7 +4,7 @@ Invariant: however a turn ends, its last event is `TurnFinished` and every tool 
 """
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from aircher.domain.errors import (
     AircherError,
@@ -18,6 +18,7 @@ from aircher.domain.events import ErrorRaised, StopReason, TurnFinished, TurnSta
 from aircher.domain.messages import Message, PromptPart, Role
 from aircher.domain.ports import Clock
 from aircher.domain.provider import ModelRequest, Thinking
+from aircher.domain.records import dataclass
 from aircher.domain.stream import FinishReason
 from aircher.domain.transcript import Transcript
 from aircher.engine.accounts import Accounts

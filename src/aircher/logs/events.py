@@ -1,9 +1,9 @@
 """Writes engine events into the log: their names and numbers, never what was said."""
 
 import logging
-from dataclasses import dataclass
 
 from aircher.domain.events import Published, TextDelta, ThinkingDelta, payload
+from aircher.domain.records import dataclass
 
 PRIVATE_FIELDS = frozenset(
     {"prompt", "text", "content", "arguments", "summary", "state", "display", "images", "question", "choices"}

@@ -7,13 +7,13 @@ in place. So the scrollback stays whole, whatever the height of the window.
 import re
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import TextIO
 
 import pyromark
 
 from aircher.domain.events import Published, TextDelta, ToolFinished
+from aircher.domain.records import dataclass
 from aircher.oneshot.markdown import OPTIONS, Renderer
 from aircher.oneshot.result import RunResult
 from aircher.support.text import display_width

@@ -5,11 +5,12 @@ Pure: a source and a width in, lines with ANSI styles out. Not its job: when a l
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 import pyromark
 
+from aircher.domain.records import dataclass
 from aircher.support.text import display_width, without_controls
 
 BOLD, DIM, ITALIC, UNDERLINE, STRIKE = "\x1b[1m", "\x1b[2m", "\x1b[3m", "\x1b[4m", "\x1b[9m"

@@ -1,6 +1,6 @@
 """The object that a one-shot run amounts to: ``--output-format json``, and the last line of ``stream-json``."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from aircher.domain.changes import FileChange, combined
 from aircher.domain.errors import BEGUN_ANEW, SchemaError
@@ -20,6 +20,7 @@ from aircher.domain.events import (
 )
 from aircher.domain.ids import SessionId
 from aircher.domain.messages import JsonObject
+from aircher.domain.records import dataclass
 from aircher.domain.usage import Usage
 
 

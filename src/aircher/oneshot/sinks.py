@@ -3,7 +3,6 @@
 Invariant: stdout gets the answer and nothing else; what people want to know besides goes to stderr.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TextIO
 
@@ -20,6 +19,7 @@ from aircher.domain.events import (
     TurnStarted,
     payload,
 )
+from aircher.domain.records import dataclass
 from aircher.oneshot.result import RunResult
 from aircher.support.text import without_controls
 

@@ -6,9 +6,9 @@ Invariant: the terminal's input is read only while something waits, and never mo
 import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from aircher.domain.events import Published, RetryScheduled
+from aircher.domain.records import dataclass
 from aircher.oneshot.result import RunResult
 
 MOST_BYTES = 1_024  # of a line typed while waiting; only its end matters

@@ -7,10 +7,10 @@ Not its job: what should be readable afterwards (`aircher.oneshot.sinks.Progress
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TextIO
 
 from aircher.domain.events import Published, RetryScheduled, TextDelta, ThinkingDelta
+from aircher.domain.records import dataclass
 from aircher.oneshot.live import CLEAR_LINE, terminal_columns
 from aircher.oneshot.result import RunResult
 from aircher.support.text import display_width, without_controls

@@ -1,9 +1,9 @@
 """What policy says of a call."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
 from aircher.domain.effects import Effect
+from aircher.domain.records import dataclass
 
 
 class Verdict(StrEnum):

@@ -5,11 +5,11 @@ Invariant: pure; a remark never changes what a rule does.
 
 import datetime as dt
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from aircher.config.rules import PATH_TOOLS
 from aircher.domain.effects import Deletes, Writes
+from aircher.domain.records import dataclass
 from aircher.permissions.decision import Verdict
 from aircher.permissions.patterns import Fit, PathMatcher, is_host_meant, is_text_meant
 from aircher.permissions.places import Places, Standing

@@ -5,12 +5,12 @@ Invariant: pure; a path is never opened, and in doubt a place is the worse kind.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from aircher.domain.effects import Deletes, Reads, Writes
+from aircher.domain.records import dataclass
 from aircher.support.secret_files import KEY_FOLDERS, is_secret, may_be_secret
 
 START_UP_NAMES = frozenset(

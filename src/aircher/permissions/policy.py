@@ -4,11 +4,12 @@ Invariant: pure; the same actions and the same policy always give the same decis
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aircher.domain.effects import Action, Effect, Reads
+from aircher.domain.records import dataclass
 from aircher.permissions import builtin
 from aircher.permissions.builtin import MODES, Mode
 from aircher.permissions.decision import Decision, Verdict

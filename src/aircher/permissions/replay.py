@@ -4,13 +4,13 @@ Invariant: pure; nothing is asked and nothing runs.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from aircher.domain.audit import AuditEntry, AuditKind
 from aircher.domain.effect_records import from_record
 from aircher.domain.effects import Action
+from aircher.domain.records import dataclass
 from aircher.permissions.decision import Decision, Verdict
 from aircher.permissions.policy import Policy
 

@@ -5,11 +5,11 @@ Invariant: pure; a rule that could be read names a tool and a pattern that were 
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
 from aircher.config.rules import RuleTable, rule_text, split_rule
 from aircher.domain.errors import ConfigError
+from aircher.domain.records import dataclass
 from aircher.permissions.decision import Verdict
 
 EFFECT_TOOLS = frozenset({"read", "write", "delete", "net", "env", "unknown"})

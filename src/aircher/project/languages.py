@@ -5,8 +5,9 @@ Not its job: reading files (`aircher.project.symbols`).
 """
 
 import re
-from dataclasses import dataclass
 from functools import cache
+
+from aircher.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

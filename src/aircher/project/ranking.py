@@ -6,11 +6,12 @@ about 1 is the best plain match. Not its job: which files a task touches (`airch
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from aircher.domain.answers import Passage
 from aircher.domain.index import SymbolRow
+from aircher.domain.records import dataclass
 from aircher.project.lookup import full_name, innermost
 from aircher.project.ports import IndexStore
 from aircher.project.reading import read

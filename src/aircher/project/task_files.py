@@ -8,11 +8,12 @@ together, what tests and documents them.
 import posixpath
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from aircher.domain.answers import TaskFile
 from aircher.domain.index import SymbolHit
+from aircher.domain.records import dataclass
 from aircher.project.imports import import_names
 from aircher.project.lookup import imported_files, importers
 from aircher.project.ports import IndexStore

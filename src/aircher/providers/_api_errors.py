@@ -7,7 +7,6 @@ llama.cpp server and LM Studio.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from aircher.domain.errors import (
     ApiError,
@@ -19,6 +18,7 @@ from aircher.domain.errors import (
     TokenLimitError,
 )
 from aircher.domain.messages import JsonValue
+from aircher.domain.records import dataclass
 from aircher.providers._endpoint import Endpoint
 from aircher.providers._error_hints import hint_for
 from aircher.providers._json import UnreadableJson, as_count, as_object, as_text, decode

@@ -4,7 +4,6 @@ Invariant: another vendor's reasoning is never sent; every tool call and result 
 Source: https://platform.openai.com/docs/api-reference/chat/create
 """
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from aircher.domain.messages import (
@@ -17,6 +16,7 @@ from aircher.domain.messages import (
     ToolResultPart,
 )
 from aircher.domain.provider import ModelRequest, ToolSpec
+from aircher.domain.records import dataclass
 from aircher.providers._alternation import alternating, answers_calls
 from aircher.providers._json import encode
 from aircher.providers._openai_models import chat_effort, reasons

@@ -1,7 +1,6 @@
 """Whom a call goes to, and how foreign words about it may be shown."""
 
-from dataclasses import dataclass
-
+from aircher.domain.records import dataclass
 from aircher.providers._surrogates import joined
 from aircher.support.secret import Secret
 from aircher.support.text import without_controls

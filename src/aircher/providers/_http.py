@@ -11,10 +11,10 @@ import ssl
 import zlib
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
 
 from aircher import __version__
 from aircher.domain.errors import ConfigError, NetworkError, StreamInterruptedError
+from aircher.domain.records import dataclass
 from aircher.providers._address import Address, proxy_for
 from aircher.providers._connection import (
     Connection,

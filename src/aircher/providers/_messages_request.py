@@ -7,7 +7,7 @@ Source: https://platform.claude.com/docs/en/api/messages/create, API version 202
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from zlib import crc32
 
 from aircher.domain.messages import (
@@ -22,6 +22,7 @@ from aircher.domain.messages import (
     ToolResultPart,
 )
 from aircher.domain.provider import ModelRequest, Thinking, ToolSpec
+from aircher.domain.records import dataclass
 from aircher.providers._messages_models import Generation, generation_of
 from aircher.providers._messages_schema import answer_schema, is_strict, tool_schema
 from aircher.providers._tool_names import accepted_name

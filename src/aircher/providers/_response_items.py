@@ -4,9 +4,10 @@ Invariant: the arguments of a call are parsed once, when they are whole; calls c
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from aircher.domain.messages import JsonObject, JsonValue
+from aircher.domain.records import dataclass
 from aircher.domain.stream import ToolCallReceived, ToolCallUnreadable
 from aircher.providers._json import as_object, as_text
 from aircher.providers._surrogates import encodable, joined

@@ -3,10 +3,11 @@
 Invariant: arguments are parsed once, at the end; what is not a JSON object never becomes a call.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from aircher.domain.ids import CallId
 from aircher.domain.messages import JsonObject, JsonValue, ToolCallPart
+from aircher.domain.records import dataclass
 from aircher.domain.stream import ToolCallReceived, ToolCallUnreadable
 from aircher.providers._json import UnreadableJson, as_object, as_text, decode, encode
 from aircher.providers._surrogates import encodable, joined

@@ -4,12 +4,12 @@ A vendor's file fills in a `Vendor`; `aircher.providers._http_provider` turns it
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from aircher.domain.messages import JsonValue
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import ModelRequest
+from aircher.domain.records import dataclass
 from aircher.domain.stream import StreamEvent
 from aircher.providers._endpoint import Endpoint
 from aircher.providers._frame import Frame, FrameParser

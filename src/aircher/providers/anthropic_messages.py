@@ -7,11 +7,12 @@ Source: https://platform.claude.com/docs/en/build-with-claude/streaming
 """
 
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import msgspec
 
 from aircher.domain.messages import JsonValue
+from aircher.domain.records import dataclass
 from aircher.domain.stream import (
     Finished,
     FinishReason,

@@ -9,11 +9,11 @@ Invariant: a model that is retired or has a successor is never chosen; unknown c
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal, TypeAlias
 
 from aircher.domain.models import ModelInfo
+from aircher.domain.records import dataclass
 from aircher.domain.usage import Usage
 
 Weight: TypeAlias = Literal["light", "normal", "heavy"]

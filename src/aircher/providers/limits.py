@@ -4,9 +4,8 @@ Invariant: a bucket never holds more than its capacity; waiting as long as `Allo
 unless somebody else uses the same account.
 """
 
-from dataclasses import dataclass
-
 from aircher.domain.ports import Clock
+from aircher.domain.records import dataclass
 from aircher.domain.stream import RateLimit
 
 MINUTE_S = 60.0

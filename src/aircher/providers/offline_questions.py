@@ -5,8 +5,9 @@ Invariant: pure; every prompt with a letter in it becomes at least one question.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
+
+from aircher.domain.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,11 +5,12 @@ Invariant: only providers that the user named are in the list. Not its job: aski
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 from aircher.domain.errors import ConfigError, ProviderError
 from aircher.domain.ports import Clock
 from aircher.domain.provider import ModelRequest
+from aircher.domain.records import dataclass
 from aircher.domain.stream import LimitsReceived
 from aircher.engine.routing import Route
 from aircher.providers.health import Health, State

@@ -5,13 +5,13 @@ Invariant: one script is used up by each call, in order; a call too many is a `D
 
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from aircher.domain.errors import Defect, ProviderError
 from aircher.domain.models import ModelInfo
 from aircher.domain.ports import Clock
 from aircher.domain.provider import ModelRequest
+from aircher.domain.records import dataclass
 from aircher.domain.stream import StreamEvent
 from aircher.support.clock import SystemClock
 

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from aircher.domain.messages import JsonObject
 from aircher.domain.models import ModelInfo
 from aircher.domain.provider import Provider
+from aircher.domain.records import dataclass
 from aircher.providers.pacer import Pacer
 from aircher.support.secret import Secret
 

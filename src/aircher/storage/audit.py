@@ -41,12 +41,13 @@ class SqliteAudit:
     async def note(self, entry: AuditEntry) -> None:
         """Add an entry; it is durable on return.
 
-        It is queued before the first suspension: cancelling the call does not take it back.
+        It is queued before the first suspension: cancelling the call does not take it back. Its secrets are looked for
+        in the database's thread: an entry may be long.
 
         Raises:
             StorageError: It could not be written; what it is about must not happen.
         """
-        await self._database.write(partial(append, entry=columns(entry, self._redactor)))
+        await self._database.write(partial(_append_clean, entry=entry, redactor=self._redactor))
 
     def note_blocking(self, entry: AuditEntry) -> None:
         """As `note`, outside of an event loop.
@@ -54,7 +55,7 @@ class SqliteAudit:
         Raises:
             StorageError: as for `note`.
         """
-        self._database.write_blocking(partial(append, entry=columns(entry, self._redactor)))
+        self._database.write_blocking(partial(_append_clean, entry=entry, redactor=self._redactor))
 
     def head(self) -> "Head":
         """Return the last row's number and hash, to be noted in another place. Not for an event loop.
@@ -80,6 +81,11 @@ class NullAudit:
 
     async def note(self, entry: AuditEntry) -> None:
         """Forget the entry."""
+
+
+def _append_clean(connection: apsw.Connection, *, entry: AuditEntry, redactor: Redactor) -> None:
+    """Add an entry without its secrets."""
+    append(connection, entry=columns(entry, redactor))
 
 
 def append(connection: apsw.Connection, *, entry: Columns) -> None:

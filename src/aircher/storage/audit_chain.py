@@ -7,11 +7,12 @@ alone cannot tell is a rewritten end: for that it is held against heads that wer
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from enum import StrEnum
 from itertools import chain
 
 from aircher.domain.audit import AuditKind
+from aircher.domain.records import dataclass
 
 FORMAT = "aircher audit 1"
 """Part of each hash: another way to compute it gets another name."""

@@ -5,7 +5,6 @@ blocks. Not its job: adding entries, which is `aircher.storage.audit`'s.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any, NamedTuple
@@ -16,6 +15,7 @@ from aircher.domain.audit import AuditEntry, AuditKind
 from aircher.domain.errors import StorageError
 from aircher.domain.ids import SessionId
 from aircher.domain.messages import JsonValue
+from aircher.domain.records import dataclass
 from aircher.storage.audit import append, read_ends
 from aircher.storage.audit_chain import Break, ChainRow, Ends, Head, first_break
 from aircher.storage.audit_rows import canonical, entry_of
@@ -115,7 +115,17 @@ class AuditTrail:
 
 
 def check(connection: apsw.Connection, known: Sequence[Head] = ()) -> Checked:
-    """Return whether the chain of this database holds; inside a transaction."""
+    """Return whether the chain of this database holds; inside a transaction.
+
+    Raises:
+        StorageError: Somebody removed one of its tables, or what says where it ends.
+    """
+    if connection.execute(_SQL["audit_tables"]).fetchone() != (2,):
+        raise StorageError(
+            "the audit trail is gone: a table of it was removed",
+            hint="`aircher db restore FOLDER` puts a backup in place and keeps the damaged file",
+            code="storage.corrupt",
+        )
     return check_snapshot(snapshot(connection), known)
 
 

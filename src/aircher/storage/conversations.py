@@ -5,7 +5,6 @@ Conversations without a prompt are never listed.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,6 +13,7 @@ import apsw
 from aircher.domain.errors import UsageError
 from aircher.domain.events import Published
 from aircher.domain.ids import ProjectId, SessionId
+from aircher.domain.records import dataclass
 from aircher.storage.database import Database
 from aircher.storage.event_rows import SkippedEvent, decode_rows
 from aircher.storage.statements import statements

@@ -6,12 +6,12 @@ Invariant: an error that leaves this package names the file, what is wrong with 
 import errno
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 import apsw
 
 from aircher.domain.errors import Defect, StorageError
+from aircher.domain.records import dataclass
 
 CACHE_NAME = "file_index.db"
 """The one database that is mended by building it again, not from a backup."""

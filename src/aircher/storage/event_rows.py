@@ -5,7 +5,7 @@ folds to. Text that is not valid Unicode (lone surrogates) is kept with replacem
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from typing import Any, TypeAlias
 
 import msgspec
@@ -34,6 +34,7 @@ from aircher.domain.events import (
 )
 from aircher.domain.ids import CallId, SessionId, TurnId
 from aircher.domain.messages import ImagePart, PromptPart, TextPart
+from aircher.domain.records import dataclass
 from aircher.storage.times import from_micros, to_micros
 
 EventRow: TypeAlias = tuple[str, int, str | None, str, int, str]

@@ -1,11 +1,11 @@
 """What is known of a project, as facts by key, in ``knowledge.db``: its language, its test command and the like."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from aircher.domain.ids import ProjectId
+from aircher.domain.records import dataclass
 from aircher.storage.database import Database
 from aircher.storage.statements import statements
 from aircher.storage.times import from_micros, to_micros

@@ -8,7 +8,6 @@ import json
 import os
 from collections.abc import Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +26,7 @@ from aircher.domain.index import (
     SymbolHit,
     SymbolRow,
 )
+from aircher.domain.records import dataclass
 from aircher.storage.backup import set_aside
 from aircher.storage.database import Database
 from aircher.storage.migrate import FILE_INDEX

@@ -9,7 +9,6 @@ may be spent.
 import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import partial
 from threading import Condition
@@ -19,6 +18,7 @@ import apsw
 
 from aircher.domain.errors import StorageError
 from aircher.domain.ids import ProjectId, SessionId
+from aircher.domain.records import dataclass
 from aircher.domain.spending import Hold, Spent, SpentElsewhere, UsageEntry
 from aircher.domain.usage import Usage
 from aircher.storage.database import Database, Value

@@ -5,13 +5,13 @@ Invariant: nothing here deletes data. What `restore` replaces is kept beside it 
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
 import apsw
 
 from aircher.domain.errors import StorageError
+from aircher.domain.records import dataclass
 from aircher.storage.backup import copy_database, rename_database, set_aside, time_stamp, write_part
 from aircher.storage.database import BUSY_TIMEOUT_MS
 from aircher.storage.errors import translating

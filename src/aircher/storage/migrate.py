@@ -5,13 +5,13 @@ database that holds something, a backup is made. A database that this program do
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import apsw
 
 from aircher.domain.errors import Defect, StorageError
+from aircher.domain.records import dataclass
 from aircher.storage.statements import statements
 from aircher.storage.times import to_micros
 

@@ -5,12 +5,12 @@ Invariant: a run that ended by ``kill -9`` is found out by its process id and ma
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 from aircher.domain.ids import SessionId
+from aircher.domain.records import dataclass
 from aircher.storage.database import Database
 from aircher.storage.statements import statements
 from aircher.storage.times import from_micros, to_micros

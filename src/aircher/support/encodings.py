@@ -6,7 +6,8 @@ for is either taken byte by byte (`Encoding.is_guess`) or is no text (``None``).
 
 import codecs
 import re
-from dataclasses import dataclass
+
+from aircher.domain.records import dataclass
 
 _MARKS = (  # the longer ones first: the mark of UTF-32 starts like the one of UTF-16
     (codecs.BOM_UTF32_LE, "utf-32-le"),

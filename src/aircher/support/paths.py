@@ -6,8 +6,9 @@ Source: XDG Base Directory Specification 0.8.
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from aircher.domain.records import dataclass
 
 ROOT_MARKERS = (".git", "go.mod", "package.json", "pyproject.toml", "Cargo.toml")
 """A folder that holds one of these is a project's root."""

@@ -7,11 +7,13 @@ import asyncio
 import gzip
 import ssl
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from email.utils import formatdate
 from itertools import pairwise
 from time import time
 from typing import Literal, Self
+
+from aircher.domain.records import dataclass
 
 _HEAD_END = b"\r\n\r\n"
 _DATE_IN = "@http-date+"

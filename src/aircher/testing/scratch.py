@@ -3,6 +3,7 @@
 The script ``repair`` of the fake server mends it. Not its job: running anything.
 """
 
+import os
 import subprocess
 from pathlib import Path
 from types import MappingProxyType
@@ -40,10 +41,11 @@ if __name__ == "__main__":
 )
 
 _COMMANDS = (
-    ("git", "init", "-q"),
+    ("git", "init", "-q", "--template="),
     ("git", "add", "."),
-    ("git", "-c", "user.name=scratch", "-c", "user.email=scratch@localhost", "commit", "-qm", "A basket"),
-)
+    ("git", "-c", "user.name=scratch", "-c", "user.email=scratch@localhost", "-c", "commit.gpgSign=false",
+     "-c", "core.hooksPath=/dev/null", "commit", "-qm", "A basket"),
+)  # fmt: skip
 
 
 def make_scratch(folder: Path) -> None:
@@ -60,8 +62,12 @@ def make_scratch(folder: Path) -> None:
             (folder / name).write_text(text, encoding="utf-8")
     except OSError as exc:
         raise UsageError(f"{folder} cannot be written: {exc.strerror}", hint="choose another folder") from exc
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}  # of a hook, perhaps
     for command in _COMMANDS:
         try:
-            subprocess.run(command, cwd=folder, check=True, capture_output=True)
-        except (OSError, subprocess.CalledProcessError) as exc:
-            raise UsageError(f"{' '.join(command)} failed in {folder}", hint="git --version") from exc
+            subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, env=environ)
+        except subprocess.CalledProcessError as exc:
+            said = " ".join(str(exc.stderr).split())
+            raise UsageError(f"git failed in {folder}: {said}", hint="git --version", code="usage.file") from exc
+        except OSError as exc:
+            raise UsageError(f"git cannot be run: {exc.strerror}", hint="install git", code="usage.file") from exc

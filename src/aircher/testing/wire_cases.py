@@ -5,10 +5,11 @@ Invariant: a case is only data; what it is compared with is up to the test.
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from aircher.domain.messages import JsonObject
+from aircher.domain.records import dataclass
 from aircher.testing.loopback import Reply
 
 

@@ -1,35 +1,36 @@
 """Replace text in files: in one or many, all replacements or none."""
 
-import asyncio
-import hashlib
-from dataclasses import dataclass
+from __future__ import annotations
+
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import msgspec
 from msgspec import Meta
 
-from aircher.domain.display import DiffBlock
 from aircher.domain.effects import Action, Reads, Writes
 from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
-from aircher.tools.arguments import parse_arguments
+from aircher.tools._located import Located
+from aircher.tools.arguments import parameters, parse_arguments
 from aircher.tools.edit_ports import FileBytes
 from aircher.tools.ports import Files, Seen
 from aircher.tools.workbench import Workbench
 
 if TYPE_CHECKING:  # the engine behind it is loaded at the first edit
+    from aircher.domain.display import DiffBlock
     from aircher.editing import Edited, Refused
 
 MAX_EDITS = 100
+MAX_BYTES = 20_000_000  # of a file, as the engine has it
 
 
 class Edit(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One replacement."""
 
     path: Annotated[str, Meta(min_length=1, description="The file, as for read_file.")]
-    old: Annotated[str, Meta(min_length=1, description="Whole lines to replace, with enough around to be unique.")]
+    old: Annotated[str, Meta(description="Whole lines to replace, with enough around to be unique.")]
     new: Annotated[str, Meta(description="What stands there afterwards; empty deletes.")]
     replace_all: Annotated[bool, Meta(description="Replace every literal occurrence.")] = False
 
@@ -40,23 +41,30 @@ class Args(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     edits: Annotated[tuple[Edit, ...], Meta(min_length=1, max_length=MAX_EDITS)]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+Edits: TypeAlias = "tuple[Located[Edit], ...]"
+
+
 class Change:
     """One file on its way from old bytes to new ones."""
 
-    path: Path
-    shown: str
-    before: bytes
-    edits: tuple[Edit, ...]
+    __slots__ = ("before", "edits", "path", "shown")
+
+    def __init__(self, path: Path, shown: str, before: bytes, edits: list[Edit]) -> None:
+        self.path = path
+        self.shown = shown
+        self.before = before
+        self.edits = edits
 
 
-@dataclass(frozen=True, slots=True)
 class EditFile:
     """The tool; see `aircher.domain.tools.Tool`."""
 
-    files: Files
-    contents: FileBytes
-    seen: Seen | None = None
+    is_writer = True
+
+    def __init__(self, files: Files, contents: FileBytes, seen: Seen | None = None) -> None:
+        self._files = files
+        self._contents = contents
+        self._seen = seen
 
     @property
     def spec(self) -> ToolSpec:
@@ -68,53 +76,65 @@ class EditFile:
                 "is, without line numbers. Edits of one file must not overlap; each is matched against the file as it "
                 "was before the call."
             ),
-            parameters=_schema(),
+            parameters=parameters(Args),
         )
 
-    @property
-    def is_writer(self) -> bool:
-        """Whether it only changes things."""
-        return True
+    def parse(self, arguments: JsonObject) -> Edits | ToolFailure:
+        """Return the edits, each with the place of its file, or what is wrong with the arguments."""
+        args = parse_arguments(arguments, Args)
+        if isinstance(args, ToolFailure):
+            return args
+        return tuple(Located(edit, self._files.resolve(edit.path)) for edit in args.edits)
 
-    def parse(self, arguments: JsonObject) -> Args | ToolFailure:
-        """Return the typed arguments, or what is wrong with them."""
-        return parse_arguments(arguments, Args)
-
-    def actions(self, args: Args) -> tuple[Action, ...]:
+    def actions(self, args: Edits) -> tuple[Action, ...]:
         """Return a read and a write of each file."""
-        paths = dict.fromkeys(self.files.resolve(edit.path) for edit in args.edits)
+        paths = dict.fromkeys(edit.path for edit in args)
         return tuple(Action(tool="write", effects=(Reads(path=path), Writes(path=path))) for path in paths)
 
-    async def run(self, args: Args, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
+    async def run(self, args: Edits, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
         """Make all edits, or tell which one cannot be made and why."""
-        changes: list[Change] = []
-        by_path: dict[Path, list[Edit]] = {}
-        for edit in args.edits:
-            by_path.setdefault(self.files.resolve(edit.path), []).append(edit)
-        for path, edits in by_path.items():
-            before = await self.contents.read_bytes(path)
-            if isinstance(before, ToolFailure):
-                return _unchanged(before.message + " Use write_file to create a file.", by_path)
-            changes.append(Change(path=path, shown=self.files.shown(path), before=before, edits=tuple(edits)))
+        import asyncio
+
+        changes = await self._changes(args)
+        if isinstance(changes, ToolFailure):
+            return changes
         results: list[Edited] = []
         for change in changes:
             result = self._judged(change, await asyncio.to_thread(_applied, change))
             if isinstance(result, ToolFailure):
-                return _unchanged(result.message, by_path)
+                return _unchanged(result.message, len(changes))
             results.append(result)
         writing = asyncio.ensure_future(self._write_all(changes, results))
         try:
             failure = await asyncio.shield(writing)
         except asyncio.CancelledError:
-            await writing  # files belong together: an interrupt waits for the last of them
+            await asyncio.wait((writing,))  # files belong together: an interrupt waits for the last of them
             raise
-        return _unchanged(failure, by_path) if failure is not None else _outcome(changes, results)
+        if failure is not None:
+            return failure
+        return await asyncio.to_thread(_outcome, changes, results)
 
-    def _judged(self, change: Change, result: "Edited | Refused") -> "Edited | ToolFailure":
+    async def _changes(self, args: Edits) -> list[Change] | ToolFailure:
+        """Return each file once, as it is, with its edits."""
+        by_path: dict[Path, list[Edit]] = {}
+        for edit in args:
+            by_path.setdefault(edit.path, []).append(edit.args)
+        changes: list[Change] = []
+        for path, edits in by_path.items():
+            shown = self._files.shown(path)
+            before = await self._files.read_bytes(path, max_bytes=MAX_BYTES)
+            if before is None:
+                return _unchanged(f"{shown} does not exist. Use write_file to create a file.", len(by_path))
+            if isinstance(before, ToolFailure):
+                return _unchanged(before.message, len(by_path))
+            changes.append(Change(path, shown, before, edits))
+        return changes
+
+    def _judged(self, change: Change, result: Edited | Refused) -> Edited | ToolFailure:
         """Return the result, or for the model why the file must stay as it is."""
         from aircher.editing import Refused
 
-        known = self.seen.digest(change.path) if self.seen is not None else None
+        known = self._seen.digest(change.path) if self._seen is not None else None
         is_stale = known is not None and known != _hash(change.before)
         if isinstance(result, Refused):
             note = " The file changed since you read it: read it again." if is_stale else ""
@@ -124,38 +144,28 @@ class EditFile:
             return ToolFailure(message=message)
         return result
 
-    async def _write_all(self, changes: list[Change], results: "list[Edited]") -> str | None:
-        """Return why nothing was written after all, or ``None``; what was written before a failure is taken back."""
+    async def _write_all(self, changes: list[Change], results: list[Edited]) -> ToolFailure | None:
+        """Return why the files were not written, or ``None``; what was written before a failure is taken back."""
         for number, (change, result) in enumerate(zip(changes, results, strict=True)):
-            failure = await self.contents.write_bytes(change.path, result.data, expected_hash=_hash(change.before))
+            write = self._contents.write_bytes
+            failure = await write(change.path, result.data, expected_hash=_hash(change.before))
             if failure is None:
                 continue
             lost = []
             for done, written in zip(changes[:number], results, strict=False):
-                back = await self.contents.write_bytes(done.path, done.before, expected_hash=_hash(written.data))
+                back = await write(done.path, done.before, expected_hash=_hash(written.data))
                 lost += [done.shown] if back is not None else []
-            kept = f" {', '.join(lost)} could not be put back and is changed." if lost else ""
-            return failure.message + kept
-        if self.seen is not None:
+            if lost:
+                kept = f"These could not be put back and hold the new text: {', '.join(lost)}. Read them again."
+                return ToolFailure(message=f"{failure.message} {kept}")
+            return _unchanged(failure.message, len(changes))
+        if self._seen is not None:
             for change, result in zip(changes, results, strict=True):
-                self.seen.note(change.path, _hash(result.data))
+                self._seen.note(change.path, _hash(result.data))
         return None
 
 
-def _schema() -> JsonObject:
-    """Return the arguments' JSON Schema without references, which not every vendor follows."""
-    definitions = msgspec.json.schema(Args)["$defs"]
-    edit, edits = definitions["Edit"], definitions["Args"]["properties"]["edits"]
-    item = {key: edit[key] for key in ("type", "properties", "required", "additionalProperties")}
-    return {
-        "type": "object",
-        "properties": {"edits": {**edits, "items": item}},
-        "required": ["edits"],
-        "additionalProperties": False,
-    }
-
-
-def _applied(change: Change) -> "Edited | Refused":
+def _applied(change: Change) -> Edited | Refused:
     from aircher.editing import Replacement, apply
 
     edits = [Replacement(old=edit.old, new=edit.new, replace_all=edit.replace_all) for edit in change.edits]
@@ -163,14 +173,17 @@ def _applied(change: Change) -> "Edited | Refused":
 
 
 def _hash(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+    from hashlib import sha256
+
+    return sha256(data).hexdigest()
 
 
-def _unchanged(reason: str, paths: "dict[Path, list[Edit]]") -> ToolFailure:
-    return ToolFailure(message=f"{reason} No file was changed." if len(paths) > 1 else f"{reason} Nothing was changed.")
+def _unchanged(reason: str, file_count: int) -> ToolFailure:
+    gap = "" if reason.endswith("\n") else " "
+    return ToolFailure(message=f"{reason}{gap}{'No file was changed.' if file_count > 1 else 'Nothing was changed.'}")
 
 
-def _reason(change: Change, refused: "Refused") -> str:
+def _reason(change: Change, refused: Refused) -> str:
     which = f"edit {refused.edit + 1} of {change.shown}" if len(change.edits) > 1 else change.shown
     if refused.near is None:
         return f"{which}: {refused.reason}."
@@ -179,7 +192,7 @@ def _reason(change: Change, refused: "Refused") -> str:
     return f"{which}: {refused.reason}. Most similar lines ({refused.near.differs}):\n{nearest}\n"
 
 
-def _outcome(changes: list[Change], results: "list[Edited]") -> ToolOutcome:
+def _outcome(changes: list[Change], results: list[Edited]) -> ToolOutcome:
     content: list[str] = []
     for change, result in zip(changes, results, strict=True):
         count = len(change.edits)
@@ -196,21 +209,14 @@ def _outcome(changes: list[Change], results: "list[Edited]") -> ToolOutcome:
     return ToolOutcome(content="\n".join(content), summary=f"edited {names} (+{added} -{removed})", display=blocks)
 
 
-def _diff(change: Change, result: "Edited") -> DiffBlock:
-    from difflib import unified_diff
-
+def _diff(change: Change, result: Edited) -> DiffBlock:
     from aircher.support.encodings import detect
+    from aircher.tools._diff import diff_block
 
     encoding = detect(change.before)
     texts = [encoding.decode(data) if encoding else "" for data in (change.before, result.data)]
-    before, after = (text.splitlines() for text in texts)
-    lines = list(unified_diff(before, after, lineterm="", n=3))[2:]
-    return DiffBlock(
-        path=change.shown,
-        diff="\n".join(lines),
-        added=sum(line.startswith("+") for line in lines),
-        removed=sum(line.startswith("-") for line in lines),
-    )
+    before, after = (text.replace("\r\n", "\n") for text in texts)
+    return diff_block(change.shown, before, after)
 
 
 def tool(workbench: Workbench) -> EditFile | None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeAlias
 
+from aircher.domain.records import dataclass
 from aircher.domain.tools import ToolFailure
 
 if TYPE_CHECKING:  # nothing of it is needed before the first tool runs

@@ -3,9 +3,9 @@
 A port that is ``None`` is not there in this session, and tools that need it are not offered.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from aircher.domain.records import dataclass
 from aircher.permissions.commands import Setting
 from aircher.tools.edit_ports import FileBytes
 from aircher.tools.git_ports import GitFacts

@@ -5,9 +5,10 @@ child that ends with the sandbox. Invariant: it imports nothing of Aircher, as o
 its job: judging hosts; that happens outside.
 """
 
+import _signal  # type: ignore[import-not-found]  # the module signal takes an interpreter half its start
+import _socket
 import _thread
 import os
-import socket
 import sys
 
 _CHUNK_BYTES = 65_536
@@ -17,10 +18,14 @@ _WAITING = 128  # a package manager opens dozens of connections at once
 def main(arguments: list[str]) -> None:
     """Listen, and become the command."""
     path, port, *command = arguments
-    listener = socket.create_server(("127.0.0.1", int(port)), backlog=_WAITING)
+    listener = _socket.socket(_socket.AF_INET, _socket.SOCK_STREAM)
+    listener.bind(("127.0.0.1", int(port)))
+    listener.listen(_WAITING)
     if os.fork() == 0:
         _serve(listener, path)
     listener.close()
+    for ignored in (_signal.SIGPIPE, _signal.SIGXFSZ):  # by every Python; what is ignored would stay so
+        _signal.signal(ignored, _signal.SIG_DFL)
     try:
         os.execvpe(command[0], command, _variables())  # noqa: S606 - the limits before it, and the sandbox around it, are the shell
     except OSError as exc:
@@ -34,7 +39,7 @@ def _variables() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if os.fsencode(name) in names}
 
 
-def _serve(listener: socket.socket, path: str) -> None:
+def _serve(listener: _socket.socket, path: str) -> None:
     """Hand over connections, apart from the command's session, output and descriptors."""
     os.setsid()
     nothing = os.open(os.devnull, os.O_RDWR)
@@ -44,8 +49,8 @@ def _serve(listener: socket.socket, path: str) -> None:
     os.closerange(3, kept)
     os.closerange(kept + 1, os.sysconf("SC_OPEN_MAX"))
     while True:
-        client, _ = listener.accept()
-        server = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        client = _socket.socket(fileno=listener._accept()[0])  # type: ignore[attr-defined]  # as the module socket does
+        server = _socket.socket(_socket.AF_UNIX, _socket.SOCK_STREAM)
         try:
             server.connect(path)
         except OSError:
@@ -55,21 +60,21 @@ def _serve(listener: socket.socket, path: str) -> None:
         _thread.start_new_thread(_copy, (server, client))
 
 
-def _copy(source: socket.socket, target: socket.socket) -> None:
+def _copy(source: _socket.socket, target: _socket.socket) -> None:
     """Copy until the source ends, and say so to the target."""
     try:
         while chunk := source.recv(_CHUNK_BYTES):
             target.sendall(chunk)
-        target.shutdown(socket.SHUT_WR)
+        target.shutdown(_socket.SHUT_WR)
     except OSError:
         for end in (source, target):
             _end(end)
 
 
-def _end(end: socket.socket) -> None:
+def _end(end: _socket.socket) -> None:
     """Wake the other thread that reads from it."""
     try:
-        end.shutdown(socket.SHUT_RDWR)
+        end.shutdown(_socket.SHUT_RDWR)
     except OSError:
         return
 

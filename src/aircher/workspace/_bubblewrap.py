@@ -10,11 +10,12 @@ Source: bwrap(1).
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from aircher.domain.records import dataclass
 from aircher.workspace import _seccomp
+from aircher.workspace._keeping import Kept
 from aircher.workspace._limits import limited
 from aircher.workspace._proxies import (
     BRIDGE,
@@ -29,6 +30,9 @@ from aircher.workspace.confinement import Grants, Launch, ResourceLimits, Sandbo
 
 TEMPORARY_BYTES = 1024**3  # these folders are memory, and no limit of a process counts them
 _HIDDEN_BYTES = 1024**2
+FOLDERS = frozenset({"hooks", ".aircher"})
+"""Protected paths that are folders: where one is missing, an empty one in its place harms nobody. In the place of a
+file it would, so a file that is missing is looked for afterwards instead."""
 _NULL = "/dev/null"
 _OWNERSHIP = ("CAP_CHOWN", "CAP_DAC_OVERRIDE", "CAP_FOWNER")
 """What root needs to work on a project that is somebody else's, as in a container; mounts bind them all the same."""
@@ -105,7 +109,14 @@ class Bubblewrap:
             *("--remount-ro", "/dev", "--seccomp", str(filter_fd), "--chdir", str(cwd), "--"),
             *inner,
         )
-        return Launch(argv=arguments, environ=variables, pass_fds=(filter_fd,), close=lambda: os.close(filter_fd))
+        absent = [path for path in grants.readonly if path.name not in FOLDERS and not _mode(path)]
+        return Launch(
+            argv=arguments,
+            environ=variables,
+            pass_fds=(filter_fd,),
+            close=lambda: os.close(filter_fd),
+            settle=Kept(absent, writable=grants.writable).put_back,
+        )
 
     def close(self) -> None:
         """End the proxies."""
@@ -155,7 +166,7 @@ class Bubblewrap:
                     yield from _bound("--bind", folder)
         if _mode(path):
             yield from _bound("--ro-bind", path)
-        elif root is not None and path.parent.is_dir():
+        elif root is not None and path.name in FOLDERS and path.parent.is_dir():
             yield path, ("--perms", "0555", "--tmpfs", str(path), "--remount-ro", str(path))
 
     def _hidden(self, path: Path) -> Iterator[Mount]:

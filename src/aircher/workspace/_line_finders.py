@@ -9,10 +9,10 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from aircher.domain.records import dataclass
 from aircher.support.child_environment import child_environment
 from aircher.workspace._patterns import Pattern
 from aircher.workspace._stopper import ProgramError, Stopper, printed_by

@@ -10,7 +10,8 @@ Invariant: pure. What one of the two cannot do is refused for both, with the one
 """
 
 import re
-from dataclasses import dataclass
+
+from aircher.domain.records import dataclass
 
 _META = frozenset("\\.+*?()|[]{}^$#&-~")
 _NO_BYTES = r"\udc80-\udcff"

@@ -7,9 +7,9 @@ Not its job: processes; macOS has no namespaces, so a command sees which others 
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from aircher.domain.records import dataclass
 from aircher.workspace._limits import limited
 from aircher.workspace._proxies import Proxies, proxy_variables
 from aircher.workspace.confinement import Grants, Launch, ResourceLimits, SandboxLevel

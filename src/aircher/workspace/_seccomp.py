@@ -9,8 +9,9 @@ Source: https://docs.kernel.org/userspace-api/seccomp_filter.html, ``linux/secco
 import errno
 import socket
 import struct
-from dataclasses import dataclass
 from typing import Final
+
+from aircher.domain.records import dataclass
 
 _LOAD_WORD, _JUMP_EQUAL, _JUMP_AT_LEAST, _JUMP_ANY_BIT, _AND, _RETURN = 0x20, 0x15, 0x35, 0x45, 0x54, 0x06
 _NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16  # offsets in struct seccomp_data; the low half of an argument comes first

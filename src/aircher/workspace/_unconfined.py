@@ -4,9 +4,9 @@ Invariant: it says why there is none. Not its job: deciding whether that will do
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from aircher.domain.records import dataclass
 from aircher.workspace._limits import limited
 from aircher.workspace.confinement import Grants, Launch, ResourceLimits, SandboxLevel
 

@@ -10,12 +10,15 @@ import os
 import signal
 from collections.abc import Callable
 
+from aircher.support.aio import finished
 from aircher.workspace import process_tree
 from aircher.workspace.spawner import Spawned
 
 READ_BYTES = 65_536  # what a pipe holds
 STRAGGLER_GRACE_S = 0.25  # a filter such as >(tee log) ends on its own right after the shell
 LAST_SIGNAL_WAIT_S = 2.0  # a process that the kernel does not let go of is left to the kernel
+SIGNAL_TIMEOUT_S = 10.0
+_FIRST_POLL_S = 0.0005
 _POLL_S = 0.01
 _MAX_DRAIN_BYTES = 1024**2  # the largest pipe; more is somebody who goes on writing
 
@@ -53,11 +56,13 @@ class Child:
         try:
             if self._has_others():
                 await _until(lambda: not self._has_others(), STRAGGLER_GRACE_S)
-                left = len(process_tree.members(self._spawned.pid, ""))
+                left = len(await asyncio.to_thread(process_tree.members, self._spawned.pid, ""))
         finally:
-            if not self._is_closed and self._has_others():
-                process_tree.signal_all(self._spawned.pid, "", signal.SIGKILL)
-            self._close()
+            try:
+                if not self._is_closed and self._has_others():
+                    await self._signal(signal.SIGKILL, mark="")
+            finally:
+                self._close()
         return self._status, left
 
     async def stop(self, *, grace_s: float) -> None:
@@ -65,14 +70,19 @@ class Child:
         if self._is_closed:
             return
         try:
-            asked = process_tree.signal_all(self._spawned.pid, self._mark, signal.SIGTERM)
+            asked = await self._signal(signal.SIGTERM, mark=self._mark)
             await _until(lambda: self.has_ended and not process_tree.are_living(asked), grace_s)
         finally:
-            process_tree.signal_all(self._spawned.pid, self._mark, signal.SIGKILL)
             try:
+                await self._signal(signal.SIGKILL, mark=self._mark)
                 await _until(lambda: self.has_ended, LAST_SIGNAL_WAIT_S)
             finally:
                 self._close()
+
+    async def _signal(self, number: signal.Signals, *, mark: str) -> tuple[int, ...]:
+        """Send it to all processes, off the loop: some thousand may have to be looked at. Cancelling it is too late."""
+        work = asyncio.to_thread(process_tree.signal_all, self._spawned.pid, mark, number)
+        return await finished(work, within_s=SIGNAL_TIMEOUT_S) or ()
 
     def _has_others(self) -> bool:
         """Whether the group goes on without its first process, which was waited for."""
@@ -110,8 +120,12 @@ class Child:
 
 
 async def _until(is_true: Callable[[], bool], longest_s: float) -> None:
-    """Return once it is true, or after ``longest_s``: the kernel tells nobody that a group has become empty."""
-    for _ in range(round(longest_s / _POLL_S)):
-        if is_true():
-            return
-        await asyncio.sleep(_POLL_S)
+    """Return once it is true, or after ``longest_s``: the kernel tells nobody that a group has become empty.
+
+    It looks often at first: a sandbox that has just ended is gone within the next millisecond or two.
+    """
+    waited_s, next_s = 0.0, _FIRST_POLL_S
+    while not is_true() and waited_s < longest_s:
+        await asyncio.sleep(next_s)
+        waited_s += next_s
+        next_s = min(2 * next_s, _POLL_S)

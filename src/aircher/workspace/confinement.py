@@ -4,10 +4,11 @@ Invariant: nothing here touches the system. Not its job: deciding what is grante
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol
+
+from aircher.domain.records import dataclass
 
 
 class SandboxLevel(StrEnum):
@@ -27,8 +28,7 @@ class Grants:
 
     Attributes:
         writable: Folders that may be changed.
-        readonly: What stays as it is inside them. One that does not exist gets an empty folder in its place, if the
-            folder around it exists.
+        readonly: What stays as it is inside them, also if it does not exist.
         hidden: What can neither be read nor changed.
         hosts: Hosts that may be reached by HTTP and HTTPS: exact names, ``*.suffix``, or ``*``, each with ``:PORT``
             if only that one is meant; empty = no network.

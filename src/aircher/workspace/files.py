@@ -1,4 +1,4 @@
-"""Whole files of this machine's own disk: their bytes, and new bytes in one step.
+"""Whole files of this machine's own disk: new bytes in one step.
 
 Invariant: a file is the old one or the new one, never half; what was put in its place meanwhile (a link, another
 content) is not written over. A file with several hard links gets an inode of its own: the other names keep the old
@@ -14,9 +14,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from aircher.domain.tools import ToolFailure
-from aircher.workspace.opening import NotRegularError, open_folder, open_regular
+from aircher.workspace.opening import open_folder
 
-MAX_BYTES = 64 * 1024 * 1024  # more is no file that somebody edits
 _NEW_MODE = 0o666  # less the process's umask
 
 
@@ -26,11 +25,7 @@ def content_hash(data: bytes) -> str:
 
 
 class LocalFiles:
-    """Reads and writes files by their absolute path without links; `aircher.tools.edit_ports.FileBytes`."""
-
-    async def read_bytes(self, path: Path) -> bytes | ToolFailure:
-        """Return the file's bytes, or why they cannot be had."""
-        return await asyncio.to_thread(_read, path)
+    """Writes files by their absolute path without links; `aircher.tools.edit_ports.FileBytes`."""
 
     async def write_bytes(self, path: Path, data: bytes, *, expected_hash: str) -> ToolFailure | None:
         """Put ``data`` in place of the file in one step.
@@ -46,37 +41,17 @@ class LocalFiles:
         return await asyncio.to_thread(_write, path, data, expected_hash)
 
 
-def _read(path: Path) -> bytes | ToolFailure:
-    try:
-        descriptor = open_regular(path)
-    except NotRegularError:
-        return ToolFailure(message=f"{path.name} is not a regular file.")
-    except (OSError, ValueError) as exc:
-        return _failure(path, "read", exc)
-    try:
-        status = os.fstat(descriptor)
-        if status.st_size > MAX_BYTES:
-            size = status.st_size
-            return ToolFailure(message=f"{path.name} has {size:,} bytes, more than the {MAX_BYTES:,} allowed.")
-        with os.fdopen(descriptor, "rb", closefd=False) as file:
-            return file.read(MAX_BYTES + 1)
-    except OSError as exc:
-        return _failure(path, "read", exc)
-    finally:
-        os.close(descriptor)
-
-
 def _write(path: Path, data: bytes, expected_hash: str) -> ToolFailure | None:
     try:
         folder = open_folder(path.parent, is_made=expected_hash == "")
     except NotADirectoryError:
         return _swapped(path)
     except (OSError, ValueError) as exc:
-        return _failure(path, "written", exc)
+        return _failure(path, exc)
     try:
         return _write_in(folder, path, data, expected_hash)
     except OSError as exc:
-        return _failure(path, "written", exc)
+        return _failure(path, exc)
     finally:
         os.close(folder)
 
@@ -124,8 +99,8 @@ def _swapped(path: Path) -> ToolFailure:
     return ToolFailure(message=f"{path.name} is no longer the file that was allowed: something else is in its place.")
 
 
-def _failure(path: Path, verb: str, exc: Exception) -> ToolFailure:
+def _failure(path: Path, exc: Exception) -> ToolFailure:
     if isinstance(exc, FileNotFoundError):
         return ToolFailure(message=f"{path.name} does not exist.")
     reason = exc.strerror if isinstance(exc, OSError) else exc
-    return ToolFailure(message=f"{path.name} cannot be {verb}: {reason}.")
+    return ToolFailure(message=f"{path.name} cannot be written: {reason}.")

@@ -8,9 +8,10 @@ import asyncio
 import socket
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
+from aircher.domain.records import dataclass
 from aircher.permissions.patterns import is_host_meant
 from aircher.support.addresses import is_public, normal_host
 

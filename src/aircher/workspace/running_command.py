@@ -9,11 +9,12 @@ import os
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from secrets import token_hex
 
 from aircher.domain.commands import CommandEnd
+from aircher.domain.records import dataclass
 from aircher.support.aio import finished
 from aircher.workspace import process_tree
 from aircher.workspace.child import Child

@@ -10,12 +10,12 @@ import stat
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from aircher.domain.errors import PermissionRefused
+from aircher.domain.records import dataclass
 from aircher.workspace._proxies import Proxies
 from aircher.workspace._unconfined import Unconfined
 from aircher.workspace.confinement import Grants, Launch, ResourceLimits, Sandbox, SandboxLevel
@@ -38,6 +38,7 @@ BWRAP_PLACES = ("/usr/bin/bwrap", "/usr/local/bin/bwrap", "/bin/bwrap", "/run/cu
 """Where bubblewrap is looked for: not along ``PATH``, which may lead into a project."""
 
 _HELP_TIMEOUT_S = 5.0
+_NOT_INSTALLED = "bwrap is not installed"
 _Make: TypeAlias = Callable[[], Sandbox]
 
 
@@ -90,10 +91,14 @@ def missing_levels(*, above: SandboxLevel, platform: str = sys.platform) -> dict
 
 
 def remedy(platform: str = sys.platform) -> str:
-    """Return what gives a machine of this kind its strongest sandbox."""
-    if platform == "linux":
-        return "install the package bubblewrap (and let ordinary users make user namespaces)"
-    return "run aircher on Linux or macOS, or in a container"
+    """Return what gives this machine its strongest sandbox."""
+    if platform != "linux":
+        return "run aircher on Linux or macOS, or in a container"
+    from aircher.workspace import _remedies
+
+    found = _found(platform).get(SandboxLevel.BUBBLEWRAP)
+    is_missing = isinstance(found, Unavailable) and found.reason == _NOT_INSTALLED
+    return _remedies.installing() if is_missing else _remedies.allowing_namespaces()
 
 
 @cache
@@ -116,7 +121,7 @@ def find_bubblewrap(places: tuple[str, ...] = BWRAP_PLACES) -> "_Make | Unavaila
         return Unavailable(f"there is no filter of system calls for {machine}")
     program = next((place for place in places if os.access(place, os.X_OK)), None)
     if program is None:
-        return Unavailable("bwrap is not installed")
+        return Unavailable(_NOT_INSTALLED)
     can_size = "--size" in _help_of(program)
     is_setuid = bool(Path(program).stat().st_mode & stat.S_ISUID)
     needs_none = is_setuid or os.geteuid() == 0

@@ -16,10 +16,11 @@ import sys
 import time
 import weakref
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
+
+from aircher.domain.records import dataclass
 
 if TYPE_CHECKING:
     import subprocess

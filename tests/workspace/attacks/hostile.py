@@ -19,6 +19,7 @@ import struct
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 LOOT = "loot:"
@@ -38,6 +39,7 @@ class Layout:
         self.home = Path(facts["home"])
         self.victim = int(facts["victim"])
         self.parent = int(facts["parent"])
+        self.spawner = int(facts["spawner"])
         self.tcp_port = int(facts["tcp_port"])
         self.udp_port = int(facts["udp_port"])
         self.server_socket = str(facts["server_socket"])
@@ -279,6 +281,24 @@ def signal_process(at: Layout) -> None:
 
 def take_descriptor(at: Layout) -> bool:
     return call(438, os.pidfd_open(at.victim), 0, 0) >= 0
+
+
+def reach_spawner(at: Layout) -> bool:
+    """Signal, trace or read the process that starts commands, or take a descriptor from it."""
+    folder = f"/proc/{at.spawner}"
+    ways: tuple[Callable[[], object], ...] = (
+        lambda: os.kill(at.spawner, 0),
+        lambda: call(101, 0x4206, at.spawner, 0, 0),
+        lambda: call(438, os.pidfd_open(at.spawner), 0, 0),
+        lambda: os.close(os.open(f"{folder}/mem", os.O_RDWR)),
+        lambda: Path(f"{folder}/fd/0").readlink(),
+        lambda: Path(f"{folder}/environ").read_bytes(),
+    )
+    for way in ways:
+        with contextlib.suppress(OSError):
+            way()
+            return True
+    return False
 
 
 def outlive_the_call(at: Layout) -> None:

@@ -60,6 +60,7 @@ EXPECTED = {
     "read_memory_of_process": Expected("read another process's memory by system call"),
     "signal_process": Expected("send a signal to another process"),
     "take_descriptor": Expected("take a descriptor from another process"),
+    "reach_spawner": Expected("signal, trace or read the process that starts commands"),
     "outlive_the_call": Expected("leave a process behind in a session of its own", landlock=OPEN),
     "use_setuid_program": Expected("gain rights by a setuid program"),
     "mount": Expected("mount a file system", none_ordinary=HELD),

@@ -158,8 +158,8 @@ class Range:
             ),
         )
 
-    def layout(self) -> str:
-        """The layout as the attack reads it."""
+    def layout(self, spawner: int) -> str:
+        """The layout as the attack reads it; ``spawner`` is the process that starts it."""
         return json.dumps(
             {
                 "workspace": str(self.workspace),
@@ -167,6 +167,7 @@ class Range:
                 "home": str(self.home),
                 "victim": self.victim.pid,
                 "parent": os.getpid(),
+                "spawner": spawner,
                 "tcp_port": self.servers.tcp_port,
                 "udp_port": self.servers.udp_port,
                 "server_socket": self.servers.server_socket,
@@ -252,8 +253,16 @@ def attack(sandbox: Sandbox, name: str) -> Shot:
     """Return what the attack achieved from inside the sandbox, started as commands are."""
     with shooting_range() as ground, closing(Spawner()) as spawner:
         terminal, keyboard = pty.openpty()
+        layout = ground.layout(_number_of(spawner))
         launch = sandbox.launch(
-            (os.path.realpath(sys.executable), "-I", "-S", str(ground.hostile), name, ground.layout()),
+            (
+                os.path.realpath(sys.executable),
+                "-I",
+                "-S",
+                str(ground.hostile),
+                name,
+                layout,
+            ),
             cwd=ground.workspace,
             environ={"PATH": "/usr/bin:/bin"},
             grants=ground.grants(),
@@ -284,6 +293,18 @@ def attack(sandbox: Sandbox, name: str) -> Shot:
         if "Traceback" in said or not said:
             raise AssertionError(f"{name} broke down: {said}")
         return Shot(damage=tuple(found), put_back=tuple(path.name for path in changed))
+
+
+def _number_of(spawner: Spawner) -> int:
+    """Return the number of the process that starts commands, as one of them knows it."""
+    reading, writing = os.pipe()
+    fds = {1: writing}
+    asked = spawner.start(["/bin/sh", "-c", "echo $PPID"], folder=Path("/"), environ={}, fds=fds)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        number = int(told.read())
+    asked.status()
+    return number
 
 
 def sandboxes() -> dict[SandboxLevel, Sandbox | str]:

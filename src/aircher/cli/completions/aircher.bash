@@ -88,7 +88,7 @@ _shtab_aircher_option_strings=(-h --help -p --prompt -c --continue -r --resume -
 
 
 _shtab_aircher_audit_show___log_level_choices=(debug info warning error)
-_shtab_aircher_audit_show___kind_choices=(decided asked answered denied started finished interrupted undone redone pruned)
+_shtab_aircher_audit_show___kind_choices=(decided asked answered finished interrupted undone redone pruned)
 _shtab_aircher_audit_verify___log_level_choices=(debug info warning error)
 _shtab_aircher_audit_export___log_level_choices=(debug info warning error)
 _shtab_aircher_audit_prune___log_level_choices=(debug info warning error)

@@ -97,7 +97,7 @@ complete -c aircher -n '_shtab_aircher_using audit show' -l no-color -d 'no colo
 complete -c aircher -n '_shtab_aircher_using audit show' -l json -d 'print JSON'
 complete -c aircher -n '_shtab_aircher_using audit show' -l session -x -d 'of this session; the beginning of its id will do'
 complete -c aircher -n '_shtab_aircher_using audit show' -l call -x -d 'of this tool call'
-complete -c aircher -n '_shtab_aircher_using audit show' -l kind -xka "decided asked answered denied started finished interrupted undone redone pruned" -d 'of this kind'
+complete -c aircher -n '_shtab_aircher_using audit show' -l kind -xka "decided asked answered finished interrupted undone redone pruned" -d 'of this kind'
 complete -c aircher -n '_shtab_aircher_using audit show' -l since -x -d 'from then on: a date such as 2026-11-24, a number of days such as 7d, or today'
 complete -c aircher -n '_shtab_aircher_using audit show' -l limit -x -d 'at most this many (default: 50)'
 complete -c aircher -n '_shtab_aircher_using audit; and test $_shtab_aircher_npos -eq 0' -a verify -d 'Check that no entry was changed, removed, added or moved.'

@@ -216,7 +216,7 @@ _shtab_aircher_audit_show_options=(
   "--json[print JSON]"
   "--session[of this session\; the beginning of its id will do]:ID:"
   "--call[of this tool call]:ID:"
-  "--kind[of this kind]:kind:(decided asked answered denied started finished interrupted undone redone pruned)"
+  "--kind[of this kind]:kind:(decided asked answered finished interrupted undone redone pruned)"
   "--since[from then on\: a date such as 2026-11-24, a number of days such as 7d, or today]:DATE:"
   "--limit[at most this many (default\: 50)]:N:"
 )

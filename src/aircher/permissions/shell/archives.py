@@ -34,7 +34,7 @@ def read_tar(program: Program, call: Call) -> Stream:
     operations = {_OPERATIONS[flag] for flag in found.flags if flag in _OPERATIONS}
     if operations == {"list"} and not any(role == "ARCHIVE" for role, _ in found.bound):
         return None  # of its input
-    archives = [field for role, field in found.bound if role == "ARCHIVE"]
+    archives = [field for role, field in found.bound if role == "ARCHIVE"] or [Field("-")]
     if len(operations) != 1 or len(archives) != 1 or not _is_local(archives[0]):
         raise Unreadable("handles an archive in a way that is not known")
     if {flag for flag in found.flags if flag in {"-P", "--absolute-names"}}:
@@ -52,7 +52,7 @@ def read_tar(program: Program, call: Call) -> Stream:
         )
     if operation == "unpack":
         if not ({"-O", "--to-stdout"} & found.flags):
-            call.effects += touch("writes", Field("."), folder, has_links=call.walker.has_links)
+            call.effects += touch("writes", Field("."), folder, has_links=call.walker.is_linked_before)
             call.walker.link()
     elif operation == "pack" or {"-d", "--diff", "--compare"} & found.flags:
         for field in found.operands:
@@ -109,7 +109,7 @@ def _modern(program: Program, fields: list[Field]) -> list[Field]:
         found.append(Field(f"-{letter}"))
         flag = program.flags.get(f"-{letter}")
         if flag is not None and flag.roles:
-            if not rest or rest[0].kind is not Kind.EXACT:
+            if not rest or rest[0].kind >= Kind.ANY:
                 raise Unreadable("handles an archive in a way that is not known")
             found.append(rest.pop(0))
     return found + rest

@@ -1,14 +1,15 @@
 """Which word of a call has which role, by the table of programs.
 
-Invariant: as the usual parser of flags reads them; a flag that the table does not have, or a word that may be a flag,
-is `Unreadable`. A shortened flag counts where the table has all flags of its program. Not its job: what a role means.
+Invariant: as the usual parser of flags reads them; a flag that the table does not have, or a word that may be one, is
+`Unreadable`. A shortened flag counts where the table has all flags of its program. Not its job: what a role means.
 """
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from aircher.domain.records import dataclass
 from aircher.permissions.shell.nodes import Unreadable
 from aircher.permissions.shell.tables import Flag, Program, Spec
 from aircher.permissions.shell.values import Field, Kind

@@ -212,6 +212,8 @@ def _false(call: Call) -> Outcome:
 def _shift(call: Call) -> Outcome:
     state = call.state.copy()
     if state.positional is not None:
+        if not call.arguments and state.positional and state.positional[0].kind is Kind.PATTERN:
+            return _both(state)  # it may be several words, of which one is gone
         state.positional = state.positional[1:] if not call.arguments else None
     return _both(state)
 

@@ -29,6 +29,8 @@ from aircher.permissions.shell.values import (
 )
 
 _BLANKS = " \t\n"
+_IS_MOMENT = re.compile(r"\[0-9\]")
+"""How begins what date prints, which always prints something."""
 
 
 class Shell(Protocol):
@@ -95,8 +97,12 @@ def expand_one(word: Word, shell: Shell, state: State) -> list[Field]:
 
 def _expand_parts(parts: list[Part], shell: Shell, state: State, *, is_assignment: bool) -> list[list[Field]]:
     alternatives: list[list[Chunk]] = [[]]
-    for part in _with_tilde(parts, shell, is_assignment=is_assignment):
+    whole = _with_tilde(parts, shell, is_assignment=is_assignment)
+    for index, part in enumerate(whole):
         options = _chunks(part, shell, state, is_whole=is_assignment)
+        if isinstance(part, Substitution) and _may_be_missed(whole, index, options, is_assignment=is_assignment):
+            missed = Kind.ANY if len(whole) > index + 1 else Kind.EXACT
+            options = [*options, [Chunk("", missed, is_quoted=True)]]
         if len(options) * len(alternatives) > MAX_ALTERNATIVES:
             options = [[Chunk("", Kind.ANY, is_quoted=getattr(part, "is_quoted", True))]]
         alternatives = [head + tail for head in alternatives for tail in options]
@@ -106,6 +112,30 @@ def _expand_parts(parts: list[Part], shell: Shell, state: State, *, is_assignmen
     ):
         found.append([])  # as "$@" without any words
     return found
+
+
+def _are_names(printed: Sequence[Field]) -> bool:
+    """Tell whether lines are names of which each may stand for all: together they lead no further."""
+    return (
+        len(printed) > 1
+        and all(field.kind <= Kind.PATTERN for field in printed)
+        and not all(field.is_exact for field in printed)
+    )
+
+
+def _may_be_missed(
+    parts: Sequence[Part | Field], index: int, options: list[list[Chunk]], *, is_assignment: bool
+) -> bool:
+    """Tell whether a command that prints nothing, as it may if it fails, would let a path begin at the root."""
+    chunks = [chunk for option in options for chunk in option]
+    if not any(chunk.kind in {Kind.PATTERN, Kind.NUMBER} for chunk in chunks) or _IS_MOMENT.match(chunks[0].text or ""):
+        return False
+    before, after = parts[:index], [part for part in parts[index + 1 :] if part != Text("", is_quoted=True)]
+    if not all(isinstance(part, Text) and not part.text for part in before):
+        return False
+    if not after:
+        return is_assignment and any(chunk.kind is Kind.PATTERN for chunk in chunks)
+    return not isinstance(after[0], Text) or after[0].text[:1] in {"", "/"}
 
 
 def _with_tilde(parts: list[Part], shell: Shell, *, is_assignment: bool) -> Sequence[Part | Field]:
@@ -160,7 +190,7 @@ def _chunks(part: Part | Field, shell: Shell, state: State, *, is_whole: bool) -
             return [[Chunk("/dev/fd/63", is_quoted=True)]]
         case Substitution():
             printed = shell.substitute(part.body, state)
-            if isinstance(printed, OneLine):
+            if printed and (isinstance(printed, OneLine) or ((part.is_quoted or is_whole) and _are_names(printed))):
                 return [_printed([field], state, is_quoted=part.is_quoted or is_whole) for field in printed]
             return [_printed(printed, state, is_quoted=part.is_quoted or is_whole)]
         case Parameter():
@@ -231,6 +261,9 @@ def _field(chunks: list[Chunk], *, is_assignment: bool) -> Field:
             prefix += chunk.text or ""
         is_loose = any(chunk.kind >= Kind.ANY and not chunk.is_quoted for chunk in chunks) and not is_assignment
         return Field(prefix, MANY.kind if is_loose else ANY.kind)
+    leading = [chunk for chunk in chunks if chunk.text or chunk.kind]
+    if leading and leading[0].kind is Kind.NUMBER and any((chunk.text or "")[:1] == "/" for chunk in leading[1:]):
+        return ANY  # there may be no number
     if worst is Kind.NUMBER and len([chunk for chunk in chunks if chunk.text or chunk.kind]) == 1:
         return NUMBER
     bare = "".join("\1" * len(chunk.text or "") if chunk.is_quoted else chunk.text or "" for chunk in chunks)

@@ -17,13 +17,14 @@ from aircher.permissions.shell.programs import apply
 from aircher.permissions.shell.tables import Program
 from aircher.permissions.shell.touching import places, touch
 from aircher.permissions.shell.values import Field, Kind, State, Stream
+from aircher.support.secret_files import is_secret
 
 if TYPE_CHECKING:
     from aircher.permissions.shell.arguments import Arguments
     from aircher.permissions.shell.simple import Call
 
 _HARMLESS_KEYS = re.compile(
-    r"(?:color\.[\w.]+|core\.(?:quotepath|abbrev|precomposeunicode)|advice\.\w+|column\.\w+|log\.(?:date|decorate|abbrevcommit|follow|showroot|mailmap)|user\.(?:name|email)"
+    r"(?:color\.[\w.]+|core\.(?:quotepath|abbrev|precomposeunicode)|advice\.\w+|column\.\w+|log\.(?:showsignature=(?:false|no|off|0)$|date|decorate|abbrevcommit|follow|showroot|mailmap)|user\.(?:name|email)"
     r"|diff\.(?:renames|renamelimit|noprefix|mnemonicprefix|algorithm|context|wordregex|colormoved)|status\.\w+)(?:=.*)?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -31,13 +32,9 @@ _PLAIN_PAGER = re.compile(r"(?:core\.pager|pager\.\w+)=(?:cat|false|)", re.IGNOR
 _RANGE = re.compile(r"[^:]*\.\.\.?[^:]*")
 _REVISION = re.compile(r"[\w/-]*(?:[~^@{}][\w~^@{}+-]*)*", re.ASCII)
 _PLAIN_REVISION = re.compile(r"\w(?:\.?[\w~^@{}-])*|@(?:\{u(?:pstream)?\})?", re.ASCII)
-_OF_REVISIONS = frozenset(
-    (
-        *("--short", "--abbrev-ref", "--verify", "-q", "--quiet", "--symbolic-full-name", "--symbolic", "--no-recurse"),
-        *("--all", "--tags", "--contains", "--long", "--always", "--first-parent", "--exact-match", "--candidates"),
-        *("--match", "--exclude", "--dirty", "--broken", "--abbrev"),
-    )
-)
+_NAMES_ONLY = re.compile(r"(?:t?format:)?%[Hh]|%\(refname:short\)|%\(refname\)|%\(objectname(?::short)?\)")
+REVISION = Field("[0-9A-Za-z_]*", Kind.PATTERN)
+"""What stands for a hash, or the name of a branch or tag, that git printed: never a path that leaves its folder."""
 _MAGIC = re.compile(r":(?:\([\w,!^]*\)|/)(.*)", re.DOTALL)
 _STAGE = re.compile(r":[0-3]:(.*)", re.DOTALL)
 
@@ -110,10 +107,20 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
     if found.flags == {"--show-toplevel"}:
         inside = [_root(folder, call) for folder in call.state.folders]
         return [Field(inside[0])] if len(inside) == 1 else None
-    are_revisions = all(field.is_exact and _PLAIN_REVISION.fullmatch(field.text) for field in found.operands)
-    if program.prints == "word" and found.flags <= _OF_REVISIONS and are_revisions:
-        return [Field("*", Kind.PATTERN)]
-    return None
+    if program.prints != "revisions" or not found.flags <= (program.passes or frozenset()):
+        return None
+    name = program.name.rpartition(" ")[2]
+    forms = [field for role, field in found.bound if role == "FORM"]
+    if not all(field.is_exact and _NAMES_ONLY.fullmatch(field.text) for field in forms):
+        return None
+    if (name == "branch" and not (forms or found.flags == {"--show-current"})) or (name == "log" and not forms):
+        return None
+    if name == "rev-parse" and not all(
+        field.is_exact and _PLAIN_REVISION.fullmatch(field.text) and not is_secret(field.text)
+        for field in found.operands
+    ):
+        return None  # it prints paths as they are
+    return [REVISION]
 
 
 def _root(folder: str, call: Call) -> str:
@@ -138,6 +145,9 @@ def effects_of(role: str, field: Field, call: Call) -> list[Effect]:
         return []
     if field.kind >= Kind.ANY:
         raise Unreadable("shows something of the repository that is only known when it runs")
+    if field.kind is Kind.PATTERN and REVISION.text in field.text:
+        plain = field.text.replace(REVISION.text, "revision")
+        field = field if re.search(r"[*?\[]", plain) else Field(plain)
     text = field.text
     if role == "GITLINES":
         _, colon, path = text.rpartition(":")
@@ -183,6 +193,7 @@ def _path(field: Field, call: Call, *, state: State | None = None) -> list[Effec
     if re.search(r"[*?\[]", text):
         text = text if "/" in text else f"**/{text}"
         return list(touch("reads", Field(text, Kind.PATTERN), state))
-    if text in {".", ""}:
-        return []
+    roots = set(map(str, call.walker.setting.roots))
+    if text in {".", ""} or (field.is_exact and roots.issuperset(places(field, state))):
+        return []  # a query of the whole repository, as without a path
     return list(touch("searches", Field(text, field.kind), state))

@@ -23,6 +23,7 @@ _JQ = re.compile(
     r"\$ENV\b|\$__prog|(?<![.\w\"])(?:env|import|include|input_filename|getpath/1|get_search_list|modulemeta|halt_error)\b"
 )
 _YQ = re.compile(r"\b(?:(?:str)?load\w*|env\w*|strenv|eval|system|exec|filename)\b|\$ENV")
+_KEY_FILES = (".env", ".env.local", "certs/server.pem", "server.key", ".netrc", "id_rsa", "id_ed25519")
 _OCTAL = re.compile(r"0?[0-7]{1,3}")
 _SYMBOLIC = re.compile(r"[ugoa]*(?:[+=-][rwxX]*)+(?:,[ugoa]*(?:[+=-][rwxX]*)+)*")
 _OPEN_TO_ALL = re.compile(r"(?:^|,)[ugoa]*[oa][ugoa]*(?:[+=-][rwxX]*)*[+=][rxX]*w")
@@ -37,18 +38,8 @@ _AWK_VARIABLE = re.compile(r"[A-Za-z_]\w*(?<!ARGV)(?<!ARGC)(?<!ENVIRON)=", re.AS
 def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Effect]:
     """Return what a word of a role does that is a language of its own."""
     match role:
-        case "OBJECT":
-            if field.text[:1] == "@" or (field.kind is Kind.PATTERN and field.text[:1] in {"*", "?", "["}):
-                raise Unreadable("may take its words from a file")
-            return list(touch("reads", field, call.state, has_links=call.walker.has_links))
-        case "NAMES":
-            if field.text[:1] == "@":
-                raise Unreadable("takes names from a file")
-            return []
-        case "LOCAL":
-            if re.match(r"[^/]*:", field.text):
-                raise Unreadable("may connect to another machine")
-            return list(touch("reads", field, call.state, has_links=call.walker.has_links))
+        case "OBJECT" | "LOCAL" | "NAMES":
+            return _local(role, field, call)
         case "SETTINGNAME":
             if _OWN_ADDRESS.fullmatch(field.text) and field.is_exact:
                 return []
@@ -78,16 +69,17 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
         case "SEARCH":
             is_hidden = bool(found.flags & _HIDDEN)
             return list(touch("searches" if is_hidden or field != Field(".") else "reads", field, call.state))
+        case "TYPEGLOB":
+            return effects_of("GLOB", field.after(field.text.find(":") + 1), call, found)
+        case "FILEREGEX":
+            _check_files(field)
+            return []
         case "GLOB":
             if field.kind >= Kind.ANY or (field.is_exact and field.text.startswith("!")):
                 return []
-            return [
-                effect
-                for name in glob_choices(field.text)
-                for effect in touch(
-                    "reads", Field(f"**/{name}", Kind.PATTERN), call.state, has_links=call.walker.has_links
-                )
-            ]
+            named = [Field(f"**/{name}", Kind.PATTERN) for name in glob_choices(field.text)]
+            has_links = call.walker.has_links
+            return [effect for one in named for effect in touch("reads", one, call.state, has_links=has_links)]
         case "INCLUDE" | "PREFIX" | "REPLACE" | "ARCHIVE" | "BASE" | "UNSET" | "SETTING":
             return []  # together with the operands
         case "SENT":
@@ -107,6 +99,29 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
             return []
         case _:
             raise Unreadable(f"uses a word whose meaning is not known ({role})")
+
+
+def _local(role: str, field: Field, call: Call) -> list[Effect]:
+    """Return the read of a file by a program that takes some words for something else than files."""
+    if role == "OBJECT" and field.text.startswith("@" if field.kind is not Kind.PATTERN else ("@", "*", "?", "[")):
+        raise Unreadable("may take its words from a file")
+    if role == "NAMES":
+        if field.text.startswith("@"):
+            raise Unreadable("takes names from a file")
+        return []
+    if role == "LOCAL" and re.match(r"[^/]*:", field.text):
+        raise Unreadable("may connect to another machine")
+    return list(touch("reads", field, call.state, has_links=call.walker.has_links))
+
+
+def _check_files(field: Field) -> None:
+    """Return if an expression for names of files does not reach for keys."""
+    try:
+        is_reaching = not field.is_exact or any(re.search(field.text, name) for name in _KEY_FILES)
+    except re.error:
+        is_reaching = True
+    if is_reaching:
+        raise Unreadable("searches files that may hold keys")
 
 
 def glob_choices(text: str) -> list[str]:

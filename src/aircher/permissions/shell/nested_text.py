@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _STRICT = ([Field("pipefail")], [Field("errexit")], [Field("nounset")])
 _BASH_ONLY = re.compile(
-    r"\(\(|\[\[|\$'|\$\"|&>|>&[^0-9-]|[<>]\(|<<<|\$\{[^}]*[/^,@!:\[]|\bfunction\b|\bselect\b|=\(|\|&|\{[^ ]*[,.]|\w\+="
+    r"\(\(|\[\[|\$'|\$\"|&>|>&[^0-9-]|[<>]\(|<<<|\$\{(?:!|[\w@*]+(?:[/^,@\[]|:(?![-=?+])))|\w\+="
+    r"|\bfunction\b|\bselect\b|=\(|\|&|(?<!\$)\{[^ ]*(?:,|\.\.)"
     r"|\b(?:declare|typeset|shopt|mapfile|readarray|pushd|popd|dirs|let|source|builtin|enable|caller|compgen|disown|logout"
     r"|coproc|history|printf\s+-v|read\s+-[^r\s]|export\s+-|trap\b.*\b(?:DEBUG|ERR|RETURN))\b"
 )

@@ -5,8 +5,10 @@ Invariant: data only. Positions are byte offsets into the text that was read. No
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
+
+from aircher.domain.records import dataclass
 
 
 class Unreadable(Exception):

@@ -31,7 +31,8 @@ def expand_parameter(parameter: Parameter, shell: Shell, state: State) -> list[l
         return _elements(parameter, shell, state)
     variable = lookup(parameter.name, shell, state)
     if variable.elements is not None:
-        variable = Variable(variable.elements[:1] or (None,))
+        are_several = any(element.kind is Kind.PATTERN for element in variable.elements)
+        variable = Variable((variable.elements if are_several else variable.elements[:1]) or (None,))
     values: list[Field | None] = []
     for value in variable.alternatives:
         values += _operated(value, parameter, shell, state)
@@ -51,6 +52,8 @@ def lookup(name: str, shell: Shell, state: State) -> Variable:
         if state.positional is None:
             return UNRESOLVED
         index = int(name) - 1
+        if any(field.kind is Kind.PATTERN for field in state.positional):
+            return Variable((*state.positional, None))  # one pattern may be several words
         return Variable((state.positional[index] if index < len(state.positional) else None,))
     match name:
         case "PWD":
@@ -88,6 +91,8 @@ def _elements(parameter: Parameter, shell: Shell, state: State) -> list[list[Fie
     if subscript == "*":
         is_exact = all(element.is_exact for element in elements) and "ifs" not in state.options
         return [[Field(" ".join(element.text for element in elements))]] if is_exact else [[ANY]]
+    if any(element.kind is Kind.PATTERN for element in elements):  # which may be several
+        return [[element] for element in dict.fromkeys((*elements, Field("")))]
     if subscript.isdigit():
         return [[elements[int(subscript)]] if int(subscript) < len(elements) else [Field("")]]
     return [[element] for element in dict.fromkeys(elements)] or [[Field("")]]
@@ -174,7 +179,7 @@ def _changed(value: Field, operator: str, argument: str, *, is_plain: bool) -> F
     """Return the value after ``#``, ``%``, ``/``, ``^`` or ``,`` with an argument that is known to the letter."""
     if not is_plain:
         return ANY
-    if operator in {"%", "%%", "#", "##"}:
+    if operator in {"%", "%%", "#", "##"} or (operator in {"/", "//"} and value.kind is Kind.PATTERN):
         if "[" in argument:
             return ANY
         if value.kind is Kind.EXACT:
@@ -190,6 +195,16 @@ def _changed(value: Field, operator: str, argument: str, *, is_plain: bool) -> F
     return ANY
 
 
+def _replaced_pattern(text: str, argument: str) -> Field:
+    """Return what any of several names becomes if the end that they share is replaced."""
+    old, _, new = argument.partition("/")
+    folder, slash, name = text.rpartition("/")
+    is_plain = re.fullmatch(r"[\w.-]+", old) and re.fullmatch(r"[\w.-]*\w[\w.-]*", new)
+    if not is_plain or not name.endswith(old) or re.search(r"[*?\[]", folder) or old in folder:
+        return ANY
+    return Field(f"{folder}{slash}*{new}*", Kind.PATTERN)
+
+
 def _cut(text: str, operator: str, pattern: str) -> str:
     """Return the text without the shortest or longest start or end that matches."""
     matching = re.compile(translate(pattern))
@@ -203,18 +218,20 @@ def _cut(text: str, operator: str, pattern: str) -> str:
 
 def _cut_pattern(value: Field, operator: str, argument: str) -> Field:
     """Return what is left of any of several names."""
-    if value.kind is not Kind.PATTERN or "**" in value.text:
+    if value.kind is not Kind.PATTERN or ("**" in value.text and operator not in {"%", "##"}):
         return ANY
     if operator == "##" and argument == "*/":
         return Field(value.text.rpartition("/")[2], Kind.PATTERN)
-    if operator == "%" and argument == "/*" and "/" in value.text:
+    if operator == "%" and argument == "/*" and "/" in value.text and "**" not in value.text:
         return Field(value.text.rpartition("/")[0], Kind.PATTERN)
     is_literal = not re.search(r"[*?\[]", argument)
     if operator[0] == "%" and is_literal and value.text.endswith(argument):
         return Field(value.text.removesuffix(argument), Kind.PATTERN)
     if operator == "#" and is_literal and value.text.startswith(argument):
         return Field(value.text.removeprefix(argument), Kind.PATTERN)
-    if operator == "%" and argument in {".*", ".?*"}:
+    if operator in {"/", "//"}:
+        return _replaced_pattern(value.text, argument)
+    if operator == "%" and argument in {".*", ".?*"} and "**" not in value.text:
         stem, dot, _ = value.text.rpartition(".")
         return Field(stem if dot and "/" not in value.text[len(stem) :] else value.text + "*", Kind.PATTERN)
     return ANY

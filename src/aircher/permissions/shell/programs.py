@@ -57,6 +57,7 @@ _DATE_FIELD = re.compile(r"(%[-_0^#]?:{0,3}\d*[EO]?([A-Za-z%+]))|([^%]+)")
 _PLAIN_PLACE = frozenset(["-f", "-e", "-m", "-E", "-L", "-P", "-q", "-n", "-s"])
 _OF_ENTRIES = frozenset({"-1", "-t", "-r", "-S", "-d", "-v", "-X", "-U", "--reverse", "--sort"})
 _OF_MATCHES = frozenset({"-l", "-L", "--files-with-matches", "--files-without-match", "--files"})
+_NUMERIC = re.compile(r"%[sYXZWihugdbB]")
 _ENDS = frozenset({"head", "tail"})
 _OF_ONE_LINE = frozenset({"-1", "-n1", "-n 1", "--lines=1"})
 _TELLING_ABOUT_ITSELF = frozenset({Field("--help"), Field("--version")})
@@ -79,6 +80,8 @@ def run_known(program: Program, call: Call) -> Stream:
         flag = program.flags.get(call.arguments[0].text)
         if flag is not None and not flag.roles and not flag.reason:
             return None
+    if program.only_prints and any(field.kind >= Kind.ANY for field in call.arguments):
+        return None
     first = call.arguments[0] if call.arguments else Field("")
     if not program.reader and first.is_exact and first.text in program.subcommands:
         call.arguments = call.arguments[1:]
@@ -113,7 +116,7 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
     from aircher.permissions.shell import languages
 
     walker, state = call.walker, call.state
-    if role == "TEXT":
+    if role in {"TEXT", "FORM"}:
         return list(touch("lists", field, state)) if field.kind is Kind.PATTERN else []
     if role in {"READ", "TREE"} and field == Field("-"):
         return []
@@ -126,6 +129,9 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
         return [effect for verb in _VERBS[role] for effect in touch(verb, field, state, has_links=walker.has_links)]
     if role == "DELETEUP":
         return _deleted_upwards(field, call)
+    if role == "PAIR":  # two folders are compared file by file
+        is_folder = field.is_exact or field.text.endswith("/")
+        return effects_of("TREE" if is_folder else "READ", field, call, found)
     if role == "PACKED":
         unpacked = re.sub(r"\.[A-Za-z0-9]+$", "", field.text)
         beside = [field, *([replace(field, text=unpacked)] if unpacked != field.text and field.kind < Kind.ANY else [])]
@@ -201,7 +207,10 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
         case "word":
             return [word]
         case "date" if len(operands) == 1 and operands[0].is_exact:
-            return _date(operands[0].text.removeprefix("+"))
+            form = operands[0].text
+            return [NUMBER] if re.fullmatch(r"\+(?:%[YmdHMSjuyN]|%s(?:%N)?)", form) else _date(form.removeprefix("+"))
+        case "metadata" if len(found.bound) == 2 and _is_numeric(*found.bound[0]):
+            return [NUMBER]
         case "count" if not operands and found.flags and found.flags <= {"-l", "-w", "-c", "-m", "--lines"}:
             return [NUMBER]
         case "place" if len(operands) == 1 and not call.walker.has_links and found.flags <= _PLAIN_PLACE:
@@ -214,7 +223,7 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             field.is_exact and re.fullmatch(r"\d{1,4}", field.text) for field in operands
         ):
             return _sequence([int(field.text) for field in operands])
-        case "sequence" if not found.flags:
+        case "sequence" if found.flags <= {"-w", "--equal-width"}:
             return [NUMBER]
         case "matches" if found.flags & _OF_MATCHES and not found.flags & {"--label", "--path-separator"}:
             return _matches(found)
@@ -222,6 +231,10 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             return _entries(found)
         case _:
             return None
+
+
+def _is_numeric(role: str, form: Field) -> bool:
+    return role == "TEXT" and form.is_exact and _NUMERIC.fullmatch(form.text) is not None
 
 
 def _reads_files(found: Arguments) -> bool:

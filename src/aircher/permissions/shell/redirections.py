@@ -6,10 +6,11 @@ Invariant: a target that cannot be told is unknown. Not its job: what the comman
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from aircher.domain.effects import Connects, Effect, Unknown
+from aircher.domain.records import dataclass
 from aircher.permissions.shell.expansion import expand, expand_one
 from aircher.permissions.shell.nodes import Process, Redirection, Word
 from aircher.permissions.shell.touching import touch

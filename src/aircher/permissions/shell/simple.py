@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aircher.domain.effects import Effect, Runs, Unknown
+from aircher.domain.records import dataclass
 from aircher.permissions.shell.arithmetic import check_text
 from aircher.permissions.shell.expansion import expand, expand_one
 from aircher.permissions.shell.nodes import Assignment, Simple, Substitution, Unreadable, Word
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from aircher.permissions.shell.ledger import Outcome
     from aircher.permissions.shell.walk import Walker
 
+_TO_FILES = frozenset({">", ">>", ">|", "&>", "&>>"})
 _STANDARD = re.compile(r"(?:/usr(?:/local)?)?/s?bin/([\w.+-]+|\[)")
 """Where the normal ``PATH`` leads; a program there is the one of that name."""
 
@@ -97,6 +98,7 @@ def run_simple(node: Simple, walker: Walker, state: State, stdin: Stream) -> Out
         if not is_read and any(fields and fields[0].text in BUILTINS for fields in lists):
             state.variables[assignment.name] = UNRESOLVED  # some builtins see it, some keep it
     outcome: Outcome | None = None
+    walker.is_redirected = any(one.operator in _TO_FILES and one.descriptor in {"", "1"} for one in node.redirections)
     for fields in lists:
         following = run_fields(
             fields,

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
+
+from aircher.domain.records import dataclass
 
 _HEADER = re.compile(r"^\[(?:\"([^\"]+)\"|([\w-]+))\]", re.MULTILINE)
 
@@ -65,6 +67,7 @@ class Program:
     is_wary: bool = False
     is_apart: bool = False
     abbreviates: bool = False
+    only_prints: bool = False
     needs: frozenset[str] = frozenset()
     subcommands: Mapping[str, Program] = field(default_factory=dict)
 
@@ -111,6 +114,7 @@ def compile_program(name: str, table: Mapping[str, object]) -> Program:
         is_wary=bool(table.get("wary")),
         is_apart=bool(table.get("apart")),
         abbreviates=bool(table.get("abbreviates")),
+        only_prints=bool(table.get("only_prints")),
         needs=frozenset(texts.get("needs", "").split()),
     )
     for letter in texts.get("switches", ""):

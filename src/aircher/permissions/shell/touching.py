@@ -74,7 +74,7 @@ def _normal(text: str, *, is_glob: bool) -> Iterator[str | None]:
 
 def may_go_up(pattern: str) -> bool:
     """Tell whether the name ``..`` matches; shells before bash 5.2 find it."""
-    simple = _BRACKETS.sub("?", pattern)
+    simple = _BRACKETS.sub("?", re.sub(r"\[[A-Za-z0-9][A-Za-z0-9-]*\]", "x", pattern))
     return (
         simple.startswith(".")
         and is_pattern(simple)

@@ -5,10 +5,11 @@ Invariant: values stand for at least everything that bash could put there. Not i
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from enum import IntEnum
 from typing import TypeAlias
 
+from aircher.domain.records import dataclass
 from aircher.permissions.shell.nodes import Node, Unreadable
 
 

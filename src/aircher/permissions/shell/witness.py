@@ -63,11 +63,14 @@ def _words(node: Node, data: bytes) -> Iterator[tuple[int, int]]:
     """Yield the places of a command's name and arguments, where the tree is exact about them."""
     if node.type != "command":
         return
+    before = b""
     for index, child in enumerate(node.children):
         if node.field_name_for_child(index) in {"name", "argument"}:
             span = (child.start_byte, child.end_byte)
-            if data[span[0] : span[1]] not in _PREFIXES:
+            word = data[span[0] : span[1]]
+            if word not in _PREFIXES and (before, word) != (b"time", b"-p"):
                 yield span
+            before = word
 
 
 def _follows_prefix(data: bytes, start: int) -> bool:

@@ -72,6 +72,9 @@ GROUP BY CASE ?1
 END
 ORDER BY cost DESC, 1;
 
+-- name: audit_tables
+SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name IN ('audit', 'audit_ends');
+
 -- name: audit_ends
 SELECT base_seq, base_hash, head_seq, head_hash FROM audit_ends;
 

@@ -7,12 +7,12 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol, TypeAlias
 
 import msgspec
 
+from aircher.domain.records import dataclass
 from aircher.testing.fake_llm.script import Failure, Finish, ToolCall, Usage
 
 Document: TypeAlias = dict[str, Any]

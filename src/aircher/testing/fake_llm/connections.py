@@ -6,11 +6,11 @@ Invariant: every task belongs to one group, which ends before `Connections.close
 import asyncio
 from asyncio import StreamReader, StreamWriter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from aircher.domain.errors import UsageError
 from aircher.domain.ports import Clock
+from aircher.domain.records import dataclass
 from aircher.testing.fake_llm.chaos import Mishap
 from aircher.testing.fake_llm.delivery import ConnectionOver, Delivery
 

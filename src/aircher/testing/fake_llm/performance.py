@@ -4,11 +4,11 @@ Invariant: a client is told an end only if the script comes to its end.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TypeVar
 
 import msgspec
 
+from aircher.domain.records import dataclass
 from aircher.testing.fake_llm.asks import (
     Ask,
     Encoder,

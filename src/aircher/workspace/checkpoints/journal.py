@@ -5,12 +5,13 @@ Invariant: a line that a killed process left unfinished is skipped, and the next
 
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from aircher.domain.errors import StorageError
+from aircher.domain.records import dataclass
 from aircher.workspace.checkpoints.states import Change, State, change_of, state_of
 
 SUFFIX = ".jsonl"

@@ -7,9 +7,9 @@ Invariant: what the session did not record is never part of a plan, and planning
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from aircher.domain.records import dataclass
 from aircher.workspace.checkpoints.merge import merged
 from aircher.workspace.checkpoints.objects import ObjectStore
 from aircher.workspace.checkpoints.states import FILE, FOLDER, Change, State

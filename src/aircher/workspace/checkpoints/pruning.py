@@ -8,11 +8,11 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from aircher.domain.errors import StorageError
+from aircher.domain.records import dataclass
 from aircher.workspace.checkpoints.journal import History, Journal
 from aircher.workspace.checkpoints.objects import ObjectStore
 from aircher.workspace.checkpoints.place import Place

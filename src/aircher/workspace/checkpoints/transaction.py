@@ -10,10 +10,10 @@ overwritten: then the whole is put back, or, after a crash, that path is left al
 import json
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from aircher.domain.errors import AircherError, StorageError
+from aircher.domain.records import dataclass
 from aircher.support.atomic import write_atomically
 from aircher.support.ids import new_id
 from aircher.workspace.checkpoints.journal import now_us

@@ -5,12 +5,12 @@ Invariant: all or nothing. An undo is itself a step in the journal, so it surviv
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from threading import Event
 from typing import Any
 
 from aircher.domain.changes import FileChange
 from aircher.domain.errors import UsageError
+from aircher.domain.records import dataclass
 from aircher.support.ids import new_id
 from aircher.workspace.checkpoints.describing import described
 from aircher.workspace.checkpoints.journal import History, Step

@@ -3,9 +3,9 @@
 Invariant: an item is made of its part, its index and the answer's stamp alone.
 """
 
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
+from aircher.domain.records import dataclass
 from aircher.testing.fake_llm.asks import Document, Part, Stamp, Text, Thinking
 from aircher.testing.fake_llm.script import ToolCall
 

@@ -21,7 +21,20 @@ ROLES = frozenset(
         *("TEXT", "READ", "TREE", "SEARCH", "LIST", "WRITE", "EDIT", "DELETE", "MOVE", "TARGET", "FOLDER", "COMMAND"),
         *("URL", "HOST", "GIT", "GITPATH", "GITLINES", "SED", "AWK", "AWKFILE", "AWKVAR", "JQ", "YQ", "MODE", "SUFFIX"),
         *("FORMAT", "PAGED", "PAGE", "PS", "GLOB", "INCLUDE", "PREFIX", "REPLACE", "ARCHIVE", "BASE", "UNSET"),
-        *("SETTING", "SETTINGNAME", "SENT", "DELETEUP", "PACKED", "LOCAL", "OBJECT", "FORM"),
+        *(
+            "SETTING",
+            "SETTINGNAME",
+            "SENT",
+            "DELETEUP",
+            "NAMES",
+            "PAIR",
+            "TYPEGLOB",
+            "FILEREGEX",
+            "PACKED",
+            "LOCAL",
+            "OBJECT",
+            "FORM",
+        ),
     )
 )
 PROGRAMS = tables().names

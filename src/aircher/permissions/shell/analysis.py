@@ -25,7 +25,7 @@ def analyse_command(command: str, *, cwd: Path, setting: Setting) -> tuple[Actio
         walker = Walker(setting, has_lines="\n" in command.strip())
         walker.run(body, State((str(cwd),)), None)
         if walker.must_repeat:
-            walker.escapes, walker.noted, walker.unordered = [], [], 0
+            walker.escapes, walker.noted, walker.unordered, walker.is_second = [], [], 0, True
             walker.run(body, State((str(cwd),)), None)
     except Unreadable as exc:
         return (_unknown(command, exc.reason),)

@@ -52,7 +52,7 @@ def read_tar(program: Program, call: Call) -> Stream:
         )
     if operation == "unpack":
         if not ({"-O", "--to-stdout"} & found.flags):
-            call.effects += touch("writes", Field("."), folder, has_links=call.walker.has_links)
+            call.effects += touch("writes", Field("."), folder, has_links=call.walker.is_linked_before)
             call.walker.link()
     elif operation == "pack" or {"-d", "--diff", "--compare"} & found.flags:
         for field in found.operands:

@@ -128,13 +128,16 @@ def read(call: Call) -> Outcome:
             if letter in _READ_VALUES:
                 value = Field(letters) if letters else fields.pop(0) if fields else Field("")
                 letters = ""
-                is_whole &= letter == "p"
+                is_whole &= letter == "p" or (letter == "d" and value == Field(""))
                 if letter == "a":
                     state.variables[name_of(value)] = UNRESOLVED
-                    call.walker.record(*variable_effects(value.text, None, is_exported=False))
+                    call.walker.record(*variable_effects(value.text, ANY, is_exported=False))
             elif letter not in "rse":
                 raise Unreadable("reads in a way that is not known")
     values = _incoming(call) if len(names) == 1 and is_whole else [ANY]
+    if len(values) > 1 and any(field.text.startswith("-") and "d" in field.text for field in call.arguments):
+        are_exact = all(value.is_exact for value in values)  # up to a null byte: one of them, or all together
+        values += [Field("\n".join(value.text for value in values))] if are_exact else []
     for name in names or ["REPLY"]:
         for value in values:
             call.walker.assign(name, state, value)
@@ -162,7 +165,7 @@ def read_array(call: Call) -> Outcome:
         else:
             names.append(name_of(field))
     for name in names or ["MAPFILE"]:
-        call.walker.record(*variable_effects(name, None, is_exported=False))
+        call.walker.record(*variable_effects(name, ANY, is_exported=False))
         is_known = call.stdin is not None and all(field.kind < Kind.ANY for field in call.stdin)
         call.state.variables[name] = Variable((None,), tuple(call.stdin or ())) if is_known else UNRESOLVED
     return _done(call.state)

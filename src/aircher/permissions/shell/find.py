@@ -6,6 +6,7 @@ through the tests before it, in find's own order.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -68,7 +69,7 @@ _ALL, _NONE = _Found(), _Found(())
 
 
 def _either(first: _Found, second: _Found) -> _Found:
-    if first == _NONE or second == _NONE:
+    if _NONE in (first, second):
         return second if first == _NONE else first
     names = None if first.names is None or second.names is None else tuple(dict.fromkeys(first.names + second.names))
     return _Found(names, first.is_file and second.is_file)
@@ -91,7 +92,7 @@ class _Expression:
         self.is_acting = False
         self.is_below = any(
             field == Field("-mindepth") and following.is_exact and re.fullmatch("0*[1-9][0-9]*", following.text)
-            for field, following in zip(fields, fields[1:], strict=False)
+            for field, following in itertools.pairwise(fields)
         )
 
     def run(self) -> None:

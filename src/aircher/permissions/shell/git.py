@@ -17,13 +17,14 @@ from aircher.permissions.shell.programs import apply
 from aircher.permissions.shell.tables import Program
 from aircher.permissions.shell.touching import places, touch
 from aircher.permissions.shell.values import Field, Kind, State, Stream
+from aircher.support.secret_files import is_secret
 
 if TYPE_CHECKING:
     from aircher.permissions.shell.arguments import Arguments
     from aircher.permissions.shell.simple import Call
 
 _HARMLESS_KEYS = re.compile(
-    r"(?:color\.[\w.]+|core\.(?:quotepath|abbrev|precomposeunicode)|advice\.\w+|column\.\w+|log\.(?:date|decorate|abbrevcommit|follow|showroot|mailmap)|user\.(?:name|email)"
+    r"(?:color\.[\w.]+|core\.(?:quotepath|abbrev|precomposeunicode)|advice\.\w+|column\.\w+|log\.(?:showsignature=(?:false|no|off|0)$|date|decorate|abbrevcommit|follow|showroot|mailmap)|user\.(?:name|email)"
     r"|diff\.(?:renames|renamelimit|noprefix|mnemonicprefix|algorithm|context|wordregex|colormoved)|status\.\w+)(?:=.*)?",
     re.IGNORECASE | re.DOTALL,
 )
@@ -115,7 +116,8 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
     if (name == "branch" and not (forms or found.flags == {"--show-current"})) or (name == "log" and not forms):
         return None
     if name == "rev-parse" and not all(
-        field.is_exact and _PLAIN_REVISION.fullmatch(field.text) for field in found.operands
+        field.is_exact and _PLAIN_REVISION.fullmatch(field.text) and not is_secret(field.text)
+        for field in found.operands
     ):
         return None  # it prints paths as they are
     return [REVISION]

@@ -23,6 +23,7 @@ _JQ = re.compile(
     r"\$ENV\b|\$__prog|(?<![.\w\"])(?:env|import|include|input_filename|getpath/1|get_search_list|modulemeta|halt_error)\b"
 )
 _YQ = re.compile(r"\b(?:(?:str)?load\w*|env\w*|strenv|eval|system|exec|filename)\b|\$ENV")
+_KEY_FILES = (".env", ".env.local", "certs/server.pem", "server.key", ".netrc", "id_rsa", "id_ed25519")
 _OCTAL = re.compile(r"0?[0-7]{1,3}")
 _SYMBOLIC = re.compile(r"[ugoa]*(?:[+=-][rwxX]*)+(?:,[ugoa]*(?:[+=-][rwxX]*)+)*")
 _OPEN_TO_ALL = re.compile(r"(?:^|,)[ugoa]*[oa][ugoa]*(?:[+=-][rwxX]*)*[+=][rxX]*w")
@@ -37,7 +38,7 @@ _AWK_VARIABLE = re.compile(r"[A-Za-z_]\w*(?<!ARGV)(?<!ARGC)(?<!ENVIRON)=", re.AS
 def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Effect]:
     """Return what a word of a role does that is a language of its own."""
     match role:
-        case "OBJECT" | "LOCAL":
+        case "OBJECT" | "LOCAL" | "NAMES":
             return _local(role, field, call)
         case "SETTINGNAME":
             if _OWN_ADDRESS.fullmatch(field.text) and field.is_exact:
@@ -68,6 +69,11 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
         case "SEARCH":
             is_hidden = bool(found.flags & _HIDDEN)
             return list(touch("searches" if is_hidden or field != Field(".") else "reads", field, call.state))
+        case "TYPEGLOB":
+            return effects_of("GLOB", field.after(field.text.find(":") + 1), call, found)
+        case "FILEREGEX":
+            _check_files(field)
+            return []
         case "GLOB":
             if field.kind >= Kind.ANY or (field.is_exact and field.text.startswith("!")):
                 return []
@@ -99,9 +105,23 @@ def _local(role: str, field: Field, call: Call) -> list[Effect]:
     """Return the read of a file by a program that takes some words for something else than files."""
     if role == "OBJECT" and field.text.startswith("@" if field.kind is not Kind.PATTERN else ("@", "*", "?", "[")):
         raise Unreadable("may take its words from a file")
+    if role == "NAMES":
+        if field.text.startswith("@"):
+            raise Unreadable("takes names from a file")
+        return []
     if role == "LOCAL" and re.match(r"[^/]*:", field.text):
         raise Unreadable("may connect to another machine")
     return list(touch("reads", field, call.state, has_links=call.walker.has_links))
+
+
+def _check_files(field: Field) -> None:
+    """Return if an expression for names of files does not reach for keys."""
+    try:
+        is_reaching = not field.is_exact or any(re.search(field.text, name) for name in _KEY_FILES)
+    except re.error:
+        is_reaching = True
+    if is_reaching:
+        raise Unreadable("searches files that may hold keys")
 
 
 def glob_choices(text: str) -> list[str]:

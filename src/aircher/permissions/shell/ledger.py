@@ -3,15 +3,15 @@
 Invariant: every effect is recorded with the command being looked at. Not its job: the way through the commands.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import field
 
 from aircher.domain.effects import Action, Effect, Unknown, Writes
 from aircher.domain.records import dataclass
 from aircher.permissions.commands import Setting
 from aircher.permissions.shell.nodes import Unreadable
-from aircher.permissions.shell.touching import distinct
-from aircher.permissions.shell.values import Field, State, Stream, check_assigned, join
+from aircher.permissions.shell.touching import distinct, touch
+from aircher.permissions.shell.values import Field, Kind, State, Stream, check_assigned, join
 from aircher.permissions.shell.variables import variable_effects
 
 MAX_STEPS = 1_500
@@ -53,6 +53,8 @@ class Ledger:
         has_links: Whether a link was made on the way.
         has_lines: Whether the text has several lines: an error that ends one does not end the next.
         unordered: How many loops, pipelines and background commands are around or running.
+        is_second: Whether the walk is done once more, with what the first one found at its end.
+        is_redirected: Whether the output of the command being looked at goes into a file.
         must_repeat: Whether something changed what earlier commands mean, which may run again or at the same time.
         has_trap: Whether commands wait for a signal or the end.
     """
@@ -66,6 +68,8 @@ class Ledger:
     has_lines: bool = False
     unordered: int = 0
     must_repeat: bool = False
+    is_second: bool = False
+    is_redirected: bool = False
     noted: list[list[Effect]] = field(default_factory=list)
     steps: int = 0
     calls: int = 0
@@ -95,6 +99,17 @@ class Ledger:
         if name == "IFS":
             state.options |= {"ifs"}
         state.assign(name, value)
+
+    def look(self, fields: Iterable[Field], state: State) -> None:
+        """Record what the shell lists for words that are patterns."""
+        for word in fields:
+            if word.kind is Kind.PATTERN:
+                self.record(*touch("lists", word, state, has_links=self.has_links))
+
+    @property
+    def is_linked_before(self) -> bool:
+        """Whether a link was made before a command that may make links itself."""
+        return self.has_links and not self.is_second
 
     def link(self) -> None:
         """Record that a path may lead elsewhere from now on."""

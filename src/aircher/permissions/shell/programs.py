@@ -129,13 +129,16 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
         return [effect for verb in _VERBS[role] for effect in touch(verb, field, state, has_links=walker.has_links)]
     if role == "DELETEUP":
         return _deleted_upwards(field, call)
+    if role == "PAIR":  # two folders are compared file by file
+        is_folder = field.is_exact or field.text.endswith("/")
+        return effects_of("TREE" if is_folder else "READ", field, call, found)
     if role == "PACKED":
         unpacked = re.sub(r"\.[A-Za-z0-9]+$", "", field.text)
         beside = [field, *([replace(field, text=unpacked)] if unpacked != field.text and field.kind < Kind.ANY else [])]
         return [effect for one in beside for effect in effects_of("EDIT", one, call, found)]
     if role in {"TARGET", "FOLDER"}:
         sources = found.operands if role == "FOLDER" else found.operands[:-1]
-        return _target(field, sources, call, has_parents="--parents" in found.flags)
+        return _target(field, sources, call, found.flags)
     if role in {"URL", "HOST"}:
         return [_connection(field)]
     if role.startswith("GIT"):
@@ -156,12 +159,16 @@ def _deleted_upwards(field: Field, call: Call) -> list[Effect]:
     return [effect for top in tops for effect in effects_of("DELETE", top, call, Arguments())]
 
 
-def _target(field: Field, sources: list[Field], call: Call, *, has_parents: bool) -> list[Effect]:
+def _target(field: Field, sources: list[Field], call: Call, found_flags: set[str]) -> list[Effect]:
     """Return what lands at or in a place: it may be a folder, which then gets the sources' names."""
     walker, state = call.walker, call.state
     found: list[Effect] = []
     is_folder = field.is_exact and (field.text.endswith("/") or field.text.rpartition("/")[2] in {".", ".."})
-    if not is_folder or any(source.text.rstrip("/").rpartition("/")[2] in {"", ".", ".."} for source in sources):
+    if (
+        not is_folder
+        or found_flags & {"-T", "--no-target-directory"}
+        or any(source.text.rstrip("/").rpartition("/")[2] in {"", ".", ".."} for source in sources)
+    ):
         found += touch("writes", field, state, has_links=walker.has_links)
     if field.kind >= Kind.ANY:
         return found
@@ -174,7 +181,7 @@ def _target(field: Field, sources: list[Field], call: Call, *, has_parents: bool
         is_exact = source.is_exact and field.is_exact
         inside = Field(f"{field.text.rstrip('/') or '/'}/{name}", Kind.EXACT if is_exact else Kind.PATTERN)
         found += touch("writes", inside, state, has_links=walker.has_links)
-        if has_parents:
+        if "--parents" in found_flags:
             whole = replace(inside, text=f"{field.text}/{source.text}")
             found += touch("writes", whole, state, has_links=walker.has_links)
     return found
@@ -216,7 +223,7 @@ def _printed(program: Program, found: Arguments, call: Call) -> Stream:
             field.is_exact and re.fullmatch(r"\d{1,4}", field.text) for field in operands
         ):
             return _sequence([int(field.text) for field in operands])
-        case "sequence" if not found.flags:
+        case "sequence" if found.flags <= {"-w", "--equal-width"}:
             return [NUMBER]
         case "matches" if found.flags & _OF_MATCHES and not found.flags & {"--label", "--path-separator"}:
             return _matches(found)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from aircher.permissions.shell.ledger import Outcome
     from aircher.permissions.shell.walk import Walker
 
+_TO_FILES = frozenset({">", ">>", ">|", "&>", "&>>"})
 _STANDARD = re.compile(r"(?:/usr(?:/local)?)?/s?bin/([\w.+-]+|\[)")
 """Where the normal ``PATH`` leads; a program there is the one of that name."""
 
@@ -97,6 +98,7 @@ def run_simple(node: Simple, walker: Walker, state: State, stdin: Stream) -> Out
         if not is_read and any(fields and fields[0].text in BUILTINS for fields in lists):
             state.variables[assignment.name] = UNRESOLVED  # some builtins see it, some keep it
     outcome: Outcome | None = None
+    walker.is_redirected = any(one.operator in _TO_FILES and one.descriptor in {"", "1"} for one in node.redirections)
     for fields in lists:
         following = run_fields(
             fields,
@@ -135,7 +137,9 @@ def _argument_lists(node: Simple, walker: Walker, state: State) -> list[list[Fie
 
 def _values(assignment: Assignment, walker: Walker, state: State) -> list[Field]:
     if isinstance(assignment.value, list):
-        return [field for word in assignment.value for fields in expand(word, walker, state) for field in fields]
+        found = [field for word in assignment.value for fields in expand(word, walker, state) for field in fields]
+        walker.look(found, state)
+        return found
     return expand_one(assignment.value, walker, state)
 
 
@@ -244,6 +248,7 @@ def run_fields(
             raise Unreadable(f"calls {name}, which may be a function")
         if has_assignments:
             raise Unreadable("sets variables for a function")
+        walker.look(arguments, state)
         known = all(field.kind is not Kind.MANY for field in arguments)
         return walker.call(body, state, tuple(arguments) if known else None, stdin)
     if "builtins" not in skips and name in BUILTINS:

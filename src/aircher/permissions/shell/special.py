@@ -52,6 +52,8 @@ def read_ln(program: Program, call: Call) -> Stream:
     if place.kind >= Kind.ANY or any(target.kind >= Kind.ANY for target in targets):
         raise Unreadable("makes a link that is only known when it runs")
     for target in targets:
+        if target.text.startswith("/dev/"):
+            raise Unreadable("makes a link to a device")
         call.effects += _target(target, place, call, is_symbolic=is_symbolic)
     call.effects += effects_of("FOLDER", place, call, found) if len(operands) > 1 or folder else []
     call.walker.link()

@@ -34,7 +34,7 @@ class Environment:
         if name in self._values:
             return value is not None and value.is_exact and value.text in self._values[name]
         for names, form in self._forms:
-            if names.match(name) and value is not None and value.is_exact and form.fullmatch(value.text):
+            if names.match(name) and (value is None or (value.is_exact and form.fullmatch(value.text))):
                 return True
         if self._harmless.match(name):
             return True

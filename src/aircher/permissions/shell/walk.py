@@ -207,6 +207,7 @@ class Walker(Ledger):
         found: list[Field] = []
         for word in node.words:
             for fields in expand(word, self, state):
+                self.look(fields, state)
                 found += [ANY if value.kind is Kind.MANY else value for value in fields]
         return list(dict.fromkeys(found))
 

@@ -38,7 +38,7 @@ def read_wrapper(program: Program, call: Call) -> Stream:
     command = _command(found, program, call)
     if not command:
         return None
-    if program.name == "nohup":  # where its output is a terminal
+    if program.name == "nohup" and not call.walker.is_redirected:  # where its output is a terminal
         call.effects += touch("writes", Field("nohup.out"), call.state, has_links=call.walker.has_links)
     return _run(command, call, call.state, call.stdin)
 
@@ -84,7 +84,9 @@ def read_xargs(program: Program, call: Call) -> Stream:
     if found.flags & {"-i", "--replace"} and not placeholders:
         placeholders = [Field("{}")]
     placeholder = placeholders[0] if placeholders else None
-    if placeholder is not None and (len(placeholders) > 1 or found.flags & _OVERRULING):
+    if placeholder is not None and found.flags & _OVERRULING:  # the later one of two counts
+        _run(command + _incoming(call, found, is_by_line=False), call, call.state, None)
+    if len(placeholders) > 1:
         raise Unreadable("puts words into a command at a place that is not known")
     incoming = _incoming(call, found, is_by_line=placeholder is not None)
     if placeholder is None:

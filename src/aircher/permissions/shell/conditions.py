@@ -28,7 +28,7 @@ def check_conditions(node: Test, walker: Walker, state: State) -> None:
     """Record what ``[[ … ]]`` looks at."""
     operands = [[Field(item)] if isinstance(item, str) else expand_one(item, walker, state) for item in node.items]
     for index, item in enumerate(node.items):
-        operator = item.literal() if isinstance(item, Word) else None
+        operator = operands[index][0].text if isinstance(item, Word) and len(operands[index]) == 1 else None
         before = operands[index - 1] if index else []
         after = operands[index + 1] if index + 1 < len(operands) else []
         if operator in _OF_NUMBERS and before:

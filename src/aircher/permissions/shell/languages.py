@@ -38,14 +38,10 @@ _AWK_VARIABLE = re.compile(r"[A-Za-z_]\w*(?<!ARGV)(?<!ARGC)(?<!ENVIRON)=", re.AS
 def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Effect]:
     """Return what a word of a role does that is a language of its own."""
     match role:
+        case "SENT" | "SETTINGNAME":
+            return _told(role, field, call)
         case "OBJECT" | "LOCAL" | "NAMES":
             return _local(role, field, call)
-        case "SETTINGNAME":
-            if _OWN_ADDRESS.fullmatch(field.text) and field.is_exact:
-                return []
-            if not field.is_exact or _TELLING.search(field.text) or "." not in field.text:
-                raise Unreadable("prints settings of git, which may hold keys")
-            return []
         case "SED":
             return _sed(field, call)
         case "AWK":
@@ -82,11 +78,6 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
             return [effect for one in named for effect in touch("reads", one, call.state, has_links=has_links)]
         case "INCLUDE" | "PREFIX" | "REPLACE" | "ARCHIVE" | "BASE" | "UNSET" | "SETTING":
             return []  # together with the operands
-        case "SENT":
-            if field.kind >= Kind.ANY and not field.text:
-                raise Unreadable("sends something that is only known when it runs")
-            _, at, name = field.text.rpartition("@")
-            return list(touch("reads", Field(name, field.kind), call.state)) if at else []
         case "AWKFILE":
             if field.is_exact and _AWK_VARIABLE.match(field.text):
                 return []
@@ -99,6 +90,22 @@ def effects_of(role: str, field: Field, call: Call, found: Arguments) -> list[Ef
             return []
         case _:
             raise Unreadable(f"uses a word whose meaning is not known ({role})")
+
+
+def _told(role: str, field: Field, call: Call) -> list[Effect]:
+    """Return what it means that something is sent, or a setting is shown."""
+    match role:
+        case "SETTINGNAME":
+            if _OWN_ADDRESS.fullmatch(field.text) and field.is_exact:
+                return []
+            if not field.is_exact or _TELLING.search(field.text) or "." not in field.text:
+                raise Unreadable("prints settings of git, which may hold keys")
+            return []
+        case _:
+            if field.kind >= Kind.ANY and not field.text:
+                raise Unreadable("sends something that is only known when it runs")
+            _, at, name = field.text.rpartition("@")
+            return list(touch("reads", Field(name, field.kind), call.state)) if at else []
 
 
 def _local(role: str, field: Field, call: Call) -> list[Effect]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from aircher.permissions.shell.walk import Walker
 
 _SOCKET = re.compile(r"/+dev/+(?:tcp|udp)/+([^/]+)/+([^/]+)")
+_NEVER_FAILING = frozenset({"0", "1", "2", "/dev/null"})
 _DESCRIPTOR = re.compile(r"\d*-?")
 
 
@@ -37,6 +38,16 @@ class Redirected:
     effects: list[Effect] = field(default_factory=list)
     stdin: Stream | EllipsisType = ...
     is_silent: bool = False
+
+
+def may_fail(redirections: list[Redirection]) -> bool:
+    """Tell whether bash may be unable to do one of them; the command then does not run."""
+    for one in redirections:
+        is_text = one.operator in {"<<", "<<-", "<<<"}
+        is_process = len(one.target.parts) == 1 and isinstance(one.target.parts[0], Process)
+        if not (is_text or is_process or one.target.literal() in _NEVER_FAILING):
+            return True
+    return False
 
 
 def redirect(redirections: list[Redirection], walker: Walker, state: State) -> Redirected:

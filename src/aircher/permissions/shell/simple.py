@@ -14,7 +14,7 @@ from aircher.domain.records import dataclass
 from aircher.permissions.shell.arithmetic import check_text
 from aircher.permissions.shell.expansion import expand, expand_one
 from aircher.permissions.shell.nodes import Assignment, Simple, Substitution, Unreadable, Word
-from aircher.permissions.shell.redirections import redirect
+from aircher.permissions.shell.redirections import may_fail, redirect
 from aircher.permissions.shell.values import (
     MAX_ALTERNATIVES,
     UNRESOLVED,
@@ -103,7 +103,7 @@ def run_simple(node: Simple, walker: Walker, state: State, stdin: Stream) -> Out
         following = run_fields(
             fields,
             walker,
-            state,
+            state.copy(),  # builtins change it, and each variant is a way of its own
             stdin,
             effects=list(effects),
             declared=declared,
@@ -113,7 +113,7 @@ def run_simple(node: Simple, walker: Walker, state: State, stdin: Stream) -> Out
         outcome = following if outcome is None else _either(outcome, following)
     if outcome is None:
         return both(state)
-    if node.redirections:  # where one fails, the command does not run at all
+    if may_fail(node.redirections):
         outcome = type(outcome)(outcome.success, join(outcome.failure, state), outcome.printed)
     return type(outcome)(outcome.success, outcome.failure, None) if redirected.is_silent else outcome
 

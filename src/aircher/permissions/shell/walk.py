@@ -12,7 +12,7 @@ from aircher.permissions.shell.conditions import check_conditions
 from aircher.permissions.shell.expansion import expand, expand_one
 from aircher.permissions.shell.ledger import Ledger, Outcome, both
 from aircher.permissions.shell.nodes import Node, Unreadable
-from aircher.permissions.shell.redirections import redirect
+from aircher.permissions.shell.redirections import may_fail, redirect
 from aircher.permissions.shell.simple import run_simple
 from aircher.permissions.shell.values import ANY, UNRESOLVED, Field, Kind, State, Stream, changed, join
 
@@ -48,7 +48,7 @@ class Walker(Ledger):
                 result = redirect(node.redirections, self, state)
                 self.emit("", *result.effects)
                 outcome = self.run(node.body, state, stdin if result.stdin is ... else result.stdin)
-                failure = join(outcome.failure, state)  # where a redirection fails, nothing runs
+                failure = join(outcome.failure, state) if may_fail(node.redirections) else outcome.failure
                 return Outcome(outcome.success, failure, None if result.is_silent else outcome.printed)
             case nodes.Function():
                 if node.name == "command_not_found_handle":

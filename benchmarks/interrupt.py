@@ -15,11 +15,15 @@ from aircher.domain.ids import ProjectId
 from aircher.domain.messages import TextPart
 from aircher.domain.models import ModelInfo
 from aircher.domain.operations import SendPrompt
+from aircher.engine.approvals import Approvals
 from aircher.engine.bus import Delivery
+from aircher.engine.desk import Desk
 from aircher.engine.routing import OneRoute, Route
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.tool_runner import ToolRunner
+from aircher.engine.trail import Trail
 from aircher.engine.turn import Voice
+from aircher.permissions.places import Places
 from aircher.permissions.policy import Policy
 from aircher.providers import registry
 from aircher.providers.spec import ProviderSettings
@@ -55,7 +59,15 @@ def session(url: str, database: Database) -> Session:
             voice=Voice(
                 router=OneRoute(Route(provider=provider, model=ModelInfo(provider="bench", name="m"))), system=""
             ),
-            tool_runner=ToolRunner(tools={}, policy=Policy(roots=()), clock=clock),
+            tool_runner=ToolRunner(
+                tools={},
+                approvals=Approvals(
+                    policy=Policy(places=Places(roots=(), home=Path("/nowhere"))),
+                    desk=Desk(is_attended=False),
+                    trail=Trail(clock=clock),
+                ),
+                clock=clock,
+            ),
             recorder=SqliteRecorder(database, session_id),
             clock=clock,
         )

@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from aircher.providers.pacer import Pacer
@@ -131,11 +132,15 @@ async def whole(port: int, ages_ms: list[float]) -> None:
     from aircher.domain.messages import TextPart
     from aircher.domain.models import ModelInfo
     from aircher.domain.operations import SendPrompt
+    from aircher.engine.approvals import Approvals
     from aircher.engine.bus import Delivery
+    from aircher.engine.desk import Desk
     from aircher.engine.routing import OneRoute, Route
     from aircher.engine.session import Session, SessionParts
     from aircher.engine.tool_runner import ToolRunner
+    from aircher.engine.trail import Trail
     from aircher.engine.turn import Voice
+    from aircher.permissions.places import Places
     from aircher.permissions.policy import Policy
     from aircher.providers import registry
     from aircher.providers.spec import ProviderSettings
@@ -157,7 +162,15 @@ async def whole(port: int, ages_ms: list[float]) -> None:
             session_id=SessionId("s"),
             cwd="/",
             voice=Voice(router=OneRoute(Route(provider=provider, model=ModelInfo(provider="b", name="m"))), system=""),
-            tool_runner=ToolRunner(tools={}, policy=Policy(roots=()), clock=clock),
+            tool_runner=ToolRunner(
+                tools={},
+                approvals=Approvals(
+                    policy=Policy(places=Places(roots=(), home=Path("/nowhere"))),
+                    desk=Desk(is_attended=False),
+                    trail=Trail(clock=clock),
+                ),
+                clock=clock,
+            ),
             recorder=NullRecorder(),
             clock=clock,
             listeners=[note],

@@ -6,6 +6,7 @@ folds to. Text that is not valid Unicode (lone surrogates) is kept with replacem
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
+from functools import cache
 from typing import Any, TypeAlias
 
 import msgspec
@@ -145,15 +146,19 @@ _OWN_SHAPES: dict[str, type[_TurnStarted | _ToolRequested | _ThinkingDelta | _To
 }
 
 
-def _decoder(kind: type[Event]) -> Callable[[str], Event]:
-    shape = _OWN_SHAPES.get(kind.type)
+@cache
+def _decoder(name: str) -> Callable[[str], Event] | None:
+    """Return what reads the bodies of one type; it is made when the first is read: a new session reads none."""
+    kind = EVENT_TYPES.get(name)
+    if kind is None:
+        return None
+    shape = _OWN_SHAPES.get(name)
     if shape is None:
         return msgspec.json.Decoder(kind).decode
     decoder = msgspec.json.Decoder(shape)
     return lambda body: decoder.decode(body).event()
 
 
-_DECODERS: dict[str, Callable[[str], Event]] = {name: _decoder(kind) for name, kind in EVENT_TYPES.items()}
 _encode = msgspec.json.Encoder().encode
 
 
@@ -171,7 +176,7 @@ def decode_body(kind: str, body: str) -> Event:
     Raises:
         ValueError: The type is unknown, or the body is not one of its bodies.
     """
-    decode = _DECODERS.get(kind)
+    decode = _decoder(kind)
     if decode is None:
         raise ValueError(f"unknown type {kind}")
     return decode(body)

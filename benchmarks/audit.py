@@ -16,12 +16,14 @@ from aircher.domain.audit import AuditEntry, AuditKind
 from aircher.domain.effect_records import to_record
 from aircher.domain.effects import Action, Reads, Runs, Writes
 from aircher.domain.ids import CallId, SessionId, TurnId
+from aircher.domain.messages import JsonObject
 from aircher.storage.audit import SqliteAudit
 from aircher.storage.audit_trail import AuditTrail
 from aircher.storage.database import Database
 from aircher.storage.migrate import SESSIONS
 from aircher.support.redaction import Redactor
-from storage import Figure, bare_python_ms, cpu_ms  # the script beside this one
+
+from storage import Figure, bare_python_ms, cpu_ms  # type: ignore[import-not-found]  # isort: skip  # the script beside this one, run as one
 
 NOTES = 3_000
 TEXT_CHARS = 50_000
@@ -39,7 +41,7 @@ COMMAND = Action(
 
 def entry(number: int) -> AuditEntry:
     """Return a decision as the engine notes it."""
-    data = {
+    data: JsonObject = {
         "tool": "shell",
         "actions": [to_record(COMMAND)],
         "verdict": "allow",

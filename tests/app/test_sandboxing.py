@@ -41,7 +41,11 @@ PYTHON = os.path.realpath(sys.executable)
 def test_limits_come_from_the_configuration_and_zero_is_none() -> None:
     assert resource_limits(CommandLimits()) == ResourceLimits()
     written = CommandLimits(cpu=Duration(1.5), memory=Size(4_096), processes=0, file_size=Size(0))
-    assert resource_limits(written) == ResourceLimits(cpu_s=2, memory_bytes=4_096, processes=None, file_bytes=None)
+    limits = resource_limits(written)
+    assert limits == ResourceLimits(cpu_s=2, memory_bytes=4_096, processes=None, file_bytes=None)
+    assert (
+        f"{limits.memory_bytes} {resource_limits(CommandLimits()).file_bytes}" == "4096 8589934592"
+    )  # no unit in them
 
 
 def test_mode_auto_refuses_to_start_without_a_sandbox() -> None:

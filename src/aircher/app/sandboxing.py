@@ -82,9 +82,9 @@ def resource_limits(limits: CommandLimits) -> ResourceLimits:
     """Return the limits of every command."""
     return ResourceLimits(
         cpu_s=math.ceil(limits.cpu) or None,
-        memory_bytes=limits.memory or None,
+        memory_bytes=int(limits.memory) or None,
         processes=limits.processes or None,
-        file_bytes=limits.file_size or None,
+        file_bytes=int(limits.file_size) or None,
     )
 
 

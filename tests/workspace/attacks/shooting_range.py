@@ -278,7 +278,7 @@ def attack(sandbox: Sandbox, name: str) -> Shot:
         launch.close()
         os.close(writing)
         said = ""
-        with os.fdopen(output) as lines:
+        with os.fdopen(output, errors="replace") as lines:  # it may be a process's memory
             for line in lines:
                 said += line
                 _visit(line)

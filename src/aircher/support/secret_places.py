@@ -54,9 +54,9 @@ _TELLING_NAME = (
     rf"|(?:{'|'.join(_KEYS_OF_WORTH)})[_ -]?key)[0-9]{{0,3}}$"
 )
 _KEY_BEGINS = r"-----BEGIN (?:[A-Z0-9]{1,12} ){0,3}PRIVATE KEY(?: BLOCK)?-----"
-_BETWEEN_LINES = r"(?:\\[rnt]|[\s\"'`,;()\\]|\+(?=\s)){0,200}"
+_BETWEEN_LINES = r"(?:\\[rnt]|\\(?![rnt])|[\s\"'`,;()]|\+(?=\s)){0,200}"
 """What stands between the lines of a key, also where it is a text in a program. A possessive repetition would fit, but
-Python before 3.11.4 takes a sign too many with one (https://github.com/python/cpython/issues/106052)."""
+Python before 3.11.5 takes a sign too many with one (https://github.com/python/cpython/issues/106052)."""
 _KEY_LINE = (
     rf"{_BETWEEN_LINES}(?:(?:Proc-Type|DEK-Info|Version|Comment):[^\r\n\\\"]{{0,200}}"
     rf"|([A-Za-z0-9+/=]{{16,}}|[A-Za-z0-9+/=]{{1,15}}(?={_BETWEEN_LINES}-----END)))"

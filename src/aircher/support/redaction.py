@@ -24,6 +24,9 @@ _SHORTEST_SETTING_CHARS = 6
 _MOST_DIGITS_OF_A_COUNT = 7
 
 
+MOST_ROUNDS = 8  # each finds less; only text that was made for it needs more than two
+
+
 class Redactor:
     """Knows the secrets of this run; for any thread."""
 
@@ -43,8 +46,16 @@ class Redactor:
         return KnownSecrets(filter(_is_worth_masking, self._secrets))
 
     def clean(self, text: str) -> str:
-        """Return the text with everything replaced that may be a secret: for logs, reports and the audit trail."""
-        return _without(text, [*self._known.spans(text), *_doubtful(text)])[0]
+        """Return the text with everything replaced that may be a secret: for logs, reports and the audit trail.
+
+        What was behind a secret may stand in a telling place once that is gone, so it is looked through until nothing
+        more is found.
+        """
+        for _ in range(MOST_ROUNDS):
+            text, found = _without(text, [*self._known.spans(text), *_doubtful(text)])
+            if not found:
+                break
+        return text
 
     def clean_field(self, name: str, text: str) -> str:
         """Return the text of a field: all of it is replaced if the field's name says that it is a secret."""

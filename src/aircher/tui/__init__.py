@@ -1,0 +1,1 @@
+"""The terminal interface: what people look at, and type into, all day."""

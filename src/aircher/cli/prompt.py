@@ -53,6 +53,11 @@ def run(args: argparse.Namespace, context: CliContext) -> int:
     try:
         # what may block is read before the loop runs, where Ctrl+C works at once
         options, prompt = _session_options(args, context), _prompt(args, context)
+        if args.prompt is not None and args.prompt.startswith("/") and not is_dialogue:
+            from aircher.cli import slash
+
+            if found := slash.command_in(args.prompt):
+                return slash.run(found, args, options, context)
         config = context.load_config()
         return asyncio.run(_answer(args, context, config, options=options, prompt=prompt))
     except AircherError as exc:

@@ -22,6 +22,7 @@ from aircher.domain.events import (
 from aircher.domain.ids import ProjectId, SessionId, TurnId
 from aircher.domain.operations import Operation, SendPrompt
 from aircher.domain.ports import Clock
+from aircher.domain.provider import ToolSpec
 from aircher.domain.records import dataclass
 from aircher.domain.spending import SpentElsewhere, UsageEntry
 from aircher.domain.transcript import Transcript
@@ -136,6 +137,11 @@ class Session:
             await self._tasks.__aexit__(None, None, None)
         finally:
             await self._bus.aclose()
+
+    @property
+    def tools(self) -> tuple[ToolSpec, ...]:
+        """What the model can call now."""
+        return self._parts.tool_runner.specs
 
     def subscribe(self, delivery: Delivery) -> Inbox:
         """Return an inbox with everything that is published from now on."""

@@ -1,0 +1,10 @@
+"""``/doctor``: check this installation."""
+
+from aircher.commands.command import Command
+from aircher.commands.subcommand import runs
+
+COMMAND = Command(
+    name="doctor",
+    summary="check this installation and say what mends it",
+    run=runs("doctor"),
+)

@@ -1,0 +1,95 @@
+"""Puts the parts' rows together into a frame: conversation, panel, what waits, popup, prompt, status bar, dialogs.
+
+Invariant: a frame has the screen's height, and rows that did not change are the same objects as in the frame before.
+Not its job: what the parts show, and writing to the terminal.
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from aircher.domain.records import dataclass
+from aircher.tui.look import Look, Role
+from aircher.tui.parts import Part, Place
+from aircher.tui.terminal.rows import EMPTY, Row
+
+LEAST_PANEL_SCREEN = 80
+"""Columns below which a panel would leave too little of the conversation."""
+LEAST_VIEW_ROWS = 3
+MOST_INPUT_RATIO = 1 / 3
+
+
+class Region(NamedTuple):
+    """Where a part lies: its first cell and its size."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+    def holds(self, x: int, y: int) -> bool:
+        """Return whether a cell of the screen belongs to it."""
+        return self.x <= x < self.x + self.width and self.y <= y < self.y + self.height
+
+
+NOWHERE = Region(0, 0, 0, 0)
+
+
+@dataclass(slots=True, kw_only=True)
+class Layout:
+    """Where everything lies in the frame last drawn: for the mouse."""
+
+    view: Region = NOWHERE
+    panel: Region = NOWHERE
+    waiting: Region = NOWHERE
+    popup: Region = NOWHERE
+    input: Region = NOWHERE
+    dialog: Region = NOWHERE
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """Rows from top to bottom, and where the cursor is; ``None`` = it is hidden."""
+
+    rows: Sequence[Row]
+    cursor: Place | None
+
+
+class Beside:
+    """Rows next to each other; a pair that was joined before is the same row again."""
+
+    def __init__(self) -> None:
+        self._last: dict[int, tuple[Row, Row, Row]] = {}
+
+    def join(self, y: int, left: Row, right: Row, width: int) -> Row:
+        """Return ``left``, filled up to ``width``, with ``right`` beside it, for line ``y`` of the screen."""
+        known = self._last.get(y)
+        if known is not None and known[0] is left and known[1] is right and known[2].width == width + right.width:
+            return known[2]
+        joined = left.fit(width).beside(right)
+        self._last[y] = (left, right, joined)
+        return joined
+
+
+def filled(rows: Sequence[Row], height: int) -> list[Row]:
+    """Return exactly so many rows: what is missing is empty, at the end."""
+    return [*rows[:height], *[EMPTY] * (height - len(rows))]
+
+
+def panel_width(width: int, wanted: int) -> int:
+    """Return how wide a panel is on a screen of this width; 0 = there is no room for one."""
+    return 0 if width < LEAST_PANEL_SCREEN else min(wanted, width // 2)
+
+
+def part_rows(part: Part, region: Region, look: Look) -> list[Row]:
+    """Return the rows of a part that fill its region."""
+    return filled(part.rows(region.width, region.height, look), region.height)
+
+
+def rule(width: int, look: Look, *, role: Role = Role.BORDER, note: str = "") -> Row:
+    """Return a line across the screen, with a word in it near its right end."""
+    sign, style = look.glyphs.horizontal, look.style(role)
+    if not note or len(note) + 4 > width:
+        return Row(((sign * width, style),), width)
+    text = Row.of((f" {note} ", look.style(Role.ACCENT)))
+    line = Row(((sign * width, style),), width)
+    return line.under(text, at=max(0, width - text.width - 2))

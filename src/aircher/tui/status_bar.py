@@ -1,0 +1,113 @@
+"""The line at the bottom that always tells the truth: who answers, what passes unasked, what is left.
+
+Invariant: what is unknown is not shown as a number, and what does not fit is left out whole, the least important first.
+"""
+
+from collections.abc import Iterator
+
+from aircher.domain.records import dataclass
+from aircher.tui.look import Look, Role
+from aircher.tui.terminal.rows import Row, Span, clean
+from aircher.tui.terminal.widths import cells
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """What the bar tells; ``None`` = unknown, or there is nothing to tell.
+
+    Attributes:
+        state: What happens now, in a word or two; empty = nothing.
+        sandbox: Level that holds commands; empty = not looked for yet.
+        context_tokens: Size of the last request; ``window_tokens`` is the most that the model takes.
+        budget_left_usd: The least that any limit leaves.
+        waiting: Messages that wait to be sent.
+        elsewhere: Other conversations of this program that run a turn.
+        keys: Mode of the vi keys.
+    """
+
+    provider: str
+    model: str
+    mode: str
+    state: str = ""
+    sandbox: str = ""
+    context_tokens: int | None = None
+    window_tokens: int | None = None
+    tokens_per_s: float | None = None
+    turn_usd: float | None = None
+    session_usd: float | None = None
+    budget_left_usd: float | None = None
+    waiting: int = 0
+    elsewhere: int = 0
+    keys: str = ""
+
+
+_MODES = {"plan": Role.SECONDARY, "ask": Role.PRIMARY, "edit": Role.WARNING, "auto": Role.ERROR}
+_FULL_RATIO = 0.8
+"""Share of the window from which on its use is a warning: vendors' own clients begin to shorten about there."""
+
+
+def status_row(status: Status, width: int, look: Look) -> Row:
+    """Return the bar, exactly ``width`` cells."""
+    ground = look.style(Role.STATUS)
+    items = sorted(enumerate(_items(status, look)), key=lambda item: item[1][0])
+    gap = f" {look.glyphs.dot} "
+    chosen: list[tuple[int, Span]] = []
+    used = 1
+    for at, (_, text, role) in items:
+        size = cells(text) + (cells(gap) if chosen else 0)
+        if used + size <= width:
+            chosen.append((at, (text, look.style(role))))
+            used += size
+    spans: list[Span] = [(" ", ground)]
+    for place, (_, span) in enumerate(sorted(chosen, key=lambda item: item[0])):
+        if place:
+            spans.append((gap, look.style(Role.MUTED)))
+        spans.append(span)
+    return Row.of(*spans).fit(width).on(ground).fit(width, ground)
+
+
+def _items(status: Status, look: Look) -> Iterator[tuple[int, str, Role]]:
+    """Yield what there is to tell from left to right: importance (0 = most), text, role."""
+    if status.keys:
+        yield 2, status.keys, Role.ACCENT
+    if status.state:
+        yield 1, clean(status.state), Role.ACCENT
+    yield 0, status.mode, _MODES.get(status.mode, Role.PRIMARY)
+    yield 3, clean(f"{status.provider}/{status.model}"), Role.TEXT
+    if status.waiting:
+        yield 2, f"{status.waiting} waiting", Role.WARNING
+    if status.context_tokens is not None:
+        yield 4, *_context(status.context_tokens, status.window_tokens)
+    if status.tokens_per_s is not None:
+        yield 6, f"{status.tokens_per_s:.0f} tok/s", Role.SUCCESS
+    if status.session_usd is not None:
+        turn = "" if status.turn_usd is None else f"{money(status.turn_usd)} of "
+        yield 5, f"{turn}{money(status.session_usd)}", Role.TEXT
+    if status.budget_left_usd is not None:
+        yield 7, f"{money(status.budget_left_usd)} left", Role.MUTED
+    if status.sandbox:
+        yield 8, clean(status.sandbox), Role.WARNING if status.sandbox == "no sandbox" else Role.MUTED
+    if status.elsewhere:
+        yield 6, f"{status.elsewhere} elsewhere {look.glyphs.running[0]}", Role.ACCENT
+
+
+def _context(used: int, window: int | None) -> tuple[str, Role]:
+    if not window:
+        return f"{amount(used)} tokens", Role.TEXT
+    ratio = used / window
+    text = f"{amount(used)}/{amount(window)} {ratio:.0%}"
+    return text, Role.WARNING if ratio >= _FULL_RATIO else Role.TEXT
+
+
+def amount(tokens: int) -> str:
+    """Return a count in at most five signs: 940, 9.4k, 94k, 1.0M."""
+    if tokens < 1000:
+        return str(tokens)
+    if tokens < 999_500:
+        return f"{tokens / 1000:.1f}k" if tokens < 99_950 / 10 else f"{tokens / 1000:.0f}k"
+    return f"{tokens / 1_000_000:.1f}M"
+
+
+def money(usd: float) -> str:
+    """Return a price: cents where there are some, more digits where there are none."""
+    return f"${usd:.2f}" if usd >= 0.1 or usd == 0 else f"${usd:.4f}"

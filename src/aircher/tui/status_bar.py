@@ -104,7 +104,7 @@ def amount(tokens: int) -> str:
     if tokens < 1000:
         return str(tokens)
     if tokens < 999_500:
-        return f"{tokens / 1000:.1f}k" if tokens < 99_950 / 10 else f"{tokens / 1000:.0f}k"
+        return f"{tokens / 1000:.1f}k" if tokens < 99_950 else f"{tokens / 1000:.0f}k"
     return f"{tokens / 1_000_000:.1f}M"
 
 

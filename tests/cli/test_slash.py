@@ -1,0 +1,54 @@
+"""Slash commands as prompts: ``aircher -p "/cost"``."""
+
+import json
+
+import pytest
+from tests.conftest import Aircher
+
+
+def test_help_lists_the_commands_without_asking_a_model(aircher: Aircher) -> None:
+    done = aircher("-p", "/help")
+    assert done.code == 0
+    assert "/cost" in done.stdout
+    assert "/model" in done.stdout
+
+
+def test_status_tells_what_is_in_force(aircher: Aircher) -> None:
+    done = aircher("-p", "/status", "--mode", "plan", "--provider", "offline")
+    facts = dict(line.split(maxsplit=1) for line in done.stdout.splitlines())
+    assert (facts["provider"], facts["mode"]) == ("offline", "plan")
+
+
+def test_the_answer_can_be_json(aircher: Aircher) -> None:
+    told = json.loads(aircher("-p", "/todo", "--output-format", "json").stdout)
+    assert told == {"type": "command", "command": "todo", "text": "The model keeps no list at the moment."}
+
+
+def test_a_subcommand_is_run_with_its_arguments(aircher: Aircher) -> None:
+    done = aircher("-p", "/config interface.vim_mode true")
+    assert done.code == 0
+    assert aircher("config", "get", "interface.vim_mode").stdout == "true\n"
+
+
+def test_help_of_a_subcommand_is_told_as_any_answer(aircher: Aircher) -> None:
+    done = aircher("-p", "/undo --help")
+    assert (done.code, done.stdout.startswith("usage: aircher undo")) == (0, True)
+
+
+@pytest.mark.parametrize("line", ["/vim", "/clear", "/rewind", "/model x"])
+def test_what_needs_an_open_conversation_is_refused_with_the_remedy(aircher: Aircher, line: str) -> None:
+    done = aircher("-p", line)
+    assert done.code == 2
+    assert f"hint: aircher, and there {line.split(maxsplit=1)[0]}" in done.stderr
+
+
+def test_a_wrong_argument_is_told_as_the_subcommand_tells_it(aircher: Aircher) -> None:
+    done = aircher("-p", "/cost --by nothing")
+    assert done.code == 2
+    assert "invalid choice" in done.stderr
+
+
+def test_a_path_at_the_beginning_of_a_prompt_is_no_command(aircher: Aircher) -> None:
+    done = aircher("-p", "/src/keeper.py feed_animal", "--provider", "offline")
+    assert done.code == 0
+    assert "keeper" in done.stdout

@@ -6,109 +6,145 @@ Invariant: every session goes on whether it is looked at or not. Not its job: ke
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from aircher.domain.display import TodoBlock, TodoItem
 from aircher.domain.events import (
+    Event,
+    LanesChanged,
     PermissionAsked,
+    PermissionDecided,
     Published,
     QuestionAsked,
+    TextDelta,
     ToolFinished,
     TurnFinished,
     TurnStarted,
 )
-from aircher.tui.pump import Pump
-from aircher.tui.viewport.viewport import Viewport
+from aircher.domain.lanes import WaitingPrompt
+from aircher.tui.ports import OpenSession
 
-if TYPE_CHECKING:  # the engine is loaded while the first frame is on the screen already
-    from aircher.tui.ports import Opened
+Asked = PermissionAsked | QuestionAsked
 
-Seen = Callable[["Conversation", Published], None]
+
+class Watcher(Protocol):
+    """Shows what happens in a session: blocks on a screen, or lines."""
+
+    def apply(self, published: Published) -> None:
+        """Take an event."""
+        ...
 
 
 class Conversation:
     """A session that is open.
 
     Attributes:
-        opened: The engine's end.
-        view: What was said, as blocks.
+        session: The engine's end.
+        watcher: Shows it.
         todo: The model's list of what is to be done.
         is_busy: Whether a turn runs.
         questions: Calls that wait for a person, oldest first.
+        waiting: Messages that wait; ``is_paused`` = until somebody says go on.
+        answer: What the model says in this turn or said in the last one.
     """
 
-    def __init__(self, opened: "Opened", view: Viewport, pump: Pump) -> None:
-        self.opened = opened
-        self.view = view
+    def __init__(self, session: OpenSession, watcher: Watcher) -> None:
+        self.session = session
+        self.watcher = watcher
         self.todo: tuple[TodoItem, ...] = ()
         self.is_busy = False
-        self.questions: list[PermissionAsked | QuestionAsked] = []
-        self._pump = pump
-        for published in opened.history:
+        self.questions: list[Asked] = []
+        self.waiting: tuple[WaitingPrompt, ...] = ()
+        self.is_paused = False
+        self._answer: list[str] = []
+        for published in session.history:
             self.apply(published)
-        self.questions.clear()  # nobody waits for those of an earlier run
+        self.is_busy = False
+        self.questions.clear()  # nobody waits for what an earlier run asked
+
+    @property
+    def answer(self) -> str:
+        """Return what the model said last."""
+        return "".join(self._answer)
 
     def apply(self, published: Published) -> None:
-        """Take an event into the view."""
-        self._pump.apply(published)
-        match published.event:
+        """Take an event into account, and show it."""
+        self._note(published.event)
+        self.watcher.apply(published)
+
+    def _note(self, event: Event) -> None:
+        match event:
             case TurnStarted():
                 self.is_busy = True
+                self._answer.clear()
+            case TextDelta(text=text):
+                self._answer.append(text)
             case TurnFinished():
                 self.is_busy = False
                 self.questions.clear()
-            case PermissionAsked() | QuestionAsked() as asked:
-                self.questions.append(asked)
-            case ToolFinished(display=display, call_id=call_id):
-                self.questions = [each for each in self.questions if each.call_id != call_id]
+            case PermissionAsked() | QuestionAsked():
+                self.questions.append(event)
+            case PermissionDecided(call_id=call_id):
+                self._forget_question(call_id)
+            case ToolFinished(call_id=call_id, display=display):
+                self._forget_question(call_id)
                 for block in display:
                     if isinstance(block, TodoBlock):
                         self.todo = block.items
+            case LanesChanged(waiting=waiting, is_paused=is_paused):
+                self.waiting, self.is_paused = waiting, is_paused
             case _:
                 pass
 
-    async def follow(self, seen: Seen) -> None:
-        """Take events until the session ends, and tell of each."""
-        from aircher.engine.bus import Delivery  # the engine is there by now
-
-        inbox = self.opened.session.subscribe(Delivery.COALESCED)
-        async for published in inbox:
-            self.apply(published)
-            seen(self, published)
+    def _forget_question(self, call_id: str) -> None:
+        self.questions = [asked for asked in self.questions if asked.call_id != call_id]
 
 
 class Conversations:
-    """All that are open, by id, and the one on the screen.
+    """All that are open, and the one that is looked at.
 
     Attributes:
-        current: The one on the screen; ``None`` = none is open yet.
+        current: That one; ``None`` = none is open yet.
     """
 
     def __init__(self) -> None:
         self.current: Conversation | None = None
-        self._open: dict[str, tuple[Conversation, AsyncExitStack, asyncio.Task[None]]] = {}
+        self._open: dict[str, tuple[Conversation, AsyncExitStack]] = {}
 
     def __iter__(self) -> Iterator[Conversation]:
-        return (conversation for conversation, _, _ in self._open.values())
+        return (conversation for conversation, _ in self._open.values())
 
     def get(self, session_id: str) -> Conversation | None:
         """Return the one with this id, if it is open."""
         found = self._open.get(session_id)
         return found[0] if found else None
 
-    def add(self, conversation: Conversation, stack: AsyncExitStack, following: asyncio.Task[None]) -> None:
-        """Keep it, with what has to be closed after it."""
-        self._open[conversation.opened.session.session_id] = (conversation, stack, following)
+    def add(self, conversation: Conversation, stack: AsyncExitStack) -> None:
+        """Look at this one from now on; ``stack`` closes it."""
+        self._open[conversation.session.session_id] = (conversation, stack)
         self.current = conversation
 
     @property
     def busy_elsewhere(self) -> int:
-        """How many that are not on the screen run a turn."""
+        """How many that nobody looks at run a turn."""
         return sum(1 for each in self if each.is_busy and each is not self.current)
 
-    async def close(self) -> None:
-        """Interrupt and close all of them."""
-        for _, stack, following in self._open.values():
-            await stack.aclose()
-            await asyncio.wait([following])
-        self._open.clear()
+    async def close(self, session_id: str) -> None:
+        """Interrupt and close one."""
+        conversation, stack = self._open.pop(session_id)
+        if self.current is conversation:
+            self.current = None
+        await stack.aclose()
+
+    async def close_all(self) -> None:
+        """Interrupt and close all of them, at the same time."""
+        async with asyncio.TaskGroup() as tasks:
+            for session_id in list(self._open):
+                tasks.create_task(self.close(session_id))
+
+
+async def follow(conversation: Conversation, seen: Callable[[Conversation, Event], None]) -> None:
+    """Take the session's events until it ends, and tell of each."""
+    async for published in conversation.session.events():
+        conversation.apply(published)
+        seen(conversation, published.event)

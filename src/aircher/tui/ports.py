@@ -1,29 +1,156 @@
-"""What the interface needs of the program around it; `aircher.app` provides it.
+"""What the interface needs of the program around it; `aircher.app` provides it, `dev replay` in part.
 
-Everything here may be slow and is asked off the drawing path: a frame never waits for it.
+Everything that is awaited may be slow and is never waited for by a frame; what is not awaited costs microseconds.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Protocol
 
+from aircher.commands.command import Outside
+from aircher.commands.outcome import Choice
 from aircher.domain.events import Published
-from aircher.domain.records import dataclass
-from aircher.engine.session import Session
+from aircher.domain.lanes import Lane
+from aircher.domain.messages import PromptPart
+from aircher.domain.models import ModelInfo
+from aircher.domain.operations import Answer
+from aircher.tui.composer.ports import ComposerPorts
+from aircher.tui.context_panel import PanelFacts
+from aircher.tui.dialogs.ports import (
+    CommandFacts,
+    ModeFacts,
+    ProviderFacts,
+    Rewind,
+    SessionShelf,
+    SettingsBook,
+    TurnFacts,
+    WaitingRoom,
+)
+from aircher.tui.look import Theme
 from aircher.tui.status_bar import Status
 from aircher.tui.viewport.ports import Earlier
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opened:
-    """A session that is open.
+class Lanes(WaitingRoom, Protocol):
+    """The messages that wait; every change is told by an event."""
+
+    async def go_on(self) -> None:
+        """Send what an interrupted turn left waiting."""
+        ...
+
+
+class OpenSession(Protocol):
+    """A conversation that is open.
 
     Attributes:
-        session: The engine's end of it.
         history: Its last turns, to be shown at once.
-        earlier: Where the turns before come from; ``None`` = there are none on disk.
-        status: Returns what holds at this moment; cheap enough for every frame.
+        earlier: Where the turns before come from; ``None`` = everything is in ``history``.
+        lanes: What waits in it.
+        outside: What commands learn of the program.
     """
 
-    session: Session
+    session_id: str
     history: Sequence[Published]
     earlier: Earlier | None
-    status: Callable[[], Status]
+    lanes: Lanes
+    outside: Outside
+
+    def events(self) -> AsyncIterator[Published]:
+        """Yield what happens from now on, to the end of the session; adjacent pieces of text may come as one."""
+        ...
+
+    async def send(self, parts: Sequence[PromptPart], *, lane: Lane) -> None:
+        """Begin a turn with this, or while one runs let it wait in the lane."""
+        ...
+
+    async def interrupt(self) -> None:
+        """End the running turn."""
+        ...
+
+    def answer(self, answer: Answer) -> bool:
+        """Answer what was asked; ``False`` = it is not asked any more."""
+        ...
+
+    async def choose(self, choice: Choice, value: str) -> str:
+        """Let this hold from the next call of a model on, and return in words what holds now."""
+        ...
+
+    async def turns(self) -> Sequence[TurnFacts]:
+        """Return the turns that one can go back to before, the oldest first."""
+        ...
+
+    async def rewind(self, to: Rewind) -> str:
+        """Go back to before a turn, with the project's files if wanted; return in words what was done."""
+        ...
+
+    async def run(self, command: str) -> None:
+        """Run a command line of the user's own; the model gets to know it with the next prompt."""
+        ...
+
+    def status(self) -> Status:
+        """Return what holds at this moment."""
+        ...
+
+    def panel(self) -> PanelFacts:
+        """Return what the context panel tells."""
+        ...
+
+
+class Host(Protocol):
+    """The program around the interface.
+
+    Attributes:
+        place: The project's name.
+        composer: What the prompt needs.
+        shelf: The recorded conversations.
+        book: The configuration.
+    """
+
+    place: str
+    composer: ComposerPorts
+    shelf: SessionShelf
+    book: SettingsBook
+
+    def open(self, session_id: str, *, is_last: bool = False) -> AbstractAsyncContextManager[OpenSession]:
+        """Open a recorded conversation, the last one here, or with ``""`` a new one; leaving it closes it.
+
+        Raises:
+            AircherError: It cannot be opened.
+        """
+        ...
+
+    async def models(self) -> Sequence[ModelInfo]:
+        """Return the models that can be chosen."""
+        ...
+
+    async def providers(self) -> Sequence[ProviderFacts]:
+        """Return the providers that can be chosen."""
+        ...
+
+    def modes(self) -> Sequence[ModeFacts]:
+        """Return the permission modes."""
+        ...
+
+    def commands(self) -> Sequence[CommandFacts]:
+        """Return all slash commands."""
+        ...
+
+    def themes(self) -> Sequence[str]:
+        """Return the names of all themes."""
+        ...
+
+    def theme(self, name: str) -> Theme:
+        """Return a theme.
+
+        Raises:
+            ConfigError: There is none of this name, or it is wrong.
+        """
+        ...
+
+    def wrong_rule(self, rule: str) -> str | None:
+        """Return in a sentence what is wrong with a permission rule."""
+        ...
+
+    async def remember(self, text: str) -> str:
+        """Add a line to the project's memory, and return in words where it is."""
+        ...

@@ -45,6 +45,12 @@ class Layout:
     input: Region = NOWHERE
     dialog: Region = NOWHERE
 
+    def move_down(self, rows: int) -> None:
+        """Put what was laid out from line 0 on below this many rows."""
+        self.waiting, self.popup, self.input = (
+            region._replace(y=region.y + rows) for region in (self.waiting, self.popup, self.input)
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:

@@ -1,0 +1,199 @@
+"""What keys and the mouse do: a table from actions to what happens, and who gets an event that is no action.
+
+Invariant: an open box gets every key first, then the line that finds, then an action of the screen, then the prompt;
+what nobody takes is lost.
+"""
+
+from collections.abc import Callable, Mapping
+from time import monotonic
+from typing import TYPE_CHECKING
+
+from aircher.commands.outcome import Choice, Switch
+from aircher.tui import looks, picking
+from aircher.tui.dialogs.permission import PermissionDialog
+from aircher.tui.dialogs.question import QuestionDialog
+from aircher.tui.front import choose, run_command
+from aircher.tui.keymap import Action
+from aircher.tui.terminal.events import (
+    BackgroundTold,
+    FocusChanged,
+    InputEvent,
+    KeyPressed,
+    MouseUsed,
+    Pasted,
+)
+from aircher.tui.viewport.view import Viewport
+
+if TYPE_CHECKING:  # which calls this
+    from aircher.tui.app import Interface
+
+Do = Callable[["Interface"], None]
+AGAIN_S = 1.5
+"""So soon after the first press a second one counts as "again": slower is a new thought."""
+MODES = ("plan", "ask", "edit", "auto")
+THINKING = ("off", "low", "medium", "high")
+
+
+def dispatch(interface: "Interface", event: InputEvent) -> None:
+    """Give an event to whom it is for."""
+    match event:
+        case FocusChanged(has_focus=has_focus):
+            interface.notices.focus(has_focus=has_focus)
+        case BackgroundTold(color=color):
+            looks.background_told(interface, color)
+        case MouseUsed():
+            _mouse(interface, event)
+        case KeyPressed() | Pasted():
+            _typed(interface, event)
+        case _:  # a new size: the frame that follows has it
+            pass
+
+
+def do(interface: "Interface", action: Action) -> None:
+    """Do what an action says."""
+    wanted = _DO.get(action)
+    if wanted is not None:
+        wanted(interface)
+
+
+def _typed(interface: "Interface", event: KeyPressed | Pasted) -> None:
+    if interface.dialogs:
+        dialog = interface.dialogs[-1]
+        if not dialog.handle(event) and isinstance(dialog, PermissionDialog | QuestionDialog):
+            interface.composer.handle(event)  # typed before the question was seen
+        return
+    view = interface.view
+    if interface.find_bar.is_open and isinstance(view, Viewport):
+        interface.find_bar.handle(view, event)
+        return
+    if isinstance(view, Viewport) and view.keyboard.is_active and view.handle(event):
+        return
+    action = interface.settings.keymap.action(event.key) if isinstance(event, KeyPressed) else None
+    if action in _FIRST and _is_meant(interface, event, action):
+        do(interface, action)
+    elif not interface.composer.handle(event) and action is not None:
+        do(interface, action)
+
+
+def _is_meant(interface: "Interface", event: InputEvent, action: Action) -> bool:
+    """Return whether a key means the action: a sign that is text means itself once something is typed, and so on."""
+    is_text = isinstance(event, KeyPressed) and bool(event.text)
+    return interface.composer.is_empty or not (is_text or action is Action.QUIT)
+
+
+def _mouse(interface: "Interface", event: MouseUsed) -> None:
+    layout = interface.drawing.layout
+    if interface.dialogs:
+        box = interface.drawing.box
+        if box is not None:
+            interface.dialogs[-1].handle(box.inside(event))
+    elif layout.popup.holds(event.x, event.y):
+        interface.composer.click_popup(event, layout.popup)
+    elif layout.view.holds(event.x, event.y) or event.kind in {"drag", "release", "scroll_up", "scroll_down"}:
+        if isinstance(interface.view, Viewport):
+            interface.view.handle(event)
+
+
+def _interrupt(interface: "Interface") -> None:
+    """Interrupt the turn; without one, the second time in a row goes back to an earlier prompt."""
+    conversation = interface.conversations.current
+    if conversation is not None and conversation.is_busy:
+        interface.errands.start(conversation.session.interrupt())
+    elif interface.is_again(Action.INTERRUPT):
+        interface.errands.start(_offer(interface, Choice.TURN))
+    else:
+        interface.hint("Esc again: go back to an earlier prompt")
+
+
+def _clear_input(interface: "Interface") -> None:
+    """Leave, the second time: the first had nothing to clear any more."""
+    if interface.is_again(Action.CLEAR_INPUT):
+        interface.left.set()
+        return
+    conversation = interface.conversations.current
+    if conversation is not None and conversation.is_busy:
+        interface.errands.start(conversation.session.interrupt())
+    interface.hint("Ctrl+C again: leave")
+
+
+def _send(interface: "Interface") -> None:
+    """Go on with what waits: nothing was typed."""
+    conversation = interface.conversations.current
+    if conversation is not None and conversation.is_paused and conversation.waiting:
+        interface.errands.start(conversation.session.lanes.go_on())
+
+
+async def _offer(interface: "Interface", choice: Choice) -> None:
+    value = await picking.offer(interface, choice)
+    if value is not None:
+        await choose(interface.front, choice, value)
+
+
+def _next(interface: "Interface", choice: Choice, values: tuple[str, ...], now: str) -> None:
+    at = values.index(now) + 1 if now in values else 0
+    interface.errands.start(choose(interface.front, choice, values[at % len(values)]))
+
+
+def _cycle_mode(interface: "Interface") -> None:
+    conversation = interface.conversations.current
+    if conversation is not None:
+        _next(interface, Choice.MODE, MODES, conversation.session.status().mode)
+
+
+def _cycle_thinking(interface: "Interface") -> None:
+    conversation = interface.conversations.current
+    if conversation is not None:
+        _next(interface, Choice.THINKING, THINKING, conversation.session.status().thinking)
+
+
+def _copy(interface: "Interface") -> None:
+    """Copy what is selected, else the last answer."""
+    view = interface.view
+    selected = view.selected_text() if isinstance(view, Viewport) else ""
+    conversation = interface.conversations.current
+    text = selected or ("" if conversation is None else conversation.answer)
+    if text:
+        interface.terminal.copy(text)
+        interface.hint(f"copied {len(text):,} characters")
+
+
+def _viewed(move: Callable[[Viewport], object]) -> Do:
+    """Return what moves the view; below native scrollback there is none to be moved."""
+
+    def do_it(interface: "Interface") -> None:
+        if isinstance(interface.view, Viewport):
+            move(interface.view)
+
+    return do_it
+
+
+_DO: Mapping[Action, Do] = {
+    Action.INTERRUPT: _interrupt,
+    Action.CLEAR_INPUT: _clear_input,
+    Action.SEND: _send,
+    Action.QUIT: lambda ui: ui.left.set(),
+    Action.HELP: lambda ui: ui.errands.start(_offer(ui, Choice.HELP)),
+    Action.PALETTE: lambda ui: ui.errands.start(picking.palette(ui, do)),
+    Action.CONTEXT_PANEL: lambda ui: ui.front.toggle(Switch.CONTEXT_PANEL),
+    Action.FULL_OUTPUT: looks.toggle_full,
+    Action.SIDE_BY_SIDE: looks.toggle_side_by_side,
+    Action.CYCLE_MODE: _cycle_mode,
+    Action.THINKING: _cycle_thinking,
+    Action.CLEAR: lambda ui: ui.errands.start(run_command(ui.front, "clear")),
+    Action.FIND: lambda ui: ui.find_bar.open(),
+    Action.PREVIOUS_TURN: _viewed(lambda view: view.to_turn(-1)),
+    Action.NEXT_TURN: _viewed(lambda view: view.to_turn(1)),
+    Action.PAGE_UP: _viewed(lambda view: view.page(-1)),
+    Action.PAGE_DOWN: _viewed(lambda view: view.page(1)),
+    Action.TOP: _viewed(lambda view: view.to_top()),
+    Action.BOTTOM: _viewed(lambda view: view.to_bottom()),
+    Action.SELECT: _viewed(lambda view: view.keyboard.begin()),
+    Action.COPY: _copy,
+    Action.EDIT_WAITING: lambda ui: ui.errands.start(picking.edit_waiting(ui)),
+    Action.SUSPEND: lambda ui: ui.terminal.suspend(),
+    Action.REDRAW: lambda ui: ui.terminal.repaint(),
+}
+"""What each action does; those of the prompt alone are not here. Read only."""
+
+_FIRST = frozenset(_DO) - {Action.INTERRUPT, Action.CLEAR_INPUT, Action.SEND}
+"""Actions that come before the prompt; the others are the prompt's first, and these when it has no use for the key."""

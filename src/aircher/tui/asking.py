@@ -1,0 +1,56 @@
+"""Questions of the running turn, as boxes: one at a time, the oldest first, of the conversation that is looked at.
+
+Invariant: a box whose question is not open any more closes by itself. Not its job: what keys mean in a box, and when
+they begin to count (`dialogs.grace`).
+"""
+
+from typing import TYPE_CHECKING
+
+from aircher.domain.events import PermissionAsked
+from aircher.tui.blocks.display import display_rows
+from aircher.tui.conversation import Asked, Conversation
+from aircher.tui.dialogs.permission import PermissionDialog
+from aircher.tui.dialogs.question import QuestionDialog
+
+if TYPE_CHECKING:  # which holds what this shows
+    from aircher.tui.app import Interface
+
+
+def ask_next(interface: "Interface") -> None:
+    """Show the oldest open question of the conversation, unless one is shown; close a box that nobody waits for."""
+    conversation = interface.conversations.current
+    is_asking = False
+    for dialog in list(interface.dialogs):
+        if isinstance(dialog, PermissionDialog | QuestionDialog):
+            if conversation is not None and dialog.asked in conversation.questions:
+                is_asking = True
+            else:
+                dialog.answered.cancel()
+    if conversation is not None and conversation.questions and not is_asking:
+        interface.errands.start(_ask(interface, conversation, conversation.questions[0]))
+
+
+async def _ask(interface: "Interface", conversation: Conversation, asked: Asked) -> None:
+    """Ask; a box that was left with Escape ends the turn, as Escape does without one."""
+    dialog = _dialog(interface, asked)
+    answer = await interface.ask(dialog)
+    if answer is None:
+        await conversation.session.interrupt()
+        return
+    conversation.session.answer(answer)
+    conversation.questions = [each for each in conversation.questions if each.call_id != asked.call_id]
+    ask_next(interface)
+
+
+def _dialog(interface: "Interface", asked: Asked) -> PermissionDialog | QuestionDialog:
+    typed_at_s = interface.composer.typed_at_s
+    if isinstance(asked, PermissionAsked):
+        return PermissionDialog(
+            asked,
+            interface.screen,
+            display=asked.display,
+            render=display_rows,
+            check_rule=interface.host.wrong_rule,
+            last_typed_at_s=typed_at_s,
+        )
+    return QuestionDialog(asked, interface.screen, last_typed_at_s=typed_at_s)

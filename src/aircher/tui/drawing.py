@@ -1,0 +1,182 @@
+"""Puts a frame together: conversation and panel, what waits, popup, prompt, status bar, and dialogs above all of it.
+
+Invariant: drawing changes nothing but where things lie (`Drawing.layout`), and rows that did not change stay the same
+objects from frame to frame.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from time import monotonic
+from typing import Protocol
+
+from aircher.tui.composer.composer import Composer
+from aircher.tui.context_panel import PanelFacts, panel_rows
+from aircher.tui.conversation import Conversation, Conversations
+from aircher.tui.dialogs.box import boxed
+from aircher.tui.keymap import Action
+from aircher.tui.look import Look
+from aircher.tui.frames import ANIMATION_S
+from aircher.tui.parts import Dialog, Place
+from aircher.tui.screen import (
+    LEAST_VIEW_ROWS,
+    MOST_INPUT_RATIO,
+    Beside,
+    Frame,
+    Layout,
+    Region,
+    filled,
+    panel_width,
+    rule,
+)
+from aircher.tui.settings import Settings
+from aircher.tui.status_bar import Status, status_row
+from aircher.tui.terminal.rows import EMPTY, Row
+from aircher.tui.terminal.terminal import Statistics
+from aircher.tui.viewport.viewport import Viewport
+from aircher.tui.waiting import waiting_rows
+
+PANEL_AGE_S = 1.0
+"""What the panel tells is looked up again after this: its numbers are read, not watched."""
+
+
+class Drawn(Protocol):
+    """What a frame shows."""
+
+    settings: Settings
+    conversations: Conversations
+    view: Viewport
+    composer: Composer
+    dialogs: Sequence[Dialog[object]]
+
+
+class Drawing:
+    """Draws an interface.
+
+    Attributes:
+        layout: Where everything lay in the last frame.
+    """
+
+    def __init__(self, drawn: Drawn, statistics: Statistics) -> None:
+        self.layout = Layout()
+        self._drawn = drawn
+        self._statistics = statistics
+        self._beside = Beside()
+        self._facts = PanelFacts()
+        self._facts_at_s = float("-inf")
+
+    def frame(self, width: int, height: int) -> Frame:
+        """Return the screen as it is now, and note where everything lies."""
+        drawn, look = self._drawn, self._drawn.settings.look
+        layout = self.layout = Layout()
+        below = self._below(width, height, look)
+        view_height = max(0, height - len(below))
+        if drawn.settings.is_inline:
+            above = list(drawn.view.rows(width, view_height, look))
+            layout.view = Region(0, 0, width, len(above))
+        else:
+            above = self._conversation(width, view_height, look)
+        rows = [*above, *below]
+        layout.move_down(len(above))
+        cursor = drawn.composer.cursor
+        place = None if cursor is None else Place(layout.input.x + cursor.x, layout.input.y + cursor.y)
+        for dialog in drawn.dialogs:
+            rows = [*[EMPTY] * (height - len(rows)), *rows]
+            rows, place = self._over(rows, dialog, width, height)
+        return Frame(rows=rows[-height:], cursor=place)
+
+    def _conversation(self, width: int, height: int, look: Look) -> list[Row]:
+        drawn = self._drawn
+        beside = panel_width(width, drawn.settings.panel_width) if drawn.settings.has_panel else 0
+        self.layout.view = Region(0, 0, width - beside, height)
+        rows = filled(drawn.view.rows(width - beside, height, look), height)
+        if not beside:
+            return rows
+        self.layout.panel = Region(width - beside, 0, beside, height)
+        panel = panel_rows(self._panel_facts(), beside, height, look)
+        return [self._beside.join(y, row, panel[y], width - beside) for y, row in enumerate(rows)]
+
+    def _below(self, width: int, height: int, look: Look) -> list[Row]:
+        """Return everything below the conversation; regions are noted from its first row on."""
+        drawn, layout = self._drawn, self.layout
+        room = max(1, height - LEAST_VIEW_ROWS - 2)
+        typed = drawn.composer.rows(width, max(1, min(room, int(height * MOST_INPUT_RATIO))), look)
+        room -= len(typed)
+        waiting = self._waiting(width, look)[: max(0, room)]
+        room -= len(waiting)
+        popup = drawn.composer.popup(width, max(0, room), look)
+        rows = [*waiting, *popup]
+        layout.waiting = Region(0, 0, width, len(waiting))
+        layout.popup = Region(0, len(waiting), width, len(popup))
+        rows.append(self._rule(width, look))
+        layout.input = Region(0, len(rows), width, len(typed))
+        return [*rows, *typed, self._status(width, look)]
+
+    def _waiting(self, width: int, look: Look) -> list[Row]:
+        conversation = self._drawn.conversations.current
+        if conversation is None or not conversation.waiting:
+            return []
+        key = " ".join(self._drawn.settings.keymap.keys(Action.EDIT_WAITING)[:1])
+        return waiting_rows(conversation.waiting, width, look, is_paused=conversation.is_paused, key=key)
+
+    def _rule(self, width: int, look: Look) -> Row:
+        view, note = self._drawn.view, ""
+        if view.new_rows:
+            note = f"{view.new_rows} new line{'' if view.new_rows == 1 else 's'} {look.glyphs.down}"
+        return rule(width, look, role=self._drawn.composer.role, note=note)
+
+    def _status(self, width: int, look: Look) -> Row:
+        drawn = self._drawn
+        conversation, settings = drawn.conversations.current, drawn.settings
+        if conversation is None:
+            return status_row(Status(provider="", model="", mode="", state="starting"), width, look)
+        status = conversation.session.status()
+        return status_row(
+            replace(
+                status,
+                state=self._state(conversation, status.state, look),
+                waiting=len(conversation.waiting),
+                elsewhere=drawn.conversations.busy_elsewhere,
+                keys=drawn.composer.mode_name,
+                turn_usd=status.turn_usd if settings.shows_cost else None,
+                session_usd=status.session_usd if settings.shows_cost else None,
+                context_tokens=status.context_tokens if settings.shows_tokens else None,
+            ),
+            width,
+            look,
+        )
+
+    def _state(self, conversation: Conversation, told: str, look: Look) -> str:
+        if conversation.questions:
+            return "asks you"
+        if not conversation.is_busy:
+            return told
+        signs = look.glyphs.running
+        sign = f"{signs[int(monotonic() / ANIMATION_S) % len(signs)]} " if look.is_animated else ""
+        return f"{sign}{told or 'works'}"
+
+    def _panel_facts(self) -> PanelFacts:
+        now_s = monotonic()
+        conversation = self._drawn.conversations.current
+        if conversation is not None and now_s - self._facts_at_s >= PANEL_AGE_S:
+            self._facts_at_s = now_s
+            statistics = self._statistics
+            self._facts = replace(
+                conversation.session.panel(),
+                todo=conversation.todo,
+                frames=statistics.frames,
+                frame_ms=statistics.recent_ms,
+                slowest_frame_ms=statistics.slowest_ms,
+                written_bytes=statistics.written_bytes,
+            )
+        return self._facts
+
+    def _over(
+        self, rows: Sequence[Row], dialog: Dialog[object], width: int, height: int
+    ) -> tuple[list[Row], Place | None]:
+        """Return the rows with a dialog's box lying on them, and the cursor in it."""
+        box = boxed(dialog, width, height, self._drawn.settings.look)
+        self.layout.dialog = Region(box.x, box.y, box.rows[0].width if box.rows else 0, len(box.rows))
+        under = list(rows)
+        for at, row in enumerate(box.rows):
+            under[box.y + at] = under[box.y + at].fit(width).under(row, at=box.x)
+        return under, box.cursor

@@ -1,0 +1,53 @@
+"""What takes time and is waited for by nobody: opening a session, running a command, asking a question.
+
+Invariant: a failure that is the user's or the world's is shown and ends only its errand; a bug of ours ends the program
+in order, and is raised there.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from aircher.domain.errors import AircherError
+
+
+class Errands:
+    """Tasks that belong to the interface.
+
+    Args:
+        failed: Gets what went wrong.
+        broke: Called once a bug of ours ended one.
+
+    Attributes:
+        defect: That bug; ``None`` = there was none.
+    """
+
+    def __init__(self, failed: Callable[[AircherError], None], broke: Callable[[], None]) -> None:
+        self.defect: BaseException | None = None
+        self._failed = failed
+        self._broke = broke
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, errand: Coroutine[Any, Any, None]) -> None:
+        """Begin one."""
+        task = asyncio.ensure_future(errand)
+        self._tasks.add(task)
+        task.add_done_callback(self._ended)
+
+    async def close(self) -> None:
+        """Cancel all of them, and wait until they have ended."""
+        for task in self._tasks:
+            task.cancel()
+        if self._tasks:
+            await asyncio.wait(list(self._tasks))
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if task.cancelled():
+            return
+        problem = task.exception()
+        if isinstance(problem, AircherError):
+            self._failed(problem)
+        elif problem is not None:
+            self.defect = self.defect or problem
+            self._broke()

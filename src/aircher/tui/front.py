@@ -1,0 +1,170 @@
+"""What every frontend for people has in common: prompts, commands and answers go the same way on a screen and in lines.
+
+Not its job: how anything is shown. Whoever shows it is a `Front`.
+"""
+
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
+from typing import Protocol, assert_never
+
+from aircher.commands.command import CommandContext
+from aircher.commands.outcome import Choice, Chosen, Copied, Left, Offered, Outcome, Shown, Switch, Toggled
+from aircher.domain.display import DisplayBlock, TextBlock
+from aircher.domain.errors import UsageError
+from aircher.domain.ids import TurnId
+from aircher.domain.lanes import Lane
+from aircher.tui.composer.submission import SubmissionKind, Submission
+from aircher.tui.conversation import Conversation, Conversations, Watcher
+from aircher.tui.dialogs.ports import Rewind
+from aircher.tui.ports import Host, OpenSession
+
+
+class Front(Protocol):
+    """Shows things and asks for choices, in its own way."""
+
+    host: Host
+    conversations: Conversations
+
+    def watcher(self, session: OpenSession) -> Watcher:
+        """Return what shows a session's events."""
+        ...
+
+    def opened(self, conversation: Conversation) -> None:
+        """Begin to show this conversation instead of the one before, and follow it from now on."""
+        ...
+
+    def show(self, blocks: Sequence[DisplayBlock]) -> None:
+        """Show something that is no part of the conversation."""
+        ...
+
+    async def offer(self, choice: Choice) -> str | None:
+        """Let the user choose; ``None`` = nothing was chosen, or the list did everything itself."""
+        ...
+
+    def use_theme(self, name: str) -> None:
+        """Use these colours."""
+        ...
+
+    def toggle(self, switch: Switch) -> None:
+        """Switch something of this frontend."""
+        ...
+
+    def copy(self, text: str) -> None:
+        """Put text into the clipboard."""
+        ...
+
+    def leave(self) -> None:
+        """End."""
+        ...
+
+
+async def open_conversation(front: Front, session_id: str = "", *, is_last: bool = False) -> Conversation:
+    """Show a conversation: one that is open already, a recorded one, or with ``""`` a new one.
+
+    Raises:
+        AircherError: It cannot be opened.
+    """
+    conversation = front.conversations.get(session_id)
+    if conversation is None:
+        async with AsyncExitStack() as stack:
+            session = await stack.enter_async_context(front.host.open(session_id, is_last=is_last))
+            conversation = Conversation(session, front.watcher(session))
+            front.conversations.add(conversation, stack.pop_all())
+    front.conversations.current = conversation
+    front.opened(conversation)
+    return conversation
+
+
+async def submit(front: Front, submission: Submission) -> None:
+    """Do what was written.
+
+    Raises:
+        AircherError: It cannot be done.
+    """
+    match submission.kind:
+        case SubmissionKind.COMMAND:
+            await run_command(front, submission.text)
+        case SubmissionKind.MEMORY:
+            front.show([TextBlock(text=await front.host.remember(submission.text))])
+        case SubmissionKind.SHELL:
+            await current(front).session.run(submission.text)
+        case SubmissionKind.PROMPT:
+            await current(front).session.send(submission.parts, lane=Lane.QUEUE if submission.is_queued else Lane.STEER)
+        case _:
+            assert_never(submission.kind)
+
+
+def current(front: Front) -> Conversation:
+    """Return the conversation that is looked at.
+
+    Raises:
+        UsageError: None is open.
+    """
+    conversation = front.conversations.current
+    if conversation is None:
+        raise UsageError("no conversation is open", hint="/clear begins one, /session goes on with one")
+    return conversation
+
+
+async def run_command(front: Front, line: str) -> None:
+    """Run a slash command and do what it comes to.
+
+    Raises:
+        AircherError: There is no such command, or it cannot be done.
+    """
+    from aircher.commands.registry import built_in_commands  # some thirty modules, for the first command
+
+    command, arguments = built_in_commands().parse(line)
+    conversation = current(front)
+    known = CommandContext(
+        outside=conversation.session.outside,
+        session_id=conversation.session.session_id,
+        last_answer=conversation.answer,
+        todo=conversation.todo,
+    )
+    await _fulfil(front, await command.run(known, arguments))
+
+
+async def _fulfil(front: Front, outcome: Outcome) -> None:
+    match outcome:
+        case Shown(blocks=blocks):
+            front.show(blocks)
+        case Offered(choice=choice):
+            value = await front.offer(choice)
+            if value is not None:
+                await choose(front, choice, value)
+        case Chosen(choice=choice, value=value):
+            await choose(front, choice, value)
+        case Copied(text=text):
+            front.copy(text)
+            front.show([TextBlock(text=f"Copied {len(text):,} characters.")])
+        case Toggled(switch=switch):
+            front.toggle(switch)
+        case Left():
+            front.leave()
+        case _:
+            assert_never(outcome)
+
+
+async def choose(front: Front, choice: Choice, value: str) -> None:
+    """Let a chosen value hold.
+
+    Raises:
+        AircherError: It cannot be had.
+    """
+    match choice:
+        case Choice.SESSION:
+            await open_conversation(front, value)
+        case Choice.THEME:
+            front.use_theme(value)
+        case Choice.HELP:
+            await run_command(front, value)
+        case Choice.MODEL | Choice.PROVIDER | Choice.THINKING | Choice.MODE:
+            front.show([TextBlock(text=await current(front).session.choose(choice, value))])
+        case Choice.TURN:
+            to = Rewind(turn_id=TurnId(value), restores_files=False)
+            front.show([TextBlock(text=await current(front).session.rewind(to))])
+        case Choice.SETTINGS:
+            raise UsageError("a setting needs a name and a value", hint="/config NAME VALUE")
+        case _:
+            assert_never(choice)

@@ -1,0 +1,71 @@
+"""Which colours are in use, and the switches of how things are shown."""
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aircher.domain.errors import AircherError
+from aircher.tui.look import Look
+from aircher.tui.terminal.styles import Color
+
+if TYPE_CHECKING:
+    from aircher.tui.app import Interface
+
+AUTO = "auto"
+
+
+def use_theme(interface: "Interface", name: str) -> None:
+    """Use a theme from now on, and in later sessions.
+
+    Raises:
+        ConfigError: There is none of this name, or it is wrong.
+    """
+    show_theme(interface, name)
+    interface.settings.theme_name = name
+    interface.errands.start(_keep(interface, name))
+
+
+def show_theme(interface: "Interface", name: str) -> None:
+    """Draw everything with a theme; ``auto`` = the one that fits the terminal's background.
+
+    Raises:
+        ConfigError: There is none of this name, or it is wrong.
+    """
+    background = interface.settings.background if name == AUTO else None
+    theme = interface.host.theme(name if background is None else _fitting(background))
+    _look(interface, replace(interface.settings.look, theme=theme))
+
+
+def background_told(interface: "Interface", color: Color) -> None:
+    """Take note of the terminal's background; ``auto`` follows it."""
+    interface.settings.background = color
+    if interface.settings.theme_name == AUTO:
+        show_theme(interface, AUTO)
+
+
+def toggle_full(interface: "Interface") -> None:
+    """Show tool output in full, or folded again."""
+    look = interface.settings.look
+    _look(interface, replace(look, is_full=not look.is_full))
+
+
+def toggle_side_by_side(interface: "Interface") -> None:
+    """Show diffs in two columns where they fit, or in one."""
+    look = interface.settings.look
+    _look(interface, replace(look, is_side_by_side=not look.is_side_by_side))
+
+
+def _fitting(background: Color) -> str:
+    from aircher.tui.theme import theme_for_background
+
+    return theme_for_background(background)
+
+
+def _look(interface: "Interface", look: Look) -> None:
+    interface.settings.look = look
+    interface.frames.at_once()
+
+
+async def _keep(interface: "Interface", name: str) -> None:
+    problem = await interface.host.book.save("interface.color_theme", name)
+    if problem is not None:
+        raise AircherError(f"the theme holds, but only until the end of this run: {problem}")

@@ -1,0 +1,95 @@
+"""A screen as what prompts and commands show themselves through: `aircher.tui.front.Front`."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from aircher.commands.outcome import Choice, Switch
+from aircher.domain.display import DisplayBlock
+from aircher.domain.events import Event, PermissionAsked, QuestionAsked, TurnFinished
+from aircher.tui import asking, picking
+from aircher.tui.blocks.displayed import DisplayedBlock
+from aircher.tui.conversation import Conversation, follow
+from aircher.tui.looks import use_theme
+from aircher.tui.ports import OpenSession
+from aircher.tui.viewing import Shower
+
+if TYPE_CHECKING:  # which holds this
+    from aircher.tui.app import Interface
+
+
+class ScreenFront:
+    """Shows things on the screen, and asks in boxes."""
+
+    def __init__(self, interface: "Interface") -> None:
+        self.host = interface.host
+        self.conversations = interface.conversations
+        self._interface = interface
+        self._followed: set[str] = set()
+
+    def watcher(self, session: OpenSession) -> Shower:
+        """Return what shows a session's events, in a view of its own."""
+        interface = self._interface
+        return Shower(interface.new_view(), session, interface.frames.changed)
+
+    def opened(self, conversation: Conversation) -> None:
+        """Show this conversation instead of the one before; from the first time on it is followed."""
+        interface = self._interface
+        if isinstance(conversation.watcher, Shower):
+            interface.view = conversation.watcher.view
+        session_id = conversation.session.session_id
+        if session_id not in self._followed:
+            self._followed.add(session_id)
+            interface.errands.start(self._follow(conversation))
+        asking.ask_next(interface)
+        interface.frames.at_once()
+
+    def show(self, blocks: Sequence[DisplayBlock]) -> None:
+        """Show something that is no part of the conversation."""
+        self._interface.add(DisplayedBlock(tuple(blocks)))
+
+    async def offer(self, choice: Choice) -> str | None:
+        """Let the user choose in a box."""
+        return await picking.offer(self._interface, choice)
+
+    def use_theme(self, name: str) -> None:
+        """Use these colours from now on."""
+        use_theme(self._interface, name)
+
+    def toggle(self, switch: Switch) -> None:
+        """Switch the vi keys or the panel."""
+        interface, settings = self._interface, self._interface.settings
+        match switch:
+            case Switch.VIM:
+                settings.is_vim = not settings.is_vim
+                interface.composer.use_vim(is_vim=settings.is_vim)
+            case Switch.CONTEXT_PANEL:
+                settings.has_panel = not settings.has_panel
+
+    def copy(self, text: str) -> None:
+        """Put text into the clipboard of the terminal."""
+        self._interface.terminal.copy(text)
+
+    def leave(self) -> None:
+        """End."""
+        self._interface.left.set()
+
+    async def _follow(self, conversation: Conversation) -> None:
+        try:
+            await follow(conversation, self._seen)
+        finally:
+            self._followed.discard(conversation.session.session_id)
+
+    def _seen(self, conversation: Conversation, event: Event) -> None:
+        """React to what happened: ask what is asked, call whoever looks elsewhere, draw what is looked at."""
+        interface = self._interface
+        match event:
+            case PermissionAsked() | QuestionAsked():
+                asking.ask_next(interface)
+                interface.notices.call("a question waits for you")
+            case TurnFinished():
+                interface.notices.call("the turn has ended")
+            case _:
+                pass
+        if conversation is interface.conversations.current:
+            interface.notices.state("works" if conversation.is_busy else "")
+            interface.frames.changed()

@@ -1,0 +1,57 @@
+"""What the user wants of the interface, and what may be changed of it while it runs.
+
+Not its job: writing configuration; that is the host's.
+"""
+
+from aircher.config.sections_interface import Interface as Section
+from aircher.domain.records import dataclass
+from aircher.tui.keymap import Keymap
+from aircher.tui.look import ASCII, UNICODE, Look, Theme
+
+
+@dataclass(slots=True, kw_only=True)
+class Settings:
+    """How it looks and reacts.
+
+    Attributes:
+        look: What everything is drawn with; a change makes a new one.
+        theme_name: As chosen; ``auto`` = by the terminal's background.
+        has_panel: Whether the context panel is open.
+        calls: Whether somebody who looks elsewhere is called.
+        is_inline: Whether it lives below the shell's output instead of on a screen of its own.
+        shows_tokens: Whether the status bar counts tokens, and ``shows_cost`` money.
+    """
+
+    keymap: Keymap
+    look: Look
+    theme_name: str
+    is_vim: bool
+    has_panel: bool
+    panel_width: int
+    calls: bool
+    is_inline: bool
+    shows_tokens: bool
+    shows_cost: bool
+
+
+def settings_of(section: Section, theme: Theme, *, is_inline: bool, is_utf8: bool) -> Settings:
+    """Return what configuration says."""
+    return Settings(
+        keymap=Keymap.configured(section.shortcuts),
+        look=Look(
+            theme=theme,
+            glyphs=UNICODE if is_utf8 else ASCII,
+            shows_thinking=section.show_thinking,
+            renders_markdown=section.markdown_rendering,
+            highlights=section.syntax_highlighting,
+            is_animated=section.animations.progress_indicators,
+        ),
+        theme_name=section.color_theme,
+        is_vim=section.vim_mode,
+        has_panel=section.show_context_panel,
+        panel_width=section.panel_width,
+        calls=section.notifications,
+        is_inline=is_inline,
+        shows_tokens=section.show_token_count,
+        shows_cost=section.show_cost,
+    )

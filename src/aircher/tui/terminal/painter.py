@@ -69,7 +69,6 @@ class Painter:
         return self._finished(place, is_quiet=is_quiet and not scroll)
 
     def _finished(self, place: tuple[int, int] | None, *, is_quiet: bool) -> bytes:
-        """Return the frame: its bytes, the cursor put in its place, shown at once as far as the terminal can."""
         brush = self._brush
         has_drawn = bool(brush.parts)
         if place is not None:
@@ -77,21 +76,29 @@ class Painter:
         body = "".join(brush.parts)
         brush.parts.clear()
         was_shown, self._is_cursor_shown = self._is_cursor_shown, place is not None
-        if has_drawn and self.has_sync:
-            body = f"{SYNC_ON}{body}{_switch(was_shown, to=self._is_cursor_shown)}{SYNC_OFF}"
-        elif has_drawn and not is_quiet and was_shown is not False:
-            body = f"{CURSOR_OFF}{body}{_switch(False, to=self._is_cursor_shown)}"  # noqa: FBT003 - it is hidden now
-        else:
-            body += _switch(was_shown, to=self._is_cursor_shown)
+        steady = is_quiet or not has_drawn
+        body = framed(body, cursor=(was_shown, place is not None), has_sync=self.has_sync and has_drawn, is_steady=steady)
         return body.encode(self._inkwell.encoding, "replace")
+
+
+def framed(body: str, *, cursor: tuple[bool | None, bool], has_sync: bool, is_steady: bool) -> str:
+    """Return the bytes of a frame so that nobody sees it being drawn.
+
+    Args:
+        body: What is drawn.
+        cursor: Whether it was shown (``None`` = not known), and whether it will be.
+        has_sync: Whether the terminal is asked to show the frame at once.
+        is_steady: Whether the cursor does not wander about while the frame is drawn.
+    """
+    was_shown, will_show = cursor
+    switch = CURSOR_ON if will_show else CURSOR_OFF
+    if has_sync:
+        return SYNC_ON + body + (switch if will_show is not was_shown else "") + SYNC_OFF
+    if not is_steady and was_shown is not False:
+        return CURSOR_OFF + body + (switch if will_show else "")
+    return body + (switch if will_show is not was_shown else "")
 
 
 def _changed(old: Sequence[Row | None], new: Sequence[Row]) -> list[int]:
     pairs = enumerate(zip(old, new, strict=True))
     return [y for y, (before, after) in pairs if before is not after and before != after]
-
-
-def _switch(was: bool | None, *, to: bool) -> str:  # noqa: FBT001 - what the cursor is now, `None` = not known
-    if was is to:
-        return ""
-    return CURSOR_ON if to else CURSOR_OFF

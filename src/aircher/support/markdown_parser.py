@@ -16,7 +16,7 @@ class Mark(NamedTuple):
     """Something that begins, ends or stands in a source.
 
     Attributes:
-        name: ``+Paragraph`` begins one, ``-Paragraph`` ends it; the rest is named as the parser does: ``Text``, ``Code``.
+        name: ``+Paragraph`` begins one, ``-Paragraph`` ends it; the rest has the parser's names: ``Text``, ``Code``.
         text: What it says: the text itself, the address of a link, a heading's level, the first number of a list
             (empty = bullets), the words after a fence, a letter a column of a table (``l``, ``c``, ``r``).
         start: Where it begins, in bytes of UTF-8.

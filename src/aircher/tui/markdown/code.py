@@ -142,11 +142,15 @@ class CodeBlock:
                 if self.rows[at] != row:
                     self.rows[at] = row
                     has_changed = True
-                    if self._home is not None:
-                        home, offset = self._home
-                        home[offset + at] = row
+                    self._show(at, row)
         if has_changed:
             self._coloring.changed()
+
+    def _show(self, at: int, row: Row) -> None:
+        if self._home is not None:
+            home, offset = self._home
+            if offset + at < len(home):  # rows that are being added come with their colours
+                home[offset + at] = row
 
     def _release(self) -> None:
         """Forget what only later changes would need."""

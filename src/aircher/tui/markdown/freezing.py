@@ -137,10 +137,7 @@ class Growth:
         opening, _, self._open = self._open.partition("\n")
         layout = CodeLines(Margin((), (), 0), self._page.width, self._page.palette)
         block = CodeBlock(language_of(first.text), layout, self._page.coloring)
-        if self.frozen:
-            self._extend([EMPTY])
-        at = self._extend(block.rows)
-        self._place(block, at)
+        self._add_code(block, block.rows)
         self._fence = Fence(opening), block
         self._start = Start(has_rows=True)
         return True
@@ -152,7 +149,7 @@ class Growth:
             lines.append(last)
             last = ""
         end = next((at for at, line in enumerate(lines) if fence.closes(line)), len(lines))
-        self._extend(block.add([fence.content(line).replace("\x1f", "") for line in lines[:end]]))
+        self._add_code(block, block.add([fence.content(line).replace("\x1f", "") for line in lines[:end]]))
         self._open = "\n".join([*lines[end + 1 :], last])
         if end == len(lines) and not is_last:
             block.color()
@@ -162,11 +159,24 @@ class Growth:
         self._is_after_blank = True
         return True
 
+    def _add_code(self, block: CodeBlock, rows: list[Row]) -> None:
+        if not rows:
+            return
+        if block.is_placed:
+            self._extend(rows)
+            return
+        if self.frozen:
+            self._extend([EMPTY])
+        self._place(block, self._extend(rows))
+
     def _fence_tail(self) -> list[Row]:
         if self._fence is None or not self._open:
             return []
         fence, block = self._fence
-        return [] if fence.may_close(self._open) else block.partial(fence.content(self._open))
+        if fence.may_close(self._open):
+            return []
+        gap = [EMPTY] if self.frozen and not block.is_placed else []
+        return [*gap, *block.partial(fence.content(self._open))]
 
     def _plain(self, *, is_last: bool) -> list[Row]:
         """Freeze every finished line as it is, and return the rows of the last one."""

@@ -109,7 +109,10 @@ class Fence:
 
     def content(self, line: str) -> str:
         """Return the line without the indentation of the block."""
-        return line[min(self._indent, len(line) - len(line.lstrip(" "))) :]
+        spaces = min(self._indent, len(line) - len(line.lstrip(" ")))
+        if spaces < self._indent and line[spaces : spaces + 1] == "\t":
+            return " " * (4 - self._indent) + line[spaces + 1 :]
+        return line[spaces:]
 
 
 def is_undecided(line: bytes) -> bool:

@@ -67,11 +67,11 @@ def parse_style(text: str, palette: Mapping[str, Color]) -> Style:
         ThemeWordError: It holds an unknown word, or two colours of one kind.
     """
     colors: dict[bool, Color | None] = {}
-    attributes: dict[str, bool] = {}
+    attributes: set[str] = set()
     is_ground = False
     for word in text.split():
         if word in _ATTRIBUTES:
-            attributes[word] = True
+            attributes.add(word)
         elif word == "on" and not is_ground:
             is_ground = True
         elif is_ground in colors:
@@ -83,7 +83,16 @@ def parse_style(text: str, palette: Mapping[str, Color]) -> Style:
     fg, bg = colors.get(False), colors.get(True)
     if "reverse" in attributes:
         fg, bg = bg, fg
-    return Style(fg, bg)._replace(**attributes)
+    return Style(
+        fg,
+        bg,
+        bold="bold" in attributes,
+        dim="dim" in attributes,
+        italic="italic" in attributes,
+        underline="underline" in attributes,
+        reverse="reverse" in attributes,
+        strike="strike" in attributes,
+    )
 
 
 def luminance(color: Color) -> float:

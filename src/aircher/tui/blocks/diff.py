@@ -4,7 +4,7 @@ Invariant: a sign at the edge tells added from removed, so that nothing depends 
 compared.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 from aircher.domain.display import DiffBlock
 from aircher.tui.blocks.diff_lines import DiffLine, Marks, Pair, changed_words, diff_lines, groups, pairs
@@ -73,7 +73,7 @@ class _Pane:
         self._look = look
         last = max((max(line.old, line.new) for line in lines), default=0)
         self._digits = max(2, len(str(last))) if last and width >= _NARROWEST_NUMBERED else 0
-        self._compared = 0
+        self._compared: dict[Pair, tuple[Marks, Marks]] = {}
         self._styles = {
             " ": (look.style(Role.CODE_BLOCK), PLAIN),
             "+": (look.style(Role.ADDED), look.style(Role.ADDED_WORD)),
@@ -87,9 +87,9 @@ class _Pane:
                 rows = self._remark(group[0], is_first=not at)
                 yield rows, 1
                 continue
-            marks = self._marks(pairs(group))
+            partners = {line: pair for pair in pairs(group) for line in pair if line}
             for line in group:
-                yield self._column(line, self._width, marks.get(line, ())), 1
+                yield self._column(line, self._width, self._marks(partners[line], line)), 1
 
     def side_by_side(self) -> Iterator[tuple[list[Row], int]]:
         """Yield the rows of what stands beside each other, and the number of lines that they are."""
@@ -99,12 +99,11 @@ class _Pane:
             if group[0].sign in "@!":
                 yield self._remark(group[0], is_first=not at), 1
                 continue
-            beside = pairs(group)
-            marks = self._marks(beside)
-            for old, new in beside:
+            for pair in pairs(group):
+                old, new = pair
                 halves = (
-                    self._column(old, left, marks.get(old, ()), is_old=True) if old else [],
-                    self._column(new, right, marks.get(new, ())) if new else [],
+                    self._column(old, left, self._marks(pair, old), is_old=True) if old else [],
+                    self._column(new, right, self._marks(pair, new)) if new else [],
                 )
                 yield list(_beside(halves, (left, right), gap)), len({line for line in (old, new) if line})
 
@@ -118,23 +117,31 @@ class _Pane:
         indent = " " * max(0, self._digits - 1)
         return [cut_line(indent + text, self._width, self._look.style(Role.MUTED), self._look.glyphs)]
 
-    def _marks(self, beside: Iterable[Pair]) -> dict[DiffLine | None, Marks]:
-        marks: dict[DiffLine | None, Marks] = {}
-        for old, new in beside:
-            if old is None or new is None or old is new or self._compared >= _MOST_COMPARED:
-                continue
-            self._compared += 1
-            marks[old], marks[new] = changed_words(old.text, new.text)
-        return marks
+    def _marks(self, pair: Pair, line: DiffLine) -> Marks:
+        """Return the words of a line that its partner has not; of a long diff only the first lines are compared."""
+        old, new = pair
+        if old is None or new is None or old is new:
+            return ()
+        if pair not in self._compared:
+            if len(self._compared) >= _MOST_COMPARED:
+                return ()
+            self._compared[pair] = changed_words(old.text, new.text)
+        return self._compared[pair][line is new]
 
     def _column(self, line: DiffLine, width: int, marks: Marks, *, is_old: bool = False) -> list[Row]:
         """Return a line with its number and sign; what is changed is coloured up to the edge."""
         style, word = self._styles[line.sign]
         number = (line.old if is_old else line.new) or line.old
         gutter, further = self._gutters(line.sign, number, style)
-        pieces = chopped(_marked(line.text, marks, style, word), width - gutter.width)
-        rows = [(further if at else gutter).beside(piece) for at, piece in enumerate(pieces)]
-        return rows if line.sign == " " else [row.fit(width, style._replace(bold=False)) for row in rows]
+        text = line.text
+        room = width - gutter.width
+        fill = PLAIN if line.sign == " " else style
+        spans = tuple(_marked(text, marks, style, word)) if marks else ((text, style),) if text else ()
+        if len(text) <= room and text.isascii():
+            row = Row((*gutter.spans, *spans), gutter.width + len(text))
+            return [row if fill is PLAIN else row.fit(width, fill)]
+        rows = [(further if at else gutter).beside(piece) for at, piece in enumerate(chopped(spans, room))]
+        return rows if fill is PLAIN else [row.fit(width, fill) for row in rows]
 
     def _gutters(self, sign: str, number: int, style: Style) -> tuple[Row, Row]:
         """Return what stands before a line, and before its further rows."""
@@ -148,10 +155,12 @@ class _Pane:
 def _marked(text: str, marks: Marks, style: Style, word: Style) -> Iterator[Span]:
     at = 0
     for start, end in marks:
-        yield text[at:start], style
+        if at < start:
+            yield text[at:start], style
         yield text[start:end], word
         at = end
-    yield text[at:], style
+    if at < len(text):
+        yield text[at:], style
 
 
 def _beside(halves: tuple[list[Row], list[Row]], widths: tuple[int, int], gap: Row) -> Iterator[Row]:

@@ -3,7 +3,8 @@
 Invariant: rows of lines that have ended are never made again, and of the open line only the last row is.
 """
 
-from aircher.tui.terminal.rows import Row, wrap
+from aircher.tui.blocks.layout import plain_wrapped
+from aircher.tui.terminal.rows import Row
 from aircher.tui.terminal.styles import Style
 
 
@@ -30,7 +31,7 @@ class GrowingRows:
         if self._open is not None:
             self.rows.pop()
         whole = (self._open or "") + text
-        self.rows.extend(wrap([(whole, self._style)], self._width))
+        self.rows.extend(plain_wrapped(whole, self._width, self._style))
         line = whole[whole.rfind("\n") + 1 :]
         trailing = len(line) - len(line.rstrip(" "))
         self._open = self.rows[-1].text + " " * trailing

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 
 from aircher.domain.messages import ImagePart, PromptPart, TextPart
 from aircher.tui.blocks.kept import StillBlock
-from aircher.tui.blocks.layout import cut_line, more_row
+from aircher.tui.blocks.layout import cut_line, more_row, plain_wrapped
 from aircher.tui.blocks.tool_body import image_chip
 from aircher.tui.look import Look, Role
-from aircher.tui.terminal.rows import Row, wrap
+from aircher.tui.terminal.rows import Row
 from aircher.tui.terminal.styles import Style
 
 _FOLDED_ROWS = 10
@@ -65,7 +65,7 @@ def first_rows(text: str, width: int, style: Style, *, most: int) -> tuple[list[
         end = text.find("\n", at)
         end = len(text) if end < 0 else end
         room = (most - len(rows) + 1) * (width + 1)
-        rows.extend(wrap([(text[at : min(end, at + room)], style)], width))
+        rows.extend(plain_wrapped(text[at : min(end, at + room)], width, style))
         if len(rows) > most:
             return rows[:most], text.count("\n", at) + 1
         at = end + 1

@@ -10,12 +10,11 @@ from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import TextIO
 
-import pyromark
-
 from aircher.domain.events import Published, TextDelta, ToolFinished
 from aircher.domain.records import dataclass
-from aircher.oneshot.markdown import OPTIONS, Renderer
+from aircher.oneshot.markdown import Renderer
 from aircher.oneshot.result import RunResult
+from aircher.support.markdown_parser import ranged_events
 from aircher.support.text import display_width
 
 MAX_COLUMNS = 100  # longer lines of prose are hard to read
@@ -131,7 +130,7 @@ def _block_starts(source: str) -> list[int]:
     """Return where the top-level blocks of this source begin, as character offsets."""
     starts, depth = [], 0
     encoded = source.encode("utf-8", "replace")
-    for event, span in pyromark.events_with_range(source, options=OPTIONS):
+    for event, span in ranged_events(source):
         if depth == 0:
             starts.append(len(encoded[: span["start"]].decode("utf-8", "replace")))
         if isinstance(event, dict):

@@ -8,16 +8,14 @@ from collections.abc import Sequence
 from dataclasses import field
 from functools import lru_cache
 
-import pyromark
-
 from aircher.domain.records import dataclass
+from aircher.support.highlighting import terminal_colors
+from aircher.support.markdown_parser import events
 from aircher.support.text import display_width, without_controls
 
 BOLD, DIM, ITALIC, UNDERLINE, STRIKE = "\x1b[1m", "\x1b[2m", "\x1b[3m", "\x1b[4m", "\x1b[9m"
 CYAN, YELLOW = "\x1b[36m", "\x1b[33m"
 RESET = "\x1b[0m"
-
-OPTIONS = pyromark.Options.ENABLE_TABLES | pyromark.Options.ENABLE_STRIKETHROUGH | pyromark.Options.ENABLE_TASKLISTS
 
 MAX_COLOURED_LINES = 400  # 73 µs a line, again with every line: longer blocks would slow the stream down
 
@@ -56,7 +54,7 @@ class Renderer:
 
     def render(self, source: str) -> list[str]:
         """Return the lines of this source."""
-        for event in pyromark.events(source, options=OPTIONS):
+        for event in events(source):
             self._take(event)
         return self.lines
 
@@ -230,24 +228,5 @@ def highlight(code: str, language: str) -> list[str]:
 @lru_cache(maxsize=8)  # the open block is laid out again with every piece of it
 def _coloured(code: str, language: str) -> tuple[str, ...]:
     lines = code.split("\n")
-    lexer, formatter = _lexer(language.replace(",", " ").partition(" ")[0])
-    if lexer is None or formatter is None or len(lines) > MAX_COLOURED_LINES:
-        return tuple(lines)
-    import pygments
-
-    coloured = str(pygments.highlight(code, lexer, formatter)).split("\n")
-    return tuple(coloured[: len(lines)])
-
-
-@lru_cache(maxsize=32)
-def _lexer(language: str) -> tuple[object | None, object | None]:
-    if not language:
-        return None, None
-    from pygments.formatters.terminal import TerminalFormatter
-    from pygments.lexers import get_lexer_by_name
-    from pygments.util import ClassNotFound
-
-    try:
-        return get_lexer_by_name(language, stripnl=False, ensurenl=False), TerminalFormatter()
-    except ClassNotFound:
-        return None, None
+    coloured = None if len(lines) > MAX_COLOURED_LINES else terminal_colors(code, language)
+    return tuple(lines) if coloured is None else tuple(coloured.split("\n")[: len(lines)])

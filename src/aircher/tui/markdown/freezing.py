@@ -1,0 +1,185 @@
+"""The open end of a text: what of it is certain goes into the rows for good, the rest is laid out for this moment.
+
+Invariant: whatever is frozen no longer costs anything. An open fence is frozen line by line, a list item by item; a
+table keeps its cells, since a later one may widen its columns.
+"""
+
+from aircher.support.markdown_parser import Mark, marks
+from aircher.tui.look import Look, Role
+from aircher.tui.markdown.code import CodeBlock
+from aircher.tui.markdown.code_lines import CodeLines
+from aircher.tui.markdown.cuts import Cut, blank_after_table, is_fence, is_table, last_cut
+from aircher.tui.markdown.layout import Layout, Start
+from aircher.tui.markdown.leaves import Margin
+from aircher.tui.markdown.memory import Leaves, Page, language_of
+from aircher.tui.markdown.source import Fence, Source
+from aircher.tui.markdown.unfinished import completed
+from aircher.tui.terminal.rows import EMPTY, Row, wrap
+
+
+class Growth:
+    """Adds to rows what is appended to a text.
+
+    Attributes:
+        frozen: How many rows keep their text.
+    """
+
+    def __init__(self, page: Page, rows: list[Row]) -> None:
+        """Take the list to keep the rows in."""
+        self.frozen = 0
+        self._page = page
+        self._rows = rows
+        self._open = ""
+        self._start = Start()
+        self._is_after_blank = True
+        self._titles = ""
+        self._fence: tuple[Fence, CodeBlock] | None = None
+        self._leaves = Leaves()
+        self._uncolored: list[tuple[CodeBlock, int]] = []
+
+    @property
+    def settled(self) -> int:
+        """Return how many rows keep their text and their colours."""
+        self._uncolored = [(block, at) for block, at in self._uncolored if not block.is_settled]
+        return min([self.frozen, *(at for _, at in self._uncolored)])
+
+    def take(self, text: str) -> None:
+        """Add text as `source.Intake` gives it; no row changes yet."""
+        self._open += text
+
+    def lay(self, *, is_last: bool) -> None:
+        """Bring the rows up to date; ``is_last`` = no more text will come."""
+        self._leaves.begin()
+        if not self._page.palette.look.renders_markdown:
+            tail = self._plain(is_last=is_last)
+        else:
+            tail = self._markdown(is_last=is_last)
+        self._rows[self.frozen :] = tail
+
+    def _markdown(self, *, is_last: bool) -> list[Row]:
+        while True:
+            if self._fence is not None:
+                if not self._feed(*self._fence, is_last=is_last):
+                    return self._fence_tail()
+                continue
+            source = self._source()
+            found = marks(source.text)
+            if not found:
+                return []
+            if self._begin_fence(source, found):
+                continue
+            cut = last_cut(source, found) or blank_after_table(source, found)
+            if cut is None and is_last:
+                cut = Cut(len(source.data), is_in_list=False)
+            if cut is None:
+                return self._tail(source, found)
+            self._freeze(source, cut)
+
+    def _source(self) -> Source:
+        return Source(self._titles + self._open, is_after_blank=self._is_after_blank)
+
+    def _freeze(self, source: Source, cut: Cut) -> None:
+        """Lay everything before the cut out for good."""
+        piece = source.before(cut.at)
+        layout = Layout(self._page, self._leaves, self._start, is_open=False)
+        rows = layout.lay(Source(piece, is_after_blank=self._is_after_blank), marks(piece))
+        base = self._extend(rows)
+        for block, at in layout.code_blocks:
+            self._place(block, base + at)
+        self._open = source.after(cut.at)
+        self._titles = ""
+        self._is_after_blank = source.is_after_blank(cut.at)
+        self._start = Start(has_rows=self.frozen > 0, is_in_list=cut.is_in_list, number=layout.next_number)
+
+    def _extend(self, rows: list[Row]) -> int:
+        """Add rows for good and return where they begin."""
+        base = self.frozen
+        self._rows[base:] = rows
+        self.frozen = len(self._rows)
+        return base
+
+    def _place(self, block: CodeBlock, at: int) -> None:
+        block.place(self._rows, at)
+        if not block.is_settled:
+            self._uncolored.append((block, at))
+
+    def _tail(self, source: Source, found: list[Mark]) -> list[Row]:
+        """Return the rows of what is open, as it will most likely be."""
+        source, found = self._keep_cells(source, found)
+        shown = completed(source, found)
+        if shown != source.text:
+            source = Source(shown, is_after_blank=self._is_after_blank)
+            found = marks(shown)
+        return Layout(self._page, self._leaves, self._start, is_open=True).lay(source, found)
+
+    def _keep_cells(self, source: Source, found: list[Mark]) -> tuple[Source, list[Mark]]:
+        """Give the finished rows of an open table to its layout; what is left of the source is returned."""
+        end = source.text.rfind("\n") + 1
+        titles = source.text[: source.text.find("\n", source.text.find("\n") + 1) + 1]
+        is_alone = found[0].name == "+Table" and found[-1].name == "-Table" and found[0].start == found[-1].start
+        if not is_alone or not is_table(source, source.line_start(found[0].start)) or len(titles) == end:
+            return source, found
+        if source.line_start(found[0].start):
+            return source, found
+        layout = Layout(self._page, Leaves(), self._start, is_open=True)
+        piece = source.text[:end]
+        layout.lay(Source(piece), marks(piece))
+        self._start = self._start._replace(table=layout.table)
+        self._titles, self._open = titles, source.text[end:]
+        source = self._source()
+        return source, marks(source.text)
+
+    def _begin_fence(self, source: Source, found: list[Mark]) -> bool:
+        """Enter the block of code that the open text begins with, if it does."""
+        first = found[0]
+        if not is_fence(source, first) or source.line_start(first.start):
+            return False
+        opening, _, self._open = self._open.partition("\n")
+        layout = CodeLines(Margin((), (), 0), self._page.width, self._page.palette)
+        block = CodeBlock(language_of(first.text), layout, self._page.coloring)
+        if self.frozen:
+            self._extend([EMPTY])
+        at = self._extend(block.rows)
+        self._place(block, at)
+        self._fence = Fence(opening), block
+        self._start = Start(has_rows=True)
+        return True
+
+    def _feed(self, fence: Fence, block: CodeBlock, *, is_last: bool) -> bool:
+        """Give the finished lines to the block of code, and return whether that was its end."""
+        *lines, last = self._open.split("\n")
+        if is_last and last:
+            lines.append(last)
+            last = ""
+        end = next((at for at, line in enumerate(lines) if fence.closes(line)), len(lines))
+        self._extend(block.add([fence.content(line).replace("\x1f", "") for line in lines[:end]]))
+        self._open = "\n".join([*lines[end + 1 :], last])
+        if end == len(lines) and not is_last:
+            block.color()
+            return False
+        block.close()
+        self._fence = None
+        self._is_after_blank = True
+        return True
+
+    def _fence_tail(self) -> list[Row]:
+        if self._fence is None or not self._open:
+            return []
+        fence, block = self._fence
+        return [] if fence.may_close(self._open) else block.partial(fence.content(self._open))
+
+    def _plain(self, *, is_last: bool) -> list[Row]:
+        """Freeze every finished line as it is, and return the rows of the last one."""
+        *lines, last = self._open.split("\n")
+        if is_last and last:
+            lines.append(last)
+            last = ""
+        look = self._page.palette.look
+        self._extend([row for line in lines for row in plain_rows(line, self._page.width, look)])
+        self._open = last
+        return plain_rows(last, self._page.width, look) if last else []
+
+
+def plain_rows(line: str, width: int, look: Look) -> list[Row]:
+    """Return the rows of a line of text that is shown as it is."""
+    return wrap([(line, look.style(Role.TEXT))], width)

@@ -86,7 +86,7 @@ def test_a_key_is_removed_under_either_name(file: Path) -> None:
     [
         ("interface.vim_mod", "true", r"did you mean interface.vim_mode\?"),
         ("interface.theme", "dark", "is a table"),
-        ("interface.color_theme", "drak", r"did you mean dark\?"),
+        ("interface.output_format", "jsn", r"did you mean json\?"),
         ("interface.mode", "tui", "has no effect any more"),
         ("providers.openai.api_key_env", "sk-abcdefghijklmnop", "looks like an API key"),
         ("mcp.servers.a.args", '["--token", "ghp_aaaaaaaaaaaaaaaaaaaaaaaa"]', "looks like an API key"),

@@ -9,7 +9,7 @@ from aircher.domain.errors import ConfigError
 
 TEN = """\
 [interface]
-color_theme = "drak"
+output_format = "jsn"
 vim_mod = true
 panel_width = 1000
 [providers.opnai]
@@ -42,8 +42,8 @@ def test_ten_mistakes_of_a_file_are_reported_at_once_each_with_its_line(place: P
     assert lines_of(place) == [
         "The configuration has 10 mistakes:",
         (
-            f'{path}:2: interface.color_theme = "drak" is not allowed; '
-            "allowed: one of auto, dark, light, catppuccin; did you mean dark?"
+            f'{path}:2: interface.output_format = "jsn" is not allowed; '
+            "allowed: one of text, json, stream-json, markdown; did you mean json?"
         ),
         f"{path}:3: interface.vim_mod is no key; did you mean interface.vim_mode?",
         f"{path}:4: interface.panel_width = 1000 is not allowed; allowed: a whole number from 10 to 200",

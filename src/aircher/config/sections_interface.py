@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from aircher.config.quantities import Duration
-from aircher.config.words import Color, doc
+from aircher.config.words import Color, ThemeName, doc
 
 
 class Shortcuts(Struct, frozen=True, kw_only=True):
@@ -57,7 +57,8 @@ class Interface(Struct, frozen=True, kw_only=True):
     ] = "text"
     vim_mode: Annotated[bool, doc("Whether the prompt is edited with vi keys.")] = False
     color_theme: Annotated[
-        Literal["auto", "dark", "light", "catppuccin"], doc("Colours; `auto` asks the terminal.")
+        ThemeName,
+        doc("Colours: dark, light, high-contrast, catppuccin or a theme of your own; `auto` asks the terminal."),
     ] = "auto"
     show_thinking: Annotated[bool, doc("Whether the model's reasoning is shown.")] = True
     show_token_count: Annotated[bool, doc("Whether tokens are counted in the status bar.")] = True

@@ -35,6 +35,13 @@ Color: TypeAlias = Annotated[
         extra={"allowed": "a colour such as #7aa2f7, or a name such as blue"},
     ),
 ]
+ThemeName: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$",
+        extra={"allowed": "a theme such as dark, or the name of a file in the folder themes beside your configuration"},
+    ),
+]
 Url: TypeAlias = Annotated[
     str,
     Meta(pattern=r"^((http|ws)s?://[^\s]+)?$", extra={"allowed": "an address that begins with http:// or https://"}),

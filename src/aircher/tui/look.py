@@ -118,11 +118,18 @@ ASCII = Glyphs(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """A style for every role."""
+    """A style for every role.
+
+    Attributes:
+        ground: The colours that it is made to stand on.
+        fills: Whether they are drawn below everything, whatever the terminal's own are.
+    """
 
     name: str
     is_dark: bool
     styles: Mapping[Role, Style]
+    ground: Style = PLAIN
+    fills: bool = False
 
     def style(self, role: Role) -> Style:
         """Return how this role looks."""

@@ -1,0 +1,35 @@
+"""Display blocks that stand by themselves: what a command of the user's shows."""
+
+from collections.abc import Sequence
+
+from aircher.domain.display import DisplayBlock
+from aircher.tui.blocks.display import display_rows, display_source, folded_rows
+from aircher.tui.blocks.kept import StillBlock
+from aircher.tui.look import Look
+from aircher.tui.terminal.rows import EMPTY, Row
+
+
+class DisplayedBlock(StillBlock):
+    """Blocks below each other, whole at first: somebody asked to see them."""
+
+    def __init__(self, display: tuple[DisplayBlock, ...]) -> None:
+        super().__init__()
+        self._display = display
+
+    @property
+    def source(self) -> str:
+        """Return the text of all of them."""
+        return "\n\n".join(map(display_source, self._display))
+
+    def toggle(self) -> bool:
+        """Fold or unfold them."""
+        self._is_toggled = not self._is_toggled
+        return True
+
+    def _drawn(self, width: int, look: Look) -> Sequence[Row]:
+        rows: list[Row] = []
+        for block in self._display:
+            if rows:
+                rows.append(EMPTY)
+            rows.extend(folded_rows(block, width, look) if self._is_toggled else display_rows(block, width, look))
+        return rows

@@ -1,0 +1,106 @@
+"""What the model thought: one row, and all of it for who wants to see."""
+
+from collections.abc import Callable, Sequence
+
+from aircher.tui.blocks.growing import GrowingRows
+from aircher.tui.blocks.kept import KeptRows
+from aircher.tui.blocks.layout import INDENT, cut_line, indented
+from aircher.tui.look import Look, Role
+from aircher.tui.parts import Changed
+from aircher.tui.quantities import duration_words, whole_seconds
+from aircher.tui.terminal.rows import Row
+from aircher.tui.terminal.widths import cells
+
+
+class ThinkingBlock:
+    """Reasoning that arrives in pieces, folded to a row that says how long it took."""
+
+    def __init__(self, changed: Changed, now_s: Callable[[], float]) -> None:
+        self._changed = changed
+        self._now_s = now_s
+        self._started_s = now_s()
+        self._took_s: float | None = None
+        self._pieces: list[str] = []
+        self._length = 0
+        self._is_toggled = False
+        self._header = KeptRows()
+        self._whole = KeptRows()
+        self._text: tuple[int, Look, int, GrowingRows] | None = None
+
+    def append(self, text: str) -> None:
+        """Take more of it."""
+        if text:
+            self._pieces.append(text)
+            self._length += len(text)
+            self._changed()
+
+    def finish(self) -> None:
+        """The model begins to answer, or to act."""
+        if self._took_s is None:
+            self._took_s = self._now_s() - self._started_s
+            self._changed()
+
+    def rows(self, width: int, look: Look) -> Sequence[Row]:
+        """Return the row, and the text below it if it is unfolded."""
+        is_open = look.shows_thinking != self._is_toggled and bool(self.source.strip())
+        words = self._words(look)
+        sign = self._sign(look, is_open=is_open)
+        header = self._header.get((width, look, words, sign), lambda: [_header(sign, words, width, look)])
+        if not is_open:
+            return header
+        text = self._laid_out(width, look)
+        return self._whole.get(
+            (header[0], text, self._length), lambda: [*header, *indented(text.rows, min(INDENT, width // 4))]
+        )
+
+    @property
+    def source(self) -> str:
+        """Return what was thought."""
+        if len(self._pieces) > 1:
+            self._pieces = ["".join(self._pieces)]
+        return self._pieces[0] if self._pieces else ""
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether it goes on."""
+        return self._took_s is None
+
+    def toggle(self) -> bool:
+        """Show or hide the text; there may be none, as some vendors keep it."""
+        if not self.source.strip():
+            return False
+        self._is_toggled = not self._is_toggled
+        self._changed()
+        return True
+
+    def _words(self, look: Look) -> str:
+        if self._took_s is not None:
+            return f"Thought for {duration_words(self._took_s)}"
+        seconds = int(self._now_s() - self._started_s) if look.is_animated else 0
+        return f"Thinking {look.glyphs.dot} {whole_seconds(seconds)}" if seconds else "Thinking"
+
+    def _sign(self, look: Look, *, is_open: bool) -> str:
+        if self._took_s is None:
+            running = look.glyphs.running
+            return running[int(self._now_s() - self._started_s) % len(running)] if look.is_animated else look.glyphs.dot
+        if not self.source.strip():
+            return look.glyphs.dot
+        return look.glyphs.unfolded if is_open else look.glyphs.folded
+
+    def _laid_out(self, width: int, look: Look) -> GrowingRows:
+        """Return the text's rows; what arrived since the last time is added to them."""
+        kept = self._text
+        if kept is None or kept[0] != width or kept[1] is not look:
+            style = look.style(Role.MUTED)._replace(italic=True)
+            rows = GrowingRows(self.source.strip("\n"), max(2, width - min(INDENT, width // 4)), style)
+        else:
+            rows = kept[3]
+            rows.append(self.source[kept[2] :])
+        self._text = (width, look, self._length, rows)
+        return rows
+
+
+def _header(sign: str, words: str, width: int, look: Look) -> Row:
+    style = look.style(Role.MUTED)
+    lead = Row(((f"{sign} ", style),), cells(sign) + 1)
+    return lead.beside(cut_line(words, width - lead.width, style, look.glyphs)).cut(0, width)

@@ -1,0 +1,111 @@
+"""The block of a tool call, from the model's wish to the result."""
+
+from collections.abc import Callable, Sequence
+
+from aircher.domain.events import (
+    PermissionAsked,
+    PermissionDecided,
+    QuestionAsked,
+    ToolFinished,
+    ToolRequested,
+)
+from aircher.tui.blocks.kept import KeptRows
+from aircher.tui.blocks.layout import INDENT, indented
+from aircher.tui.blocks.output import LiveTail
+from aircher.tui.blocks.tool_body import body_rows, can_unfold
+from aircher.tui.blocks.tool_call import Phase, ShownCall
+from aircher.tui.blocks.tool_header import header_row
+from aircher.tui.look import Look
+from aircher.tui.parts import Changed
+from aircher.tui.terminal.rows import Row
+
+
+class ToolBlock:
+    """A call: one row that tells what it does and how it stands, and below it what it printed or changed."""
+
+    def __init__(self, requested: ToolRequested, clock: Callable[[], float], changed: Changed) -> None:
+        self._call = ShownCall(requested=requested)
+        self._clock = clock
+        self._changed = changed
+        self._version = 0
+        self._is_toggled = False
+        self._header = KeptRows()
+        self._body = KeptRows()
+        self._whole = KeptRows()
+
+    def rows(self, width: int, look: Look) -> Sequence[Row]:
+        """Return the header and what stands below it; a timer that ticks draws the header alone."""
+        indent = min(self._call.depth * INDENT, width // 4)
+        inner = width - indent
+        running_s = self._running_s() if look.is_animated else 0
+        header = self._header.get(
+            (width, look, self._call.phase, running_s),
+            lambda: indented([header_row(self._call, running_s, inner, look)], indent),
+        )
+        is_whole = look.is_full != self._is_toggled
+        body = self._body.get(
+            (width, look, self._version, is_whole),
+            lambda: indented(body_rows(self._call, inner - INDENT, look, is_whole=is_whole), indent + INDENT),
+        )
+        return self._whole.get((header, body), lambda: [*header, *body])
+
+    @property
+    def source(self) -> str:
+        """Return the call and what came of it."""
+        return self._call.source
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether it runs."""
+        return self._call.phase is Phase.RUNNING
+
+    def toggle(self) -> bool:
+        """Show everything, or fold it again."""
+        if not can_unfold(self._call):
+            return False
+        self._is_toggled = not self._is_toggled
+        self._changed()
+        return True
+
+    def asked(self, event: PermissionAsked) -> None:  # noqa: ARG002 - the dialog shows what is asked
+        """A person is asked whether it may run."""
+        self._enter(Phase.ASKED)
+
+    def decided(self, event: PermissionDecided) -> None:
+        """It may run, or not."""
+        self._call.rule = "" if event.allowed else event.rule
+        self._enter(Phase.REQUESTED if event.allowed else Phase.REFUSED)
+
+    def questioned(self, event: QuestionAsked) -> None:  # noqa: ARG002 - the dialog shows the question
+        """It waits for a person's words."""
+        self._enter(Phase.QUESTIONED)
+
+    def started(self) -> None:
+        """It runs."""
+        self._call.started_s = self._clock()
+        self._enter(Phase.RUNNING)
+
+    def output(self, text: str) -> None:
+        """It printed something."""
+        if self._call.ended is not None:
+            return
+        if self._call.tail is None:
+            self._call.tail = LiveTail()
+        if self._call.phase is Phase.QUESTIONED:
+            self._call.phase = Phase.RUNNING
+        self._call.tail.append(text)
+        self._version += 1
+        self._changed()
+
+    def finished(self, event: ToolFinished) -> None:
+        """It is over."""
+        self._call.end(event)
+        self._enter(self._call.phase)
+
+    def _enter(self, phase: Phase) -> None:
+        self._call.phase = phase
+        self._version += 1
+        self._changed()
+
+    def _running_s(self) -> int:
+        return max(0, int(self._clock() - self._call.started_s)) if self._call.phase is Phase.RUNNING else 0

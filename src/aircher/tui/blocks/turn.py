@@ -1,0 +1,149 @@
+"""What is said between the parts of a turn: that a call waits, that it failed, and how the turn ended."""
+
+from collections.abc import Callable, Sequence
+
+from aircher.domain.events import ErrorRaised, RetryScheduled, StopReason, TurnFinished
+from aircher.domain.usage import Usage
+from aircher.tui.blocks.kept import KeptRows, StillBlock
+from aircher.tui.blocks.layout import hung, indented
+from aircher.tui.look import Look, Role
+from aircher.tui.quantities import cost_words, duration_words, token_words, whole_seconds
+from aircher.tui.terminal.rows import Row, Span, wrap
+
+_ENDS = {
+    StopReason.DONE: "",
+    StopReason.LENGTH: "cut off at the longest answer the model may give",
+    StopReason.REFUSAL: "the model refused",
+    StopReason.CONTENT_FILTER: "stopped by a content filter",
+    StopReason.INTERRUPTED: "interrupted",
+    StopReason.BUDGET: "budget reached",
+    StopReason.DEADLINE: "deadline passed",
+    StopReason.ERROR: "failed",
+}
+"""Read only."""
+
+
+class RetryBlock:
+    """A wait before a call is sent again: it counts down by the clock."""
+
+    def __init__(self, event: RetryScheduled, clock: Callable[[], float]) -> None:
+        self._event = event
+        self._clock = clock
+        self._until_s = clock() + event.delay_s
+        self._is_over = False
+        self._kept = KeptRows()
+
+    def finish(self) -> None:
+        """The call goes on: nothing is counted any more."""
+        self._is_over = True
+
+    def rows(self, width: int, look: Look) -> Sequence[Row]:
+        """Return why it waits, and for how long."""
+        left_s = self._left_s()
+        return self._kept.get((width, look, left_s), lambda: self._drawn(left_s, width, look))
+
+    @property
+    def source(self) -> str:
+        """Return why it waits."""
+        return self._event.message
+
+    @property
+    def is_live(self) -> bool:
+        """Return whether it still waits."""
+        return self._left_s() > 0
+
+    def toggle(self) -> bool:
+        """Refuse: there is nothing to fold."""
+        return False
+
+    def _left_s(self) -> int:
+        if self._is_over:
+            return 0
+        return max(0, -int((self._clock() - self._until_s) // 1))
+
+    def _drawn(self, left_s: int, width: int, look: Look) -> list[Row]:
+        event = self._event
+        warning, muted = look.style(Role.WARNING), look.style(Role.MUTED)
+        place = " ".join(filter(None, (event.provider, event.model)))
+        whom = f" {place}" if place else ""
+        if not left_s:
+            words = f"asked{whom} again" if event.attempt else f"asked{whom}"
+        else:
+            words = f"asking{whom} {'again ' if event.attempt else ''}in {whole_seconds(left_s)}"
+        count = f" (attempt {event.attempt + 1})" if event.attempt else ""
+        sign = Row.of(("! ", warning if left_s else muted))
+        spans: list[Span] = [
+            (event.message.strip(), warning if left_s else muted),
+            (f" {look.glyphs.dot} {words}{count}", muted),
+        ]
+        return hung(sign, spans, width)
+
+
+class ErrorBlock(StillBlock):
+    """A failure: what happened, how it is mended, and its code."""
+
+    def __init__(self, event: ErrorRaised) -> None:
+        super().__init__()
+        self._event = event
+
+    @property
+    def source(self) -> str:
+        """Return the error as one reports it."""
+        event = self._event
+        hint = f"\nhint: {event.hint}" if event.hint else ""
+        return f"{event.message}{hint}\n{event.code}"
+
+    def _drawn(self, width: int, look: Look) -> Sequence[Row]:
+        event = self._event
+        error, muted = look.style(Role.ERROR), look.style(Role.MUTED)
+        sign = Row.of((f"{look.glyphs.failed} ", error))
+        rows = hung(sign, [(event.message.strip(), error)], width)
+        if event.hint:
+            lead = Row.of(("  hint: ", look.style(Role.KEY)))
+            rows.extend(hung(lead, [(event.hint.strip(), look.style(Role.TEXT))], width))
+        wait = (
+            f" {look.glyphs.dot} try again in {whole_seconds(round(event.retry_after_s))}"
+            if event.retry_after_s
+            else ""
+        )
+        rows.extend(indented(wrap([(f"{event.code}{wait}", muted)], width - 2), 2))
+        return rows
+
+
+class TurnEndBlock(StillBlock):
+    """The line below a turn: what it took, and why it ended if it did not simply end.
+
+    Args:
+        event: How it ended.
+        usage: Its tokens; ``None`` = not counted.
+        cost: Its price in US dollars; ``None`` = unknown.
+    """
+
+    def __init__(self, event: TurnFinished, usage: Usage | None = None, cost: float | None = None) -> None:
+        super().__init__()
+        self._event = event
+        self._usage = usage
+        self._cost_usd = cost
+
+    @property
+    def source(self) -> str:
+        """Return nothing: it is no part of what was said."""
+        return ""
+
+    def _drawn(self, width: int, look: Look) -> Sequence[Row]:
+        muted = look.style(Role.MUTED)
+        dot = f" {look.glyphs.dot} "
+        spans: list[Span] = []
+        if end := _ENDS[self._event.stop_reason]:
+            spans.append((end, look.style(Role.WARNING)))
+        for words in self._figures():
+            spans.append(((dot if spans else "") + words.replace(" ", "\N{NO-BREAK SPACE}"), muted))
+        return wrap(spans, width)
+
+    def _figures(self) -> list[str]:
+        figures = [duration_words(self._event.duration_ms / 1000)]
+        if self._usage is not None and self._usage.total_tokens:
+            figures.append(f"{token_words(self._usage.input_tokens)} in, {token_words(self._usage.output_tokens)} out")
+        if self._cost_usd is not None:
+            figures.append(cost_words(self._cost_usd))
+        return figures

@@ -48,6 +48,7 @@ class Contents:
         items: Nobody else changes the list.
         heights: Of each item, the blank row behind it included.
         layout: Counts changes of width or look, from 1.
+        turns: How many turns begin among them.
         replaced: How often other blocks took the place of what was held.
         measures_all: Whether blocks that nobody looks at are measured when they change: somebody counts new rows.
     """
@@ -57,6 +58,7 @@ class Contents:
         self.heights = Heights()
         self.layout = 0
         self.replaced = 0
+        self.turns = 0
         self.measures_all = False
         self._by_block: dict[int, Held] = {}
         self._changed: dict[int, Held] = {}
@@ -69,6 +71,7 @@ class Contents:
         held.index = len(self.items)
         self.items.append(held)
         self.heights.append(held.extent)
+        self.turns += held.starts_turn
         self._by_block[id(held.block)] = held
         if self.measures_all:
             self._changed[id(held.block)] = held
@@ -83,6 +86,7 @@ class Contents:
             held.index = index
         self.items = kept
         self.replaced += 1
+        self.turns = sum(held.starts_turn for held in kept)
         self.heights = Heights(held.extent for held in kept)
         self._by_block = {id(held.block): held for held in kept}
         self._changed = {key: held for key, held in self._changed.items() if held.index >= 0}

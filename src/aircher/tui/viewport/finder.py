@@ -18,14 +18,14 @@ class Finder:
     Attributes:
         tally: What was found.
         current: The hit that is looked at.
-        go_beyond: Called when there is no further hit among what is held, with -1 for above and 1 for below; it
-            answers whether it will look for one elsewhere.
+        go_beyond: Called with each block that is passed, and -1 on the way up, 1 on the way down; it answers whether
+            turns that are not held are missing there, and a hit among them will be looked at later.
     """
 
     def __init__(self, scroller: Scroller) -> None:
         self.tally = Tally(scroller.contents)
         self.current: Hit | None = None
-        self.go_beyond: Callable[[int], bool] | None = None
+        self.go_beyond: Callable[[Held, int], bool] | None = None
         self._scroller = scroller
         self._origin: Spot | None = None
         self._position: tuple[Hit | None, int, int] = (None, 0, 0)
@@ -82,6 +82,11 @@ class Finder:
             return True
         return self._search(current.held.index, by)
 
+    def go_on(self, index: int, by: int) -> None:
+        """Go to the nearest hit on the far side of this block: what is missing there has none."""
+        if self.is_active:
+            self._search(index, by)
+
     def look_at(self, held: Held, by: int) -> None:
         """Go to the last (-1) or first (1) hit of a block."""
         count = self.tally.of(held)
@@ -115,6 +120,8 @@ class Finder:
         """Go to the nearest hit of another block, once enough is counted to know which that is."""
         items = self._scroller.contents.items
         for at in range(index + by, len(items) if by > 0 else -1, by):
+            if self.go_beyond is not None and self.go_beyond(items[at], by):
+                return True
             count = self.tally.known(items[at])
             if count is None:
                 self._waits = (index, by)
@@ -122,8 +129,6 @@ class Finder:
             if count:
                 self.look_at(items[at], by)
                 return True
-        if self.go_beyond is not None and self.go_beyond(by):
-            return True
         if not self.tally.total:
             return False
         self._search(-1 if by > 0 else len(items), by)

@@ -111,7 +111,7 @@ class Tally:
         self.needle = Needle("")
         self._contents = contents
         self._counts: dict[Held, int] = {}
-        self._waiting: list[Held] = []
+        self._waiting: dict[Held, None] = {}
         self._replaced = 0
 
     @property
@@ -123,12 +123,12 @@ class Tally:
         """Look for this; if it continues what was looked for, only where that was found."""
         items = self._contents.items
         narrows = self.is_complete and self.needle.text and self.needle.text in text and text == text.lower()
-        self._waiting = [held for held in items if self._counts.get(held, 1)] if narrows else list(items)
+        self._waiting = dict.fromkeys(held for held in items if not narrows or self._counts.get(held, 1))
         self.needle = Needle(text)
         self.total = 0
         self._counts = {held: 0 for held, count in self._counts.items() if not count} if narrows else {}
         if not text:
-            self._waiting = []
+            self._waiting.clear()
 
     def step(self) -> bool:
         """Count for a moment, newest first; ``False`` = everything is counted."""
@@ -136,7 +136,7 @@ class Tally:
             self._forget_lost()
         chars = 0
         while self._waiting and chars < SLICE_CHARS:
-            held = self._waiting.pop()
+            held, _ = self._waiting.popitem()
             if held.index >= 0:
                 chars += self._count(held)
         return bool(self._waiting)
@@ -154,8 +154,8 @@ class Tally:
     def outdate(self, block: Block) -> None:
         """Count a block again when there is time: it changed, or is new."""
         held = self._contents.held(block) if self.needle.text else None
-        if held is not None and (not self._waiting or self._waiting[-1] is not held):
-            self._waiting.append(held)
+        if held is not None:
+            self._waiting[held] = None
 
     def before(self, held: Held) -> int:
         """Return how many hits the blocks above have, as far as they were counted."""
@@ -167,7 +167,7 @@ class Tally:
         for held in [held for held in self._counts if held.index < 0]:
             self.total -= self._counts.pop(held)
         if self.needle.text:
-            self._waiting = [held for held in self._contents.items if held not in self._counts]
+            self._waiting = dict.fromkeys(held for held in self._contents.items if held not in self._counts)
 
     def _count(self, held: Held) -> int:
         source = held.block.source

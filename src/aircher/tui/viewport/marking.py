@@ -10,7 +10,7 @@ from aircher.tui.look import Look, Role
 from aircher.tui.terminal.rows import Row
 from aircher.tui.viewport.finder import Finder
 from aircher.tui.viewport.finding import hit_across, hits_in_row
-from aircher.tui.viewport.selecting import Selecting
+from aircher.tui.viewport.selecting import Point, Selecting
 from aircher.tui.viewport.walking import Shown
 
 
@@ -36,15 +36,19 @@ class Marker:
 
     def marked(self, shown: Sequence[Shown], bar: Sequence[str], width: int, look: Look) -> list[Row]:
         """Return a frame's rows; ``bar`` = the sign of the scroll bar beside each of them, empty = there is none."""
+        span = self._selecting.span
+        if not bar and span is None and self._selecting.cursor is None and not self._finder.is_active:
+            return [line.row for line in shown]
         rows = [
-            self._row(line.row, self._marks(line), bar[at] if bar else "", width, look) for at, line in enumerate(shown)
+            self._row(line.row, self._marks(line, span), bar[at] if bar else "", width, look)
+            for at, line in enumerate(shown)
         ]
         self._last, self._next = self._next, {}
         return rows
 
-    def _marks(self, line: Shown) -> tuple[Mark, ...]:
+    def _marks(self, line: Shown, span: tuple[Point, Point] | None) -> tuple[Mark, ...]:
         hits = _hits(self._finder, line) if self._finder.is_active else ()
-        return (*hits, *_selected(self._selecting, line))
+        return (*hits, *_selected(line, span, self._selecting.cursor))
 
     def _row(self, row: Row, marks: tuple[Mark, ...], bar: str, width: int, look: Look) -> Row:
         if not marks and not bar:
@@ -89,11 +93,13 @@ def _hits(finder: Finder, line: Shown) -> Iterator[Mark]:
         yield Mark(*hit.tail, Role.CURRENT_HIT)
 
 
-def _selected(selecting: Selecting, line: Shown) -> Iterator[Mark]:
-    cells = selecting.marked(line)
-    if cells is not None:
-        yield Mark(*cells, Role.SELECTION)
-    cursor = selecting.cursor
+def _selected(line: Shown, span: tuple[Point, Point] | None, cursor: Point | None) -> Iterator[Mark]:
+    order = line.spot.order
+    if span is not None and span[0].spot.order <= order <= span[1].spot.order:
+        first = span[0].cell if order == span[0].spot.order else 0
+        last = span[1].cell if order == span[1].spot.order else line.row.width
+        if first < last:
+            yield Mark(first, last, Role.SELECTION)
     if cursor is not None and cursor.spot == line.spot:
         yield Mark(cursor.cell, cursor.cell + 1, Role.CURRENT_HIT)
 

@@ -11,7 +11,7 @@ from aircher.tui.terminal.rows import Row
 from aircher.tui.terminal.widths import clusters
 from aircher.tui.viewport.copied import copied_lines, plain, seam
 from aircher.tui.viewport.scroller import Scroller
-from aircher.tui.viewport.walking import Shown, Spot, moved
+from aircher.tui.viewport.walking import Spot, moved
 
 Unit: TypeAlias = Literal["cell", "word", "line"]
 
@@ -128,19 +128,6 @@ class Selecting:
             return _end_of(shown[-1].spot)
         found = shown[max(0, y)]
         return Point(found.spot, max(0, min(x, found.row.width)))
-
-    def marked(self, shown: Shown) -> tuple[int, int] | None:
-        """Return the cells of a row that are selected."""
-        span = self.span
-        if span is None:
-            return None
-        start, end = span
-        order = shown.spot.order
-        if not start.spot.order <= order <= end.spot.order:
-            return None
-        first = start.cell if order == start.spot.order else 0
-        last = end.cell if order == end.spot.order else shown.row.width
-        return (first, last) if first < last else None
 
     def text(self) -> str:
         """Return what is selected; empty = nothing is."""

@@ -20,6 +20,9 @@ class _Collected:
     def touched(self, block: Block) -> None:
         """Do nothing: nobody has looked at it."""
 
+    def drop_since(self, seq: int) -> None:
+        self.items = [held for held in self.items if held.seq < seq]
+
 
 def past(events: Iterable[Published], blocks: BlockFactory) -> list[Held]:
     """Return the blocks of recorded events."""

@@ -115,6 +115,10 @@ class Sink(Protocol):
         """Take note that a block is not what it was."""
         ...
 
+    def drop_since(self, seq: int) -> None:
+        """Let go of the turns that began with this event or later."""
+        ...
+
 
 class Pump:
     """Takes events in their order."""
@@ -143,6 +147,18 @@ class Pump:
             case _:
                 self._other(event, published)
         self._at_s = published.at.timestamp()
+
+    def steered(self, prompt: tuple[PromptPart, ...]) -> None:
+        """Show what the user said in the middle of a turn."""
+        self._close_text()
+        self._show(self._blocks.user(prompt))
+
+    def rewound(self, first_seq: int) -> None:
+        """Show no longer what began with this event or later."""
+        self._close_text()
+        self._calls.clear()
+        self._sink.drop_since(first_seq)
+        self._turn_seq = min(self._turn_seq, first_seq - 1)
 
     def _event_time_s(self) -> float:
         return self._at_s

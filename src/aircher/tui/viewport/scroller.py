@@ -58,9 +58,10 @@ class Scroller:
     def draw(self, width: int, height: int, look: Look) -> list[Shown]:
         """Return what is seen."""
         if self.contents.set_layout(width, look):
-            self._unread.reflow()
+            size = self._unread.size()
             if self.top is not None:
                 self.top, self._letters = reflowed(self.contents, self.top, self._letters)
+            self._unread.reflow(size)
         self.contents.measure_changed()
         self.width, self.height = width, height
         if self.top is not None:

@@ -29,12 +29,15 @@ class Unread:
         if self._read_to is None or self._read_to.order < last.order:
             self._read_to = last
 
-    def reflow(self) -> None:
-        """Count from the same place in the new layout."""
+    def size(self) -> int:
+        """Return how many rows the block of that row has, as last laid out."""
+        return len(self._read_to.held.rows) if self._read_to is not None else 0
+
+    def reflow(self, before: int) -> None:
+        """Count from the same place in the new layout; ``before`` was the `size` in the old one."""
         mark = self._read_to
         if mark is None or mark.held.index < 0:
             return
-        before = len(mark.held.rows)
         after = len(self._contents.rows_of(mark.held))
         is_whole = mark.row >= before - 1
         self._read_to = Spot(mark.held, max(0, after - 1) if is_whole else mark.row * after // before)

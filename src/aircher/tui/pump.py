@@ -1,0 +1,304 @@
+"""Turns what the engine publishes into blocks of the view.
+
+Invariant: the same conversation gives the same blocks, whether its text came in pieces, merged by a slow inbox, or
+merged on disk. Nothing an event says makes it fail: an unknown call is passed over. Not its job: what blocks look like.
+"""
+
+from collections.abc import Callable
+from typing import Literal, Protocol, assert_never
+
+from aircher.domain.events import (
+    ErrorRaised,
+    Event,
+    PermissionAsked,
+    PermissionDecided,
+    Published,
+    QuestionAsked,
+    RetryScheduled,
+    SessionStarted,
+    TextDelta,
+    ThinkingDelta,
+    ToolFinished,
+    ToolOutput,
+    ToolRequested,
+    ToolStarted,
+    TurnFinished,
+    TurnStarted,
+    UsageUpdated,
+)
+from aircher.domain.ids import CallId
+from aircher.domain.messages import PromptPart
+from aircher.domain.usage import Usage
+from aircher.tui.parts import Block
+
+
+class TextTaking(Block, Protocol):
+    """A block that text streams into."""
+
+    def append(self, text: str) -> None:
+        """Add a piece."""
+        ...
+
+    def finish(self) -> None:
+        """Take note that nothing more comes."""
+        ...
+
+
+class CallShowing(Block, Protocol):
+    """A block of a tool's call."""
+
+    def asked(self, event: PermissionAsked) -> None:
+        """Show that it waits for a person."""
+        ...
+
+    def decided(self, event: PermissionDecided) -> None:
+        """Show what was decided."""
+        ...
+
+    def started(self) -> None:
+        """Show that it runs."""
+        ...
+
+    def output(self, text: str) -> None:
+        """Show a piece of what it prints."""
+        ...
+
+    def finished(self, event: ToolFinished) -> None:
+        """Show how it ended."""
+        ...
+
+
+class BlockFactory(Protocol):
+    """Makes blocks. ``now_s`` tells them the time: of history, when it happened."""
+
+    def user(self, prompt: tuple[PromptPart, ...]) -> Block:
+        """Make the block of what the user wrote."""
+        ...
+
+    def answer(self) -> TextTaking:
+        """Make the block of an answer, empty."""
+        ...
+
+    def thinking(self, now_s: Callable[[], float]) -> TextTaking:
+        """Make the block of reasoning, empty."""
+        ...
+
+    def tool(self, requested: ToolRequested, now_s: Callable[[], float]) -> CallShowing:
+        """Make the block of a tool's call."""
+        ...
+
+    def retry(self, event: RetryScheduled, now_s: Callable[[], float]) -> Block:
+        """Make the block of a call that waits to be sent again."""
+        ...
+
+    def error(self, event: ErrorRaised) -> Block:
+        """Make the block of a failure."""
+        ...
+
+    def turn_end(self, event: TurnFinished, usage: Usage, cost_usd: float | None) -> Block:
+        """Make the block that ends a turn, with what it took."""
+        ...
+
+    def notice(self, text: str, level: Literal["info", "warning", "error"]) -> Block:
+        """Make the block of something a person should know."""
+        ...
+
+
+class Sink(Protocol):
+    """Where the blocks go: the viewport, or a list."""
+
+    def append(self, block: Block, *, seq: int, starts_turn: bool) -> None:
+        """Put a block at the end; ``seq`` is that of the event its turn began with."""
+        ...
+
+    def touched(self, block: Block) -> None:
+        """Take note that a block is not what it was."""
+        ...
+
+    def drop_since(self, seq: int) -> None:
+        """Let go of the turns that began with this event or later."""
+        ...
+
+
+class Pump:
+    """Takes events in their order."""
+
+    def __init__(self, sink: Sink, blocks: BlockFactory, *, now_s: Callable[[], float] | None = None) -> None:
+        """Show nothing yet; without ``now_s`` the time is that of the events: they are history."""
+        self._sink = sink
+        self._blocks = blocks
+        self._now_s = now_s or self._event_time_s
+        self._at_s = 0.0
+        self._turn_seq = 0
+        self._answer: TextTaking | None = None
+        self._thinking: tuple[TextTaking, str, str] | None = None
+        self._calls: dict[CallId, CallShowing] = {}
+        self._usage = Usage()
+        self._cost_usd: float | None = 0.0
+
+    def apply(self, published: Published) -> None:
+        """Show one event."""
+        event = published.event
+        match event:
+            case TextDelta(text=text):
+                self._text(text)
+            case ThinkingDelta():
+                self._think(event)
+            case _:
+                self._other(event, published)
+        self._at_s = published.at.timestamp()
+
+    def steered(self, prompt: tuple[PromptPart, ...]) -> None:
+        """Show what the user said in the middle of a turn."""
+        self._close_text()
+        self._show(self._blocks.user(prompt))
+
+    def rewound(self, first_seq: int) -> None:
+        """Show no longer what began with this event or later."""
+        self._close_text()
+        self._calls.clear()
+        self._sink.drop_since(first_seq)
+        self._turn_seq = min(self._turn_seq, first_seq - 1)
+
+    def _event_time_s(self) -> float:
+        return self._at_s
+
+    def _text(self, text: str) -> None:
+        if not text:
+            return
+        if self._answer is None:
+            self._close_text()
+            self._answer = self._blocks.answer()
+            self._show(self._answer)
+        self._answer.append(text)
+        self._sink.touched(self._answer)
+
+    def _think(self, event: ThinkingDelta) -> None:
+        """Show reasoning; a state, another model and everything else that is shown ends its block."""
+        thinking = self._thinking
+        if thinking is not None and thinking[1:] != (event.provider, event.model):
+            self._close_thinking()
+            thinking = None
+        if event.text:
+            if thinking is None:
+                self._close_text()
+                block = self._blocks.thinking(self._now_s)
+                thinking = self._thinking = (block, event.provider, event.model)
+                self._show(block)
+            thinking[0].append(event.text)
+            self._sink.touched(thinking[0])
+        if event.state is not None:
+            self._close_thinking()
+
+    def _other(self, event: Event, published: Published) -> None:
+        if isinstance(event, UsageUpdated):
+            self._count(event)
+            return
+        if isinstance(event, ToolOutput):  # not recorded: text around it is one piece on disk, and so it is here
+            self._call(event)
+            return
+        self._close_text()
+        self._at_s = published.at.timestamp()
+        match event:
+            case TextDelta() | ThinkingDelta():
+                return
+            case TurnStarted():
+                self._begin_turn(event, published.seq)
+            case SessionStarted():
+                self._begin_session(event, published.seq)
+            case (
+                ToolRequested()
+                | ToolStarted()
+                | ToolFinished()
+                | PermissionAsked()
+                | PermissionDecided()
+                | QuestionAsked()
+            ):
+                self._call(event)
+            case RetryScheduled():
+                self._show(self._blocks.retry(event, self._now_s))
+            case ErrorRaised():
+                self._show(self._blocks.error(event))
+            case TurnFinished():
+                self._show(self._blocks.turn_end(event, self._usage, self._cost_usd))
+            case _:
+                assert_never(event)
+
+    def _begin_session(self, event: SessionStarted, seq: int) -> None:
+        """Tell what was mended; what comes before the first turn belongs to it."""
+        self._turn_seq = self._turn_seq or seq
+        if event.repaired_calls:
+            plural = "s were" if event.repaired_calls != 1 else " was"
+            text = f"{event.repaired_calls} tool call{plural} cut off when this session last ended: look what they did"
+            self._show(self._blocks.notice(text, "warning"))
+
+    def _begin_turn(self, event: TurnStarted, seq: int) -> None:
+        self._turn_seq = seq
+        self._usage, self._cost_usd = Usage(), 0.0
+        self._sink.append(self._blocks.user(event.prompt), seq=seq, starts_turn=True)
+        if event.reason:
+            self._show(self._blocks.notice(event.reason, "info"))
+
+    def _call(
+        self,
+        event: ToolRequested
+        | ToolStarted
+        | ToolOutput
+        | ToolFinished
+        | PermissionAsked
+        | PermissionDecided
+        | QuestionAsked,
+    ) -> None:
+        """Show what becomes of a tool's call."""
+        if isinstance(event, ToolRequested):
+            made = self._calls[event.call_id] = self._blocks.tool(event, self._now_s)
+            self._show(made)
+            return
+        block = self._calls.get(event.call_id)
+        if block is None:
+            self._of_nobody(event)
+            return
+        match event:
+            case PermissionAsked():
+                block.asked(event)
+            case PermissionDecided():
+                block.decided(event)
+            case ToolStarted():
+                block.started()
+            case ToolOutput(text=text):
+                block.output(text)
+            case ToolFinished():
+                block.finished(event)
+                del self._calls[event.call_id]
+            case QuestionAsked():
+                return  # the call's own header has the question, and its result the answer
+            case _:
+                assert_never(event)
+        self._sink.touched(block)
+
+    def _of_nobody(self, event: Event) -> None:
+        """Tell that a subagent's call was refused: its calls are not shown, but a refusal explains what it did."""
+        if isinstance(event, PermissionDecided) and not event.allowed:
+            self._show(self._blocks.notice(f"a subagent was refused: {event.rule}", "warning"))
+
+    def _count(self, event: UsageUpdated) -> None:
+        self._usage += event.usage
+        is_known = self._cost_usd is not None and event.cost_usd is not None
+        self._cost_usd = (self._cost_usd or 0.0) + (event.cost_usd or 0.0) if is_known else None
+
+    def _show(self, block: Block) -> None:
+        self._sink.append(block, seq=self._turn_seq, starts_turn=False)
+
+    def _close_text(self) -> None:
+        if self._answer is not None:
+            self._answer.finish()
+            self._sink.touched(self._answer)
+            self._answer = None
+        self._close_thinking()
+
+    def _close_thinking(self) -> None:
+        if self._thinking is not None:
+            block = self._thinking[0]
+            block.finish()
+            self._sink.touched(block)
+            self._thinking = None

@@ -1,6 +1,5 @@
 """Pictures from the clipboard, handed out by programs that may hang, print without end, or print something else."""
 
-import asyncio
 import os
 import struct
 import zlib
@@ -89,13 +88,14 @@ async def test_what_is_no_png_is_no_picture(install: Install, programs: Path, sc
 async def test_a_program_that_hangs_is_ended_with_what_it_started(
     install: Install, programs: Path, tmp_path: Path
 ) -> None:
-    install("xclip", f'sleep 600 & echo $! > {tmp_path}/pid; cat "$PICTURE"; wait')
+    os.mkfifo(tmp_path / "alive")
+    install("xclip", f"exec 3>{tmp_path}/alive; sleep 600 & wait")
+    alive = os.open(tmp_path / "alive", os.O_RDONLY | os.O_NONBLOCK)
     with pytest.raises(AircherError, match="did not hand out the clipboard in time"):
         await clipboard(programs, DISPLAY=":0").picture(deadline_s=0.5)
-    started = int((tmp_path / "pid").read_text())
-    async with asyncio.timeout(10):
-        while is_running(started):
-            await asyncio.sleep(0)
+    os.set_blocking(alive, True)
+    assert os.read(alive, 1) == b""  # once nobody is left who could write into it
+    os.close(alive)
 
 
 async def test_a_program_that_leaves_another_one_with_its_pipe_does_not_hold_us(
@@ -141,13 +141,3 @@ async def test_a_program_that_cannot_be_started_is_told(programs: Path) -> None:
     path.chmod(0o755)
     with pytest.raises(AircherError, match="cannot be started: No such file"):
         await clipboard(programs, DISPLAY=":0").picture()
-
-
-def is_running(pid: int) -> bool:
-    """Whether it lives; a zombie that nobody has waited for does not."""
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{pid}/stat")
-    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"

@@ -4,6 +4,7 @@ Invariant: no character of a chip gets into the input but by `Chips.add`: `forei
 whatever is undone, deleted or moved, a character stands for what it was made for, or for nothing.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
@@ -101,7 +102,18 @@ class Chips:
         for at, chip in self._in(typed):
             pieces += [typed[done:at], chip.text if isinstance(chip, PastedText) else chip.written]
             done = at + 1
-        return without_chips("".join((*pieces, typed[done:]))) if pieces else without_chips(typed)
+        return without_chips("".join((*pieces, typed[done:])))
+
+    def outlined(self, typed: str) -> tuple[str, list[tuple[str, str]]]:
+        """Return the text as another editor can have it, and what stands there for which chip, in their order."""
+        forms: list[tuple[str, str]] = []
+        pieces, done = [], 0
+        for at, chip in self._in(typed):
+            form = chip.text if isinstance(chip, PastedText) else f"[image {len(forms) + 1}{chip.name and ': '}{chip.name}]"
+            forms.append((form, typed[at]))
+            pieces += [typed[done:at], form]
+            done = at + 1
+        return without_chips("".join((*pieces, typed[done:]))), forms
 
     def parts(self, typed: str) -> tuple[PromptPart, ...]:
         """Return the text, its pictures in their places."""
@@ -118,10 +130,10 @@ class Chips:
     def _in(self, typed: str) -> Iterator[tuple[int, Chip]]:
         """Yield the chips of a text with their places."""
         if self._chips and not typed.isascii():
-            for at, char in enumerate(typed):
-                chip = self._chips.get(char)
+            for found in re.finditer(f"[{chr(_FIRST)}-{chr(_LAST)}]", typed):
+                chip = self._chips.get(found[0])
                 if chip is not None:
-                    yield at, chip
+                    yield found.start(), chip
 
 
 def _add_text(parts: list[PromptPart], text: str) -> None:

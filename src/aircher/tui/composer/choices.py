@@ -5,9 +5,10 @@ asked for once a popup; nothing is ranked on the loop that would hold it up.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
-from typing import TypeVar
+from collections.abc import Sequence
 
+from aircher.tui.composer.asking import Asked
+from aircher.tui.composer.background import Background
 from aircher.tui.composer.chips import foreign
 from aircher.tui.composer.menu import Choice
 from aircher.tui.composer.ports import ArgumentChoice, CommandEntry, ComposerPorts, FileChoice
@@ -18,17 +19,16 @@ from aircher.tui.fuzzy import rank
 MOST_CHOICES = 64  # eight screens of a popup: who looks further types another letter
 RANKED_AT_ONCE = 1_000  # texts; ranking so many takes about 2 ms
 
-Start = Callable[[Coroutine[None, None, None]], "asyncio.Task[None]"]
-ItemT = TypeVar("ItemT")
-
 
 class Choices:
     """The choices for a token."""
 
-    def __init__(self, ports: ComposerPorts) -> None:
+    def __init__(self, ports: ComposerPorts, background: Background) -> None:
         self._ports = ports
-        self._lists: dict[object, asyncio.Future[Sequence[object]]] = {}
-        self._ranking: asyncio.Future[object] | None = None
+        self._arguments: Asked[ArgumentChoice] = Asked(background)
+        self._relevant: Asked[FileChoice] = Asked(background)
+        self._paths: Asked[str] = Asked(background)
+        self._ranking: asyncio.Future[list[Choice]] | None = None
 
     def at_once(self, token: Token) -> list[Choice] | None:
         """Return the choices that need no waiting for; ``None`` = they do."""
@@ -41,34 +41,26 @@ class Choices:
             AircherError: They cannot be known.
         """
         if isinstance(token, ArgumentToken):
-            arguments = self._ports.commands.arguments
-            known = await self._once((token.name, token.words), lambda: arguments(token.name, token.words))
+            name, words = token.name, token.words
+            known = await self._arguments.answer((name, words), lambda: self._ports.commands.arguments(name, words))
             return argument_choices(token.query, known)
         if not token.query.strip():
-            return _files(await self._once("relevant", lambda: self._ports.files.relevant(MOST_CHOICES)))
-        paths = await self._once("paths", self._paths)
+            return file_choices(await self._relevant.answer("", lambda: self._ports.files.relevant(MOST_CHOICES)))
+        paths = await self._paths.answer("", self._writable_paths)
         if len(paths) <= RANKED_AT_ONCE:
             return path_choices(token.query, paths)
         while self._ranking is not None and not self._ranking.done():
             await asyncio.wait([self._ranking])  # of the letters typed meanwhile, only the last are ranked
         self._ranking = asyncio.ensure_future(asyncio.to_thread(path_choices, token.query, paths))
-        ranking = self._ranking
-        return await asyncio.shield(ranking)
+        return await asyncio.shield(self._ranking)
 
     def forget(self) -> None:
         """Ask anew for the next popup."""
-        for asked in self._lists.values():
-            asked.cancel()
-        self._lists = {}
+        self._arguments.forget()
+        self._relevant.forget()
+        self._paths.forget()
 
-    async def _once(self, key: object, ask: Callable[[], Awaitable[Sequence[ItemT]]]) -> Sequence[ItemT]:
-        """Return what was answered before; whoever asked first may have been cancelled meanwhile."""
-        asked = self._lists.get(key)
-        if asked is None:
-            asked = self._lists[key] = asyncio.ensure_future(ask())  # type: ignore[assignment]
-        return await asyncio.shield(asked)  # type: ignore[return-value]
-
-    async def _paths(self) -> Sequence[str]:
+    async def _writable_paths(self) -> Sequence[str]:
         paths = await self._ports.files.paths()
         return await asyncio.to_thread(_writable, paths) if len(paths) > RANKED_AT_ONCE else _writable(paths)
 
@@ -124,7 +116,8 @@ def _begun(query: str, names: Sequence[str]) -> list[tuple[int, tuple[int, ...]]
     return found[:MOST_CHOICES]
 
 
-def _files(known: Sequence[FileChoice]) -> list[Choice]:
+def file_choices(known: Sequence[FileChoice]) -> list[Choice]:
+    """Return the files that come to mind, in their order."""
     return [
         Choice(value=file.path, label=file.path, detail=file.reason, keeps_end=True)
         for file in known

@@ -6,6 +6,7 @@ what it was are dropped. What Escape closed stays closed until something else is
 
 import asyncio
 from collections.abc import Callable, Sequence
+from enum import Enum, auto
 from typing import NamedTuple
 
 from aircher.domain.errors import AircherError
@@ -24,6 +25,14 @@ class Change(NamedTuple):
     text: str
 
 
+class OnEnter(Enum):
+    """What Enter does while a popup is open."""
+
+    SENDS = auto()
+    COMPLETES = auto()
+    COMPLETES_AND_SENDS = auto()
+
+
 class Completion:
     """What is being completed, and the choices for it.
 
@@ -36,7 +45,7 @@ class Completion:
         """Get ready; ``answered`` is called whenever results have come."""
         self.menu: Menu | None = None
         self.token: Token | None = None
-        self._choices = Choices(ports)
+        self._choices = Choices(ports, background)
         self._background = background
         self._answered = answered
         self._closed: Token | None = None
@@ -47,6 +56,10 @@ class Completion:
         """Return whether the choices for what is typed now are still to come."""
         return self._asking is not None
 
+    def has_settled(self) -> bool:
+        """Return the contrary."""
+        return self._asking is None
+
     def follow(self, text: str, cursor: int, *, is_edit: bool) -> None:
         """Look at the text as it is now; a popup is opened by typing, not by walking past."""
         token = token_at(text, cursor)
@@ -55,7 +68,7 @@ class Completion:
             self._closed = None
         if token is None or self._closed is not None or not (is_edit or is_same):
             self._end()
-        elif token != self.token or not is_same:
+        elif token != self.token:
             if not is_same:
                 self._end()
             self._begin(token)
@@ -72,17 +85,21 @@ class Completion:
         text = inserted(self.token, self.menu.chosen)
         return Change(self.token.start, self.token.end, text)
 
-    def runs(self) -> bool:
-        """Return whether Enter takes the chosen one: for commands it has to be what is being typed, or was gone to."""
+    def on_enter(self) -> OnEnter:
+        """Return what Enter does, so that nothing is sent but what was typed or is being typed.
+
+        A command or argument that was typed in part is completed and sent; one that only has the same letters in it
+        is not, unless somebody went to it, and then it is completed only.
+        """
         menu, token = self.menu, self.token
         if menu is None or token is None or self.is_waiting:
-            return False
-        if menu.has_moved:
-            return True
-        value = menu.chosen.value
+            return OnEnter.SENDS
+        value, query = menu.chosen.value, token.query
         if isinstance(token, FileToken):
-            return value != token.query
-        return token.query != "" and value.startswith(token.query)
+            return OnEnter.COMPLETES if menu.has_moved or query not in {"", value} else OnEnter.SENDS
+        if query and value.startswith(query):
+            return OnEnter.COMPLETES_AND_SENDS
+        return OnEnter.COMPLETES if menu.has_moved or token == CommandToken(0, token.end, "") else OnEnter.SENDS
 
     def _begin(self, token: Token) -> None:
         self.token = token

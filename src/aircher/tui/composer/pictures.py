@@ -106,11 +106,15 @@ def _place(path: str, folder: str) -> Path | None:
 
 def _read(place: Path) -> Picture:
     try:
-        descriptor = os.open(place, os.O_RDONLY | os.O_NONBLOCK)  # it may have become a pipe
-        with open(descriptor, "rb") as file:
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        with open(place, "rb", opener=_without_waiting) as file:  # noqa: PTH123 - `Path.open` takes no opener
+            if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise AircherError(f"{place} is not a file", hint="paste the path of a picture")
             data = file.read(MAX_PICTURE_BYTES + 1)
     except OSError as exc:
         raise AircherError(f"{place} cannot be read: {exc.strerror}", hint="make it readable") from exc
     return Picture(str(place), as_image(data, str(place)))
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open it even if it has become a pipe that nobody writes into."""
+    return os.open(path, flags | os.O_NONBLOCK)

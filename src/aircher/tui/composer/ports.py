@@ -26,7 +26,7 @@ class Files(Protocol):
         ...
 
     async def paths(self) -> Sequence[str]:
-        """Return all files, as paths from the root with ``/`` between names; folders may be among them and end in it."""
+        """Return all files, as paths from the root with ``/`` between names; folders among them end in it."""
         ...
 
 

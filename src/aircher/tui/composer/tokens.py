@@ -48,9 +48,10 @@ def token_at(text: str, cursor: int) -> Token | None:
     if ("@" not in before and not text.startswith("/")) or text.startswith("!"):
         return None
     found = _file(before, start, cursor) if "@" in before else None
-    if found is None and start == 0 and kind_of(text) is SubmissionKind.COMMAND:
-        return _command(before, cursor)
-    return found
+    is_behind = start > 0 or text[cursor : cursor + 1].strip() != ""
+    if found is not None or is_behind or kind_of(text) is not SubmissionKind.COMMAND:
+        return found
+    return _command(before, cursor)
 
 
 def is_same_place(one: Token | None, other: Token | None) -> bool:

@@ -1,0 +1,171 @@
+"""Commands while something is selected."""
+
+from collections.abc import Callable, Mapping
+from typing import TypeAlias
+
+from aircher.tui.editor.buffer import line_end, line_start
+from aircher.tui.editor.graphemes import border_after, border_before
+from aircher.tui.editor.vim.actions import join, put, select_again
+from aircher.tui.editor.vim.commands import Command
+from aircher.tui.editor.vim.motions import Scene
+from aircher.tui.editor.vim.objects import OBJECTS
+from aircher.tui.editor.vim.operators import OPERATORS, delete
+from aircher.tui.editor.vim.state import Kept, Mode, Span, State
+from aircher.tui.terminal.widths import clusters
+
+VisualAction: TypeAlias = Callable[[State, Command, Span], None]
+
+
+def _operate(operator: str, *, on_lines: bool = False) -> VisualAction:
+    def act(state: State, command: Command, span: Span) -> None:
+        if on_lines and not span.is_lines:
+            span = _lines(state, span)
+        OPERATORS[operator](state, command, span)
+
+    return act
+
+
+def _lines(state: State, span: Span) -> Span:
+    text = state.buffer.text
+    end = line_end(text, max(span.start, border_before(text, span.end)))
+    return Span(start=line_start(text, span.start), end=end, origin=span.origin, is_lines=True)
+
+
+def _replace_signs(state: State, command: Command, span: Span) -> None:
+    """Every sign is another one; newlines stay."""
+    buffer = state.buffer
+    text = buffer.text[span.start : span.end]
+    changed = "".join(sign if sign == "\n" else command.sign for sign, _ in clusters(text))
+    buffer.replace(span.start, span.end, changed)
+    buffer.move(span.start)
+
+
+def _join(state: State, command: Command, span: Span) -> None:  # noqa: ARG001 - as every action
+    text = state.buffer.text
+    last = span.end if span.is_lines else max(span.start, border_before(text, span.end))
+    join(state, line_start(text, span.start), max(2, text.count("\n", span.start, last) + 1), gap=" ")
+
+
+def _put(state: State, command: Command, span: Span) -> None:
+    """The register's text is instead of the selection, which is in the unnamed one now; ``P`` leaves that alone."""
+    kept = state.kept(command.register)
+    if kept is None:
+        return
+    before = dict(state.registers)
+    text = state.buffer.text
+    is_whole = span.is_lines and span.start == 0 and span.end == len(text)
+    is_last = span.is_lines and span.end == len(text) and not is_whole
+    delete(state, Command(name="d"), span)
+    if command.name == "P":
+        state.registers = before
+    buffer = state.buffer
+    at = span.start
+    if is_whole and kept.is_lines:
+        buffer.replace(0, len(buffer.text), "\n".join([kept.text] * command.times))
+        buffer.move(0)
+    elif is_last and kept.is_lines:
+        put(state, len(buffer.text), kept, command.times, is_behind=True)
+    elif span.is_lines and not kept.is_lines:
+        _put_as_line(state, at, kept, command.times, is_last=is_last)
+    elif kept.is_lines:
+        buffer.replace(at, at, "\n" + "\n".join([kept.text] * command.times) + "\n")
+        buffer.move(at + 1)
+    else:
+        put(state, at, kept, command.times, is_behind=False)
+
+
+def _put_as_line(state: State, at: int, kept: Kept, times: int, *, is_last: bool) -> None:
+    """A text is a line of its own, where lines were."""
+    lines = Kept(text=kept.text * times, is_lines=True)
+    if is_last:
+        put(state, len(state.buffer.text), lines, 1, is_behind=True)
+    elif state.buffer.text:
+        put(state, at, lines, 1, is_behind=False)
+    else:
+        state.buffer.replace(0, 0, lines.text)
+
+
+def _insert_before(state: State, command: Command, span: Span) -> None:
+    state.buffer.move(span.start)
+    state.insert(command)
+
+
+def _append_behind(state: State, command: Command, span: Span) -> None:
+    state.buffer.move(span.end)
+    state.insert(command)
+
+
+def _swap_ends(state: State) -> None:
+    cursor = state.buffer.cursor
+    state.buffer.move(state.anchor)
+    state.anchor = cursor
+
+
+def _switch(mode: Mode) -> Callable[[State], None]:
+    """Return the change to another visual mode; the same key again leaves it."""
+
+    def switch(state: State) -> None:
+        if state.mode is mode:
+            state.leave_visual()
+        else:
+            state.mode = mode
+
+    return switch
+
+
+def select_object(state: State, command: Command) -> None:
+    """A text object is selected; a selection of more than a sign grows by what follows it."""
+    buffer = state.buffer
+    is_growing = state.anchor != buffer.cursor
+    at = border_after(buffer.text, buffer.cursor) if is_growing else buffer.cursor
+    span = OBJECTS[command.name](Scene(state=state, text=buffer.text, at=at, count=command.count))
+    if span is None:
+        return
+    if not is_growing or span.start < state.anchor:
+        state.anchor = span.start
+    if span.is_lines and command.name in {"ip", "ap"}:
+        state.mode = Mode.VISUAL_LINE
+    buffer.move(max(span.start, border_before(buffer.text, span.end)))
+
+
+VISUAL_ACTIONS: Mapping[str, VisualAction] = {
+    "d": _operate("d"),
+    "x": _operate("d"),
+    "delete": _operate("d"),
+    "backspace": _operate("d"),
+    "X": _operate("d", on_lines=True),
+    "D": _operate("d", on_lines=True),
+    "c": _operate("c"),
+    "s": _operate("c"),
+    "C": _operate("c", on_lines=True),
+    "S": _operate("c", on_lines=True),
+    "R": _operate("c", on_lines=True),
+    "y": _operate("y"),
+    "Y": _operate("y", on_lines=True),
+    ">": _operate(">"),
+    "<": _operate("<"),
+    "u": _operate("gu"),
+    "gu": _operate("gu"),
+    "U": _operate("gU"),
+    "gU": _operate("gU"),
+    "~": _operate("g~"),
+    "g~": _operate("g~"),
+    "J": _join,
+    "r": _replace_signs,
+    "p": _put,
+    "P": _put,
+    "I": _insert_before,
+    "A": _append_behind,
+}
+"""What is done with the selection; it ends then."""
+
+SELECTING: Mapping[str, Callable[[State], None]] = {
+    "o": _swap_ends,
+    "O": _swap_ends,
+    "v": _switch(Mode.VISUAL),
+    "V": _switch(Mode.VISUAL_LINE),
+    "gv": lambda state: select_again(state, Command(name="gv")),
+}
+"""What changes the selection itself."""
+
+NOT_REPEATED = frozenset({"y", "Y"})

@@ -41,11 +41,19 @@ class Host:
 
 
 class Asking(Generic[AnswerT]):
-    """The part of a dialog that is the same in all of them: each adds ``rows`` and ``handle`` of `parts.Dialog`."""
+    """The part of a dialog that is the same in all of them: each adds ``rows`` and ``handle`` of `parts.Dialog`.
+
+    Attributes:
+        title: The headline.
+        host: The screen.
+        typing_at: Where text is being typed, as of the rows last drawn.
+        answered: As of `parts.Dialog`.
+    """
 
     def __init__(self, title: str, host: Host) -> None:
         self.title = title
         self.host = host
+        self.typing_at: Place | None = None
         self.answered: asyncio.Future[AnswerT | None] = asyncio.get_running_loop().create_future()
 
     @property
@@ -60,7 +68,7 @@ class Asking(Generic[AnswerT]):
 
     def cursor(self, width: int, height: int) -> Place | None:  # noqa: ARG002 - the contract of a dialog
         """Return where text is being typed, within the rows last drawn; ``None`` = nowhere."""
-        return None
+        return self.typing_at
 
     def answer(self, value: AnswerT) -> None:
         """Give the answer."""

@@ -7,7 +7,6 @@ from aircher.tui.dialogs.asking import Asking, Hint, Host
 from aircher.tui.dialogs.entries import Entry
 from aircher.tui.dialogs.list import Listing, ListPane, Load
 from aircher.tui.look import Look
-from aircher.tui.parts import Place
 from aircher.tui.terminal.events import InputEvent, KeyPressed
 from aircher.tui.terminal.rows import Row
 
@@ -48,11 +47,9 @@ class Choose(Asking[ValueT]):
 
     def rows(self, width: int, height: int, look: Look) -> Sequence[Row]:
         """Return the list."""
-        return self.pane.rows(width, height, look)
-
-    def cursor(self, width: int, height: int) -> Place | None:
-        """Return where the filter is typed."""
-        return self.pane.cursor()
+        rows = self.pane.rows(width, height, look)
+        self.typing_at = self.pane.cursor()
+        return rows
 
     def handle(self, event: InputEvent) -> bool:
         """Take an event."""

@@ -84,6 +84,27 @@ class Asking(Generic[AnswerT]):
         self.host.changed()
 
 
+def do(
+    host: Host,
+    start: Callable[[], Coroutine[Any, Any, ResultT]],
+    *,
+    then: Callable[[ResultT], None],
+    failed: Callable[[str], None],
+) -> None:
+    """Have something done that is carried to its end even if the dialog is closed meanwhile."""
+
+    async def run() -> None:
+        try:
+            result = await start()
+        except AircherError as exc:
+            failed(exc.message)
+        else:
+            then(result)
+        host.changed()
+
+    host.spawn(run())
+
+
 class Latest(Generic[ResultT]):
     """The last thing that was asked for in the background: results that came too late are dropped.
 

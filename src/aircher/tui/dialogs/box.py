@@ -4,14 +4,16 @@ Invariant: whatever the dialog draws, the box is as large as it says and within 
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeVar
 
 from aircher.tui.dialogs.asking import Hint
 from aircher.tui.look import Look, Role
-from aircher.tui.parts import Place
+from aircher.tui.parts import Dialog, Place
 from aircher.tui.terminal.events import InputEvent, MouseUsed
 from aircher.tui.terminal.rows import Row, clean
 from aircher.tui.terminal.widths import cells, split_at
+
+AnswerT = TypeVar("AnswerT")
 
 _BESIDE = 4
 """Cells of a row that are not the dialog's: a border and a space at each side."""
@@ -43,6 +45,10 @@ class Framed(Protocol):
     def cursor(self, width: int, height: int) -> Place | None:
         """Return where text is being typed."""
         ...
+
+
+class BoxedDialog(Framed, Dialog[AnswerT], Protocol[AnswerT]):
+    """A dialog that can be put into a box: what the screen opens."""
 
 
 class Boxed(NamedTuple):
@@ -87,7 +93,7 @@ def boxed(dialog: Framed, width: int, height: int, look: Look) -> Boxed:
 
 def linear(dialog: Framed, width: int, height: int, look: Look) -> list[Row]:
     """Return the dialog without a frame, as a screen reader reads it: title, inside, keys."""
-    hints = "; ".join(f"{hint.key}: {hint.does}" for hint in dialog.hints)
+    hints = "; ".join(f"{hint.key}: {hint.does}" if hint.key else hint.does for hint in dialog.hints)
     title = Row.of((dialog.title, look.style(Role.DIALOG_TITLE))).fit(width)
     inside = dialog.rows(width, max(1, height - _EDGES), look)
     return [title, *inside, Row.of((hints, look.style(Role.MUTED))).fit(width)][:height]
@@ -114,7 +120,7 @@ def _bottom(hints: Sequence[Hint], inner: int, look: Look) -> Row:
     glyphs = look.glyphs
     told = Row.of()
     for hint in hints:
-        more = Row.of((f" {hint.key}", key), (f" {hint.does} ", does))
+        more = Row.of((f" {hint.key}" if hint.key else "", key), (f" {hint.does} ", does))
         if told.width + more.width > inner:
             break
         told = told.beside(more)

@@ -24,6 +24,7 @@ _GAP = 2
 _NARROWEST_LABEL = 20
 _NARROWEST_DETAIL = 12
 _WIDEST_CELL = 40
+_ROOMY_WORDS = 30
 
 
 class Column(NamedTuple):
@@ -47,7 +48,8 @@ def natural(entries: Sequence[Entry[ValueT]], columns: Sequence[Column]) -> Widt
     wanted = [cells(column.title) for column in columns]
     for entry in islice(entries, _MEASURED):
         label = max(label, cells(clean(entry.label)))
-        detail = max(detail, cells(clean(entry.detail)))
+        if entry.cells or not columns:
+            detail = max(detail, cells(clean(entry.detail)))
         for at, text in enumerate(entry.cells[: len(wanted)]):
             wanted[at] = max(wanted[at], min(_WIDEST_CELL, cells(clean(text))))
     return Widths(label, tuple(wanted), detail)
@@ -95,20 +97,26 @@ def entry_row(
     shown: Shown[ValueT], columns: Sequence[Column], widths: Widths, width: int, look: Look, *, is_chosen: bool
 ) -> Row:
     """Return an entry: its mark, its label with the letters that were typed, its columns, its detail."""
-    entry, glyphs, muted = shown.entry, look.glyphs, look.style(Role.MUTED)
-    sign = glyphs.prompt if is_chosen else glyphs.bullet if entry.is_current else " "
-    mark = Row.of((f"{sign} ", look.style(Role.ACCENT)))
-    row = mark.beside(_label(shown, widths.label, look))
-    texts = (*entry.cells, *[""] * len(columns))
-    for text, column, size in zip(texts, columns, widths.cells, strict=False):
-        row = row.beside(_cell(text, size, column, muted, look))
-    if widths.detail and entry.detail:
-        row = row.beside(Row.of((" " * _GAP + shortened(entry.detail, widths.detail, glyphs.ellipsis), muted)))
+    entry, muted = shown.entry, look.style(Role.MUTED)
+    sign = look.glyphs.prompt if is_chosen else look.glyphs.bullet if entry.is_current else " "
+    row = Row.of((f"{sign} ", look.style(Role.ACCENT)))
+    if columns and entry.detail and not entry.cells:  # nothing for the columns: the words have their place
+        is_roomy = width - _MARK - widths.label >= _ROOMY_WORDS
+        row = row.beside(_label(shown, widths.label if is_roomy else cells(clean(entry.label)), look))
+        row = row.beside(_words(entry.detail, width - row.width - _GAP, muted, look))
+    else:
+        row = row.beside(_label(shown, widths.label, look))
+        texts = (*entry.cells, *[""] * len(columns))
+        for text, column, size in zip(texts, columns, widths.cells, strict=False):
+            row = row.beside(_cell(text, size, column, muted, look))
+        if widths.detail and entry.detail:
+            row = row.beside(_words(entry.detail, widths.detail, muted, look))
     row = row.fit(width)
-    if not is_chosen:
-        return row
-    chosen = look.style(Role.CHOSEN)
-    return Row(tuple((text, chosen.over(style)) for text, style in row.spans), row.width)
+    return row.marked(0, width, look.style(Role.CHOSEN)) if is_chosen else row
+
+
+def _words(text: str, width: int, style: Style, look: Look) -> Row:
+    return Row.of((" " * _GAP + shortened(text, width, look.glyphs.ellipsis), style))
 
 
 def _cell(text: str, size: int, column: Column, style: Style, look: Look) -> Row:

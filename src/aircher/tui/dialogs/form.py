@@ -5,7 +5,7 @@ came before the reader could see the question is handed back (`handle` returns `
 """
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from aircher.tui.dialogs.asking import Asking, Hint, Host
 from aircher.tui.dialogs.grace import Grace
@@ -20,9 +20,18 @@ from aircher.tui.terminal.rows import EMPTY, Row, wrap
 AnswerT = TypeVar("AnswerT")
 
 _ROOMY = 18
-"""Rows from which on each answer has a row of its own."""
+"""Rows from which on what is asked for may take two of them."""
 
-WHILE_GRACE = "one moment: keys still go to the prompt"
+WHILE_GRACE = "keys still go to the prompt"
+
+
+class _Drawn(NamedTuple):
+    """What there is to read, as long as nothing it depends on has changed."""
+
+    width: int
+    look: Look
+    is_short: bool
+    rows: Sequence[Row]
 
 
 class Form(Asking[AnswerT]):
@@ -33,6 +42,8 @@ class Form(Asking[AnswerT]):
         read: Draws what there is to read, into a width.
         grace: Until when keys are handed back; ``None`` = the person opened it themselves.
         notice: A sentence below the answers: what was wrong.
+        escape: What Escape does, in words.
+        is_short: Whether the answers have to do with few words, as so few rows are left for them.
     """
 
     def __init__(self, title: str, host: Host, options: Sequence[Option], *, at: int | None = None) -> None:
@@ -41,11 +52,13 @@ class Form(Asking[AnswerT]):
         self.read: Callable[[int, Look], Sequence[Row]] = lambda _, __: ()
         self.grace: Grace | None = None
         self.notice = ""
+        self.escape = "close"
+        self.is_short = False
         self._scrolling = Scrolling()
         self._line: Line | None = None
         self._asked = ""
         self._written: Callable[[str], str | None] = lambda _: None
-        self._drawn: tuple[int, Look, Sequence[Row]] | None = None
+        self._drawn: _Drawn | None = None
         self._menu_y = 0
 
     @property
@@ -55,25 +68,26 @@ class Form(Asking[AnswerT]):
             return (Hint("", WHILE_GRACE),)
         pages = (Hint("PgDn", "read on"),) if self._scrolling.is_needed else ()
         if self._line is not None:
-            return (Hint("Enter", "done"), Hint("Esc", "back" if self.menu.options else "close"), *pages)
+            return (Hint("Enter", "done"), Hint("Esc", "back" if self.menu.options else self.escape), *pages)
         last = len(self.menu.options)
-        return (Hint(f"1-{last}", "answer"), *pages, Hint("Enter", "take"), Hint("Esc", "close"))
+        return (Hint(f"1-{last}", "answer"), *pages, Hint("Enter", "take"), Hint("Esc", self.escape))
 
     @property
     def is_waiting(self) -> bool:
         """Return whether keys are still handed back, because they may be meant for what was there before."""
         return self.grace is not None and not self.grace.is_over
 
-    def write(self, asked: str, text: str, written: Callable[[str], str | None]) -> None:
+    def write(self, asked: str, text: str, written: Callable[[str], str | None], *, keeps_lines: bool = False) -> None:
         """Open a line.
 
         Args:
             asked: What is to be written.
             text: What stands in it already.
             written: Called with the text on Enter; it answers, or returns what is wrong with it.
+            keeps_lines: Whether newlines in the text stay.
         """
         self.notice = ""
-        self._line, self._asked, self._written = Line(text), asked, written
+        self._line, self._asked, self._written = Line(text, keeps_lines=keeps_lines), asked, written
         self.host.changed()
 
     def close_line(self) -> None:
@@ -88,13 +102,14 @@ class Form(Asking[AnswerT]):
     def rows(self, width: int, height: int, look: Look) -> Sequence[Row]:
         """Return what is to be read, and below it the answers or the line."""
         foot, at = self._foot(width, height, look)
-        room = max(1, height - len(foot))
         drawn = self._drawn
-        if drawn is None or drawn[0] != width or drawn[1] is not look:
-            drawn = self._drawn = (width, look, self.read(width - 2, look))
-        self._scrolling.fit(len(drawn[2]), room)
-        head = self._scrolling.view(drawn[2], width, look)
-        self._menu_y = len(head) + 1
+        if drawn is None or drawn.width != width or drawn.look is not look or drawn.is_short != self.is_short:
+            drawn = self._drawn = _Drawn(width, look, self.is_short, self.read(width - 2, look))
+        head: list[Row] = []
+        if drawn.rows:
+            self._scrolling.fit(len(drawn.rows), max(1, height - len(foot) - 1))
+            head = [*self._scrolling.view(drawn.rows, width, look), EMPTY]
+        self._menu_y = len(head)
         self.typing_at = None if at is None else Place(at.x, at.y + len(head))
         return [*head, *foot][:height]
 
@@ -154,10 +169,10 @@ class Form(Asking[AnswerT]):
         told = wrap([(self.notice, look.style(Role.WARNING))], width)[:2] if self.notice else []
         if self._line is None:
             menu = self.menu.rows(width, look)
-            is_short = height < _ROOMY or len(menu) > height // 2
-            return [EMPTY, *(self.menu.short_rows(width, look) if is_short else menu), *told], None
+            self.is_short = len(menu) > height // 2
+            return [*(self.menu.short_rows(width, look) if self.is_short else menu), *told], None
         asked = wrap([(self._asked, look.style(Role.MUTED))], width)[: 2 if height >= _ROOMY else 1]
         mark = Row.of((f"{look.glyphs.prompt} ", look.style(Role.PRIMARY)))
         typed, x = self._line.row(max(1, width - mark.width), look)
-        rows = [EMPTY, *asked, mark.beside(typed)]
+        rows = [*asked, mark.beside(typed)]
         return [*rows, *told], Place(mark.width + x, len(rows) - 1)

@@ -67,6 +67,7 @@ class ListPane(Generic[ValueT]):
         moved: Called whenever another entry is chosen, with ``None`` if there is none.
         line: What was typed.
         selection: What is shown.
+        problem: A sentence about what went wrong with an entry.
     """
 
     def __init__(self, host: Host, until: "asyncio.Future[_AnswerT | None]", listing: Listing[ValueT]) -> None:
@@ -75,6 +76,7 @@ class ListPane(Generic[ValueT]):
         self.line = Line(asks_for=listing.asks_for)
         self.selection: Selection[ValueT] = Selection()
         self.listing = listing
+        self.problem = ""
         self._host = host
         self._entries: Entries[ValueT] = Entries()
         self._more: Sequence[Entry[ValueT]] = ()
@@ -130,6 +132,7 @@ class ListPane(Generic[ValueT]):
 
     def handle(self, event: InputEvent) -> bool:
         """Take an event."""
+        self.problem = ""
         if isinstance(event, MouseUsed):
             return self._point(event)
         if isinstance(event, KeyPressed) and self._press(event):
@@ -222,12 +225,15 @@ class ListPane(Generic[ValueT]):
 
     def _list(self, *, keep: ValueT | None, to_current: bool) -> None:
         """Show what matches and what was found besides."""
-        before = self.selection.chosen
+        before, before_at = self.selection.chosen, self.selection.at
         found = Entries(self._more).find("")
         selection = self.selection
         selection.show(Found([*self._matching.shown, *found.shown], self._matching.total + found.total), at=0)
-        at = selection.current() if to_current else None if keep is None else selection.place_of(keep)
-        selection.move_to(at or 0)
+        place = selection.current() if to_current else 0
+        if keep is not None:  # it may be gone, or have changed: then the one in its place is meant
+            found_again = selection.place_of(keep)
+            place = before_at if found_again is None else found_again
+        selection.move_to(place)
         if selection.chosen is not before:
             self.moved(selection.chosen)
         if self._takes_when_found:
@@ -235,11 +241,18 @@ class ListPane(Generic[ValueT]):
             self._take()
         self._host.changed()
 
+    def _told_count(self) -> str:
+        total = len(self._entries.all)
+        if not self.line.text:
+            return f"{total:,}"
+        found = self.selection.total
+        return f"{found:,} found" if self.listing.search is not None else f"{found:,} of {total:,}"
+
     def _list_rows(self, height: int, look: Look) -> list[Row]:
         total = len(self._entries.all)
         is_busy = any(latest.is_loading for latest in (self._loading, self._filtering, self._searching))
-        count = "loading" if is_busy else f"{self.selection.total:,} of {total:,}" if self.line.text else f"{total:,}"
-        problem = self._loading.problem or self._filtering.problem or self._searching.problem
+        count = "loading" if is_busy else self._told_count()
+        problem = self.problem or self._loading.problem or self._filtering.problem or self._searching.problem
         nothing = "" if is_busy or problem else self.listing.no_hit if total else self.listing.empty
         line = self.line if self.listing.has_filter else None
         if line is None and is_busy:

@@ -59,6 +59,7 @@ class PermissionDialog(Form[AnswerPermission]):
         self._check_rule = check_rule
         self._rule = asked.suggestion
         self.grace = Grace(host, self.answered, last_typed_at_s=last_typed_at_s)
+        self.escape = "interrupt"
         self.read = self._read
         self.menu.picked = self._pick
 

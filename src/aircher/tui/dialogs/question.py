@@ -25,6 +25,7 @@ class QuestionDialog(Form[AnswerQuestion]):
         super().__init__("The model asks", host, _options(asked.choices))
         self._question = asked
         self.grace = Grace(host, self.answered, last_typed_at_s=last_typed_at_s)
+        self.escape = "no answer"
         self.read = self._read
         self.menu.picked = self._pick
         if not asked.choices:
@@ -36,7 +37,12 @@ class QuestionDialog(Form[AnswerQuestion]):
         return 90
 
     def _read(self, width: int, look: Look) -> list[Row]:
-        return wrap([(self._question.question, look.style(Role.TEXT))], width)
+        style = look.style(Role.TEXT)
+        rows = wrap([(self._question.question, style)], width)
+        if self.is_short:  # then the answers below are cut, and stand here in full
+            for number, choice in enumerate(self._question.choices, 1):
+                rows += wrap([(f"{number}  ", look.style(Role.KEY)), (" ".join(choice.split()), style)], width)
+        return rows
 
     def _pick(self, option: Option) -> None:
         if option.name == _OWN_WORDS:

@@ -18,6 +18,8 @@ ValueT = TypeVar("ValueT")
 
 _WITHOUT_END = 10_000
 _MARK = 2
+_WITH_HEADLINES = 4
+"""Rows for entries from which on the columns' headlines have room, too."""
 
 
 class Said(NamedTuple):
@@ -76,8 +78,8 @@ class ListView(Generic[ValueT]):
 
     def _with_entries(self, head: list[Row], selection: Selection[ValueT], height: int, look: Look) -> list[Row]:
         inner = self.width
-        if self._columns and height - len(head) > 4:
-            widths = layout.fitted(self.natural, inner)
+        widths = layout.fitted(self.natural, inner)
+        if widths.cells and selection.shown and height - len(head) > _WITH_HEADLINES:
             head.append(layout.header_row(self._columns, widths, inner, look))
         room = max(1, height - len(head))
         if len(selection.lines) > room:

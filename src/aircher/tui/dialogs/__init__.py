@@ -1,0 +1,1 @@
+"""Boxes that ask the person something: permission, questions, and choices of every kind."""

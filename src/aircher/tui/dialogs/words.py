@@ -1,0 +1,72 @@
+"""How figures, times and keys are written in lists."""
+
+from datetime import datetime, timedelta
+
+_NAMES = frozenset({"up", "down", "left", "right", "home", "end", "enter", "tab", "space", "insert", "delete"})
+
+
+def ago(at: datetime, now: datetime) -> str:
+    """Return how long ago that was, in few letters; the day itself if it is weeks ago.
+
+    >>> from datetime import UTC
+    >>> now = datetime(2026, 5, 20, 12, tzinfo=UTC)
+    >>> ago(now - timedelta(minutes=5), now), ago(now - timedelta(days=3), now), ago(now - timedelta(days=30), now)
+    ('5 min ago', '3 days ago', '2026-04-20')
+    """
+    passed = now - at
+    if passed < timedelta(minutes=1):
+        return "now"
+    if passed < timedelta(hours=1):
+        return f"{passed // timedelta(minutes=1)} min ago"
+    if passed < timedelta(days=1):
+        return f"{passed // timedelta(hours=1)} h ago"
+    if passed < timedelta(days=2):
+        return "yesterday"
+    if passed < timedelta(days=14):
+        return f"{passed.days} days ago"
+    return at.date().isoformat()
+
+
+def usd(amount: float | None) -> str:
+    """Return an amount as it is shown; nothing if it is unknown.
+
+    >>> usd(0.0034), usd(12.5), usd(0.0), usd(None)
+    ('$0.0034', '$12.50', '$0', '')
+    """
+    if amount is None:
+        return ""
+    if amount == 0:
+        return "$0"
+    return f"${amount:.4f}" if amount < 0.01 else f"${amount:,.2f}"
+
+
+def tokens(count: int | None) -> str:
+    """Return a number of tokens in few letters.
+
+    >>> tokens(800), tokens(200_000), tokens(1_048_576), tokens(None)
+    ('800', '200k', '1.05M', '')
+    """
+    if count is None:
+        return ""
+    if count < 1_000:
+        return str(count)
+    if count < 1_000_000:
+        return f"{count / 1_000:.0f}k"
+    return f"{count / 1_000_000:.2f}".rstrip("0").rstrip(".") + "M"
+
+
+def key_name(key: str) -> str:
+    """Return a key as people write it.
+
+    >>> key_name("ctrl+shift+t"), key_name("pageup"), key_name("?"), key_name("alt+G")
+    ('Ctrl+Shift+T', 'PgUp', '?', 'Alt+Shift+G')
+    """
+    *modifiers, last = key.split("+") if len(key) > 1 else [key]
+    names = {"pageup": "PgUp", "pagedown": "PgDn", "escape": "Esc", "backspace": "Backspace"}
+    if len(last) == 1 and modifiers:
+        if last.isupper() and "shift" not in modifiers:
+            modifiers.append("shift")
+        last = last.upper()
+    elif last in _NAMES or (last[:1] == "f" and last[1:].isdecimal()):
+        last = last.capitalize()
+    return "+".join([*(name.capitalize() for name in modifiers), names.get(last, last)])

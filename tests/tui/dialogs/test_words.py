@@ -1,0 +1,48 @@
+"""Figures, times and keys as lists write them."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from aircher.tui.dialogs.words import ago, key_name, tokens, usd
+
+NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("passed", "words"),
+    [
+        (timedelta(seconds=-5), "now"),
+        (timedelta(seconds=59), "now"),
+        (timedelta(minutes=5), "5 min ago"),
+        (timedelta(hours=23), "23 h ago"),
+        (timedelta(hours=30), "yesterday"),
+        (timedelta(days=3), "3 days ago"),
+        (timedelta(days=30), "2026-04-20"),
+    ],
+)
+def test_a_time_is_told_in_few_words(passed: timedelta, words: str) -> None:
+    assert ago(NOW - passed, NOW) == words
+
+
+def test_figures_are_told_in_few_letters() -> None:
+    assert [usd(amount) for amount in (None, 0.0, 0.0034, 12.5, 1234.0)] == ["", "$0", "$0.0034", "$12.50", "$1,234.00"]
+    told = [tokens(count) for count in (None, 800, 200_000, 1_000_000, 1_048_576)]
+    assert told == ["", "800", "200k", "1M", "1.05M"]
+
+
+@pytest.mark.parametrize(
+    ("key", "name"),
+    [
+        ("ctrl+shift+t", "Ctrl+Shift+T"),
+        ("pageup", "PgUp"),
+        ("?", "?"),
+        ("+", "+"),
+        ("f1", "F1"),
+        ("alt+G", "Alt+Shift+G"),
+        ("shift+enter", "Shift+Enter"),
+        ("escape", "Esc"),
+    ],
+)
+def test_a_key_is_written_as_people_write_it(key: str, name: str) -> None:
+    assert key_name(key) == name

@@ -12,7 +12,7 @@ from typing import TextIO
 
 import pyromark
 
-from aircher.domain.events import Published, TextDelta, ToolFinished
+from aircher.domain.events import PromptSteered, Published, TextDelta, ToolFinished
 from aircher.domain.records import dataclass
 from aircher.oneshot.markdown import OPTIONS, Renderer
 from aircher.oneshot.result import RunResult
@@ -49,7 +49,7 @@ class LiveMarkdown:
             case TextDelta(text=text):
                 self._source += text
                 self._advance()
-            case ToolFinished():
+            case ToolFinished() | PromptSteered():
                 self._close()
 
     def finish(self, result: RunResult) -> None:  # noqa: ARG002 - the role passes it

@@ -108,7 +108,7 @@ class Hands:
             desk=Desk(is_attended=options.is_attended),
             trail=Trail(clock=SystemClock(), audit=self._audit()),
             rules=KeptRules(self.config.root, self.environ),
-            check_mode=lambda mode: self._confiner.check(mode),
+            check_mode=self._confiner.check,
         )
 
     @cached_property

@@ -37,6 +37,11 @@ class Books:
         for published in history:
             self._follow(published)
 
+    @property
+    def turn_ids(self) -> tuple[TurnId, ...]:
+        """The turns of the conversation, oldest first, without those that were dropped."""
+        return tuple(turn_id for turn_id, _ in self._turns)
+
     def take(self, published: Published) -> None:
         """Take an event into account."""
         self._follow(published)

@@ -62,7 +62,7 @@ class Session:
         )
         self.lanes = Lanes(
             lambda event: self._bus.publish(event, turn_id=None),
-            wake=lambda: self.turns.wake(),
+            wake=lambda: self.turns.wake(),  # noqa: PLW0108 - they are made below
             kept=parts.waiting_prompts,
             tell=parts.tell,
         )
@@ -175,8 +175,10 @@ class Session:
         """End the wait for a retry or an allowance that is under way; return whether there was one."""
         return self.turns.waiting.skip()
 
-    async def rewind(self, turn_id: TurnId) -> None:
-        """Go on from before a turn: the model forgets it and all after it. Files are left as they are.
+    async def rewind(self, turn_id: TurnId) -> tuple[TurnId, ...]:
+        """Go on from before a turn: the model forgets it and all after it. Return what was dropped, oldest first.
+
+        Files are left as they are; `aircher.app.undo.undo_turns` puts them back.
 
         Raises:
             UsageError: A turn is running, or the conversation has no such turn (any more).
@@ -184,7 +186,10 @@ class Session:
         """
         if self.turns.is_busy:
             raise UsageError("a turn is running", hint="interrupt it first (Esc)", code="usage.turn_running")
-        await self._bus.publish(self._books.rewound_to(turn_id), turn_id=None)
+        rewound = self._books.rewound_to(turn_id)
+        dropped = self._books.turn_ids[-rewound.turns :]
+        await self._bus.publish(rewound, turn_id=None)
+        return dropped
 
     @property
     def mode(self) -> Mode:

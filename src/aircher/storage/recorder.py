@@ -35,8 +35,8 @@ class SqliteRecorder:
     async def record(self, published: Published) -> None:
         """Take an event. Text may stay in memory for up to 250 ms; every other event is durable on return.
 
-        What is only for those who watch is left out: what is kept of it is in other events. The event is queued before the first
-        suspension: cancelling the call does not take it back.
+        What is only for those who watch is left out: other events have what is kept of it. The event is queued before
+        the first suspension: cancelling the call does not take it back.
 
         Raises:
             StorageError: This event, or text before it, could not be written; the session must stop.

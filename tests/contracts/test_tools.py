@@ -21,7 +21,7 @@ from aircher.domain.effects import Deletes, Reads, Writes
 from aircher.domain.ids import CallId
 from aircher.domain.messages import JsonObject
 from aircher.domain.tools import RunningCall, Tool, ToolFailure, ToolOutcome
-from aircher.engine.system_prompt import system_prompt
+from aircher.engine.system_prompt import about_tools, system_prompt
 from aircher.permissions.commands import Setting
 from aircher.support.discovery import module_names, value_of
 from aircher.support.token_estimate import estimate
@@ -263,7 +263,7 @@ async def test_prompt_and_schemas_together_stay_small_and_never_change(bench: Wo
         specs = [tool.spec for tool in built_in_tools(bench)]
         told = [(each.name, each.description, each.parameters) for each in specs]
         schemas = [{"name": name, "description": words, "parameters": schema} for name, words, schema in told]
-        return system_prompt(cwd=str(bench.root), tools=specs) + json.dumps(schemas)
+        return system_prompt(cwd=str(bench.root)) + about_tools(specs, "ask") + json.dumps(schemas)
 
     assert sent() == sent()
     assert {family: estimate(sent(), family) <= MOST_TOKENS for family in ("claude", "o200k", "gemma")} == {

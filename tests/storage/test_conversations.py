@@ -63,6 +63,7 @@ def test_a_conversation_is_described_by_its_events(
         created_at=NOON,
         updated_at=answered.at,
         messages=2,
+        turns=1,
     )
     assert conversations.load(session_id).events == (asked, answered)
 

@@ -21,8 +21,10 @@ from aircher.domain.events import (
     CallStatus,
     ErrorRaised,
     Event,
+    LanesChanged,
     PermissionAsked,
     PermissionDecided,
+    PromptSteered,
     Published,
     QuestionAsked,
     RetryScheduled,
@@ -35,10 +37,12 @@ from aircher.domain.events import (
     ToolRequested,
     ToolStarted,
     TurnFinished,
+    TurnsRewound,
     TurnStarted,
     UsageUpdated,
 )
-from aircher.domain.ids import CallId, SessionId, TurnId
+from aircher.domain.ids import CallId, PromptId, SessionId, TurnId
+from aircher.domain.lanes import Lane, WaitingPrompt
 from aircher.domain.messages import ImagePart, TextPart
 from aircher.domain.transcript import fold
 from aircher.domain.usage import Usage
@@ -46,13 +50,20 @@ from aircher.storage.event_rows import SkippedEvent, decode_rows, encode_row, me
 from aircher.storage.times import from_micros, to_micros
 
 CALL = CallId("call-1")
+PICTURE = ImagePart(media_type="image/png", data_base64="aGk=")
 EXAMPLES: list[Event] = [
     SessionStarted(provider="offline", model="index", cwd="/p", resumed=True, repaired_calls=2),
     TurnStarted(
-        prompt=(TextPart(text="zażółć 🐟\0"), ImagePart(media_type="image/png", data_base64="aGk=")),
+        prompt=(TextPart(text="zażółć 🐟\0"), PICTURE),
         provider="offline",
         model="index",
     ),
+    PromptSteered(item_id=PromptId("p-1"), prompt=(TextPart(text="ż"), PICTURE)),
+    LanesChanged(
+        waiting=(WaitingPrompt(id=PromptId("p-2"), lane=Lane.STEER, prompt=(TextPart(text="x"), PICTURE)),),
+        is_paused=True,
+    ),
+    TurnsRewound(first_turn_id=TurnId("t"), first_seq=3, turns=2),
     TextDelta(text="a\nb"),
     ThinkingDelta(text="", state={"signature": "sig=="}, provider="claude"),
     ToolRequested(call_id=CALL, name="read_file", arguments={"path": "a.py", "deep": [1, 2.5, None, {"x": True}]}),
@@ -76,11 +87,18 @@ EXAMPLES: list[Event] = [
             TodoBlock(items=(TodoItem(text="x", state="completed"),)),
             NoticeBlock(text="careful", level="warning"),
         ),
-        images=(ImagePart(media_type="image/png", data_base64="aGk="),),
+        images=(PICTURE,),
         changes=(FileChange(path="a", change="modified", before="0", after="1", added=1, removed=1),),
         exit_status=0,
     ),
-    PermissionAsked(call_id=CALL, name="shell", effects=("runs make",), rule="asks", suggestion="shell(make)"),
+    PermissionAsked(
+        call_id=CALL,
+        name="shell",
+        effects=("runs make",),
+        rule="asks",
+        suggestion="shell(make)",
+        display=(ShellBlock(command="make", output=""), TextBlock(text="in src")),
+    ),
     QuestionAsked(call_id=CALL, question="which?", choices=("a", "b")),
     ToolOutput(call_id=CALL, text="ok"),
     UsageUpdated(usage=Usage(input_tokens=10, output_tokens=2, cached_tokens=0), cost_usd=0.25),

@@ -7,48 +7,64 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
-from aircher.app import plain_http
-from aircher.app.build_provider import build_provider
-from aircher.app.choice import choose_provider, model_info
 from aircher.app.hands import Hands
-from aircher.app.keys import find_key
-from aircher.app.lazy_provider import LazyProvider
-from aircher.app.models import advice
 from aircher.app.options import SessionOptions
 from aircher.app.recording import Recording, open_recording, unrecorded
-from aircher.app.routing import (
-    AUTO_MODEL,
-    automatic_routes,
-    choose_automatically,
-    fallback_sections,
-    route_to,
-    router_for,
-)
 from aircher.app.spending import SessionLedger, spending_limits
-from aircher.app.structured_output import contract
+from aircher.app.typed import Typed
+from aircher.app.voices import Voices
 from aircher.config import Config
 from aircher.config.databases import DatabasePaths, database_paths
-from aircher.config.providers import OFFLINE
 from aircher.config.secret_variables import secret_values
-from aircher.config.sections_providers import ProviderSettings as Section
 from aircher.domain.ids import ProjectId, SessionId
 from aircher.domain.models import ModelInfo
-from aircher.domain.provider import Provider
 from aircher.domain.records import dataclass
 from aircher.engine.retry import RetryPolicy
 from aircher.engine.session import Session, SessionParts
-from aircher.engine.system_prompt import system_prompt
 from aircher.engine.turn import Voice
 from aircher.logs.events import EventLog
 from aircher.logs.jsonl import open_log
-from aircher.providers.router import ProviderRouter
+from aircher.storage.history import SqliteHistory
 from aircher.support.clock import SystemClock
 from aircher.support.paths import project_id, user_paths
+from aircher.support.redaction import Redactor
 from aircher.support.secret import Secret
 
 Note = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A session with what an interface needs besides to change it while it is open.
+
+    Attributes:
+        session: The session; it is not entered.
+        voices: Makes the voices.
+        redactor: Knows the secrets that tools' results must not show.
+        typed: What the user typed and what of it waits; ``None`` = nobody types, or nothing is recorded.
+        history: The conversation, a page at a time; ``None`` = it is not recorded.
+    """
+
+    session: Session
+    voices: Voices
+    redactor: Redactor
+    typed: Typed | None
+    history: SqliteHistory | None
+
+    async def voice_for(self, provider: str, model: str | None) -> Voice:
+        """Return the voice for another provider or model, thinking as the session does now; see `Session.use`.
+
+        Raises:
+            AircherError: There is no such provider or model, or its key is missing.
+        """
+        chosen = await self.voices.choose(provider, model)
+        if chosen.key is not None:
+            self.redactor.learn(chosen.key.reveal())
+        voice = self.voices.voice(chosen, cache_key=self.session.session_id)
+        return replace(voice, thinking=self.session.turns.voice.thinking)
 
 
 @asynccontextmanager
@@ -56,6 +72,19 @@ async def open_session(
     config: Config, options: SessionOptions, *, environ: Mapping[str, str], note: Note
 ) -> AsyncIterator[Session]:
     """Build a session; on leaving, everything that was opened for it is closed. The session itself is not entered.
+
+    Raises:
+        AircherError: Something it needs cannot be had.
+    """
+    async with opened(config, options, environ=environ, note=note) as it:
+        yield it.session
+
+
+@asynccontextmanager
+async def opened(
+    config: Config, options: SessionOptions, *, environ: Mapping[str, str], note: Note
+) -> AsyncIterator[Opened]:
+    """Do as `open_session`, and give what an interface needs besides.
 
     Raises:
         AircherError: Something it needs cannot be had.
@@ -68,7 +97,7 @@ async def open_session(
             note=note,
             paths=database_paths(config, environ),
             stack=stack,
-        ).session()
+        ).opened()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,102 +111,67 @@ class _Composition:
     paths: DatabasePaths
     stack: AsyncExitStack
 
-    async def session(self) -> Session:
-        name, section = choose_provider(self.config, self.environ, requested=self.options.provider)
-        key = None if section.kind == OFFLINE else find_key(name, section, self.environ)
-        log = self._log(key)
-        provider = self._provider(name, section, key=key)
-        self.stack.push_async_callback(provider.aclose)
-        router = self._router(name, section, provider)
-        recording = await self._recording(router.primary.model)
+    async def opened(self) -> Opened:
+        voices = Voices(
+            config=self.config,
+            options=self.options,
+            environ=self.environ,
+            paths=self.paths,
+            note=self.note,
+            stack=self.stack,
+        )
+        chosen = voices.chosen()
+        log = self._log(chosen.key)
+        recording = await self._recording(chosen.router.primary.model)
         hands = Hands(
             config=self.config,
             options=self.options,
             environ=self.environ,
             paths=self.paths,
             session_id=recording.session_id,
-            secrets=self._secrets(key),
+            secrets=self._secrets(chosen.key),
             note=self.note,
             stack=self.stack,
             log=log,
         )
-        tool_runner = await hands.tool_runner(has_tools=section.kind != OFFLINE)
-        return Session(
+        acts = not chosen.is_offline or self.options.is_attended  # a person may choose a model later
+        typed = self._typed(recording.session_id)
+        session = Session(
             SessionParts(
                 session_id=recording.session_id,
                 cwd=str(self.config.root),
-                voice=Voice(
-                    router=router,
-                    system=system_prompt(cwd=str(self.config.root), tools=tool_runner.specs),
-                    thinking=self.options.thinking,
-                    cache_key=recording.session_id,
-                    output=contract(self.options.output_schema),
-                ),
-                tool_runner=tool_runner,
+                voice=voices.voice(chosen, cache_key=recording.session_id),
+                tool_runner=await hands.tool_runner(has_tools=acts),
                 recorder=recording.recorder,
                 clock=SystemClock(),
                 limits=self.options.limits,
                 retry=RetryPolicy(attempts=1 + self.config.providers.max_retries),
                 spending=spending_limits(self.config, max_cost_usd=self.options.max_cost_usd),
-                ledger=None if section.kind == OFFLINE else await self._ledger(recording.session_id),
-                project_id=ProjectId(project_id(self.config.root)),
+                ledger=await self._ledger(recording.session_id) if acts else None,
+                project_id=self._project_id,
                 history=recording.history,
                 listeners=() if log is None else (EventLog(log),),
+                waiting_prompts=typed,
                 tell=self.note,
             )
         )
+        return Opened(session=session, voices=voices, redactor=hands.redactor, typed=typed, history=recording.pages)
 
-    def _router(self, name: str, section: Section, provider: Provider) -> ProviderRouter:
-        """Return the ways to the model that was asked for, or to all of which one is chosen for each prompt."""
-        others = fallback_sections(self.config, name, self.environ, note=self.note)
-        stand_ins = {other: self._lazily(other, others[other]) for other in others}
-        fallbacks = [
-            route_to(
-                stand_ins[other], others[other], model_info(other, others[other], requested=None, environ=self.environ)
-            )
-            for other in others
-        ]
-        if (self.options.model or section.model) == AUTO_MODEL:
-            routes = automatic_routes({name: section, **others}, {name: provider, **stand_ins}, self.environ)
-            choose = choose_automatically(budget_usd=self.options.max_cost_usd)
-            return router_for(self.config, routes, fallbacks, clock=SystemClock(), choose=choose)
-        model = model_info(name, section, requested=self.options.model, environ=self.environ)
-        if advised := advice(name, section, model.name, self.environ):
-            self.note(advised)
-        return router_for(self.config, [route_to(provider, section, model)], fallbacks, clock=SystemClock())
+    @property
+    def _project_id(self) -> ProjectId:
+        return ProjectId(project_id(self.config.root))
 
-    def _lazily(self, name: str, section: Section) -> LazyProvider:
-        """Return the provider of a section, of which nothing is looked up or opened before it is asked."""
-
-        def build() -> Provider:
-            key = None if section.kind == OFFLINE else find_key(name, section, self.environ)
-            return self._provider(name, section, key=key)
-
-        provider = LazyProvider(name, build)
-        self.stack.push_async_callback(provider.aclose)
-        return provider
+    def _typed(self, session_id: SessionId) -> Typed | None:
+        if self.options.ephemeral or not self.options.is_attended:
+            return None
+        typed = Typed(self.paths.sessions, session_id=session_id, project_id=self._project_id, note=self.note)
+        self.stack.push_async_callback(typed.aclose)
+        return typed
 
     async def _ledger(self, session_id: SessionId) -> SessionLedger:
         ledger = await asyncio.to_thread(SessionLedger, self.paths.sessions, session_id=session_id, note=self.note)
         self.stack.callback(ledger.close)
         return ledger
-
-    def _provider(self, name: str, section: Section, *, key: Secret | None) -> Provider:
-        """Return the provider; the offline one is the project's index itself."""
-        root = self.config.root
-        if section.kind == OFFLINE:
-            from aircher.app.index import OpenIndex
-            from aircher.providers.offline import OfflineProvider
-
-            if root == root.parent:
-                self.note(f"{root} is the whole disk, not a project: nothing of it is read")
-                return OfflineProvider(None)
-            index = OpenIndex(root, self.paths.file_index, note=self.note)
-            self.stack.callback(index.close)
-            return OfflineProvider(index.answers)
-        if risk := plain_http.warning(name, section, has_key=key is not None):
-            self.note(risk)
-        return build_provider(name, section, key=key, environ=self.environ)
 
     def _secrets(self, key: Secret | None) -> tuple[str, ...]:
         return (*secret_values(self.config, self.environ), *(() if key is None else (key.reveal(),)))

@@ -27,7 +27,8 @@ from aircher.domain.records import dataclass
 from aircher.domain.tools import Tool
 from aircher.engine.approvals import Approvals
 from aircher.engine.desk import Desk
-from aircher.engine.tool_call import Safeguards, unmasked
+from aircher.engine.masking import unmasked
+from aircher.engine.tool_call import Safeguards
 from aircher.engine.tool_runner import ToolRunner
 from aircher.engine.trail import Trail
 from aircher.permissions.commands import Setting
@@ -107,6 +108,7 @@ class Hands:
             desk=Desk(is_attended=options.is_attended),
             trail=Trail(clock=SystemClock(), audit=self._audit()),
             rules=KeptRules(self.config.root, self.environ),
+            check_mode=self._confiner.check,
         )
 
     @cached_property

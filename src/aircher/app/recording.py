@@ -14,6 +14,7 @@ from aircher.domain.records import dataclass
 from aircher.engine.ports import Recorder
 from aircher.storage.conversations import SqliteConversations
 from aircher.storage.database import Database
+from aircher.storage.history import SqliteHistory
 from aircher.storage.migrate import CONVERSATIONS, SESSIONS
 from aircher.storage.recorder import NullRecorder, SqliteRecorder
 from aircher.storage.runs import Run, SqliteRuns
@@ -25,12 +26,17 @@ RUN_LIST_TIMEOUT_MS = 250  # the list of runs is a convenience: nobody waits for
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
-    """A session's place on disk. ``close`` ends it; call it after the session is closed."""
+    """A session's place on disk. ``close`` ends it; call it after the session is closed.
+
+    Attributes:
+        pages: The conversation, to be read a page at a time; ``None`` = it is not recorded.
+    """
 
     session_id: SessionId
     recorder: Recorder
     history: Sequence[Published]
     close: Callable[[], None]
+    pages: SqliteHistory | None = None
 
 
 def unrecorded() -> Recording:
@@ -86,6 +92,7 @@ def open_recording(
             recorder=SqliteRecorder(database, session_id),
             history=loaded.events if loaded else (),
             close=stack.pop_all().close,
+            pages=SqliteHistory(database, session_id),
         )
 
 

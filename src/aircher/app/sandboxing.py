@@ -15,7 +15,7 @@ from typing import Protocol
 from aircher.config.sections import CommandLimits, Security
 from aircher.domain.errors import PermissionRefused
 from aircher.permissions.decision import Verdict
-from aircher.permissions.policy import Policy
+from aircher.permissions.policy import Mode, Policy
 from aircher.workspace.confinement import Grants, ResourceLimits, Sandbox
 from aircher.workspace.environment import command_environment
 from aircher.workspace.granting import standard_grants
@@ -146,12 +146,23 @@ class Confiner:
         Raises:
             PermissionRefused: As `confinement`; or the mode has become ``auto`` since, and there is none.
         """
-        policy = self._policy()
+        return self._fitting(self._policy().mode)
+
+    def check(self, mode: Mode) -> None:
+        """Return if the session may go on in this permission mode; a sandbox is looked for only if it needs one.
+
+        Raises:
+            PermissionRefused: The mode is ``auto``, and there is none.
+        """
+        if mode == "auto":
+            self._fitting(mode)
+
+    def _fitting(self, mode: Mode) -> Sandbox:
         with self._lock:
             if self._sandbox is not None:
-                check_fit(self._sandbox, self._security, mode=policy.mode)
+                check_fit(self._sandbox, self._security, mode=mode)
             else:
-                found = self._find(self._security, mode=policy.mode, is_required=policy.needs_sandbox)
+                found = self._find(self._security, mode=mode, is_required=self._policy().needs_sandbox)
                 if warning := weakness(found, is_wanted=self._security.sandbox_mode == "off"):
                     self._note(warning)
                 self._sandbox = found

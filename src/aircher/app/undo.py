@@ -1,6 +1,6 @@
 """The checkpoints of a project, put together: for a session, and for the commands that look at them or go back."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -56,6 +56,40 @@ def open_undoing(config: Config, environ: Mapping[str, str]) -> "Iterator[Undoin
         yield Undoing(recorder, Tree(root))
     finally:
         recorder.close()
+
+
+def undo_turns(
+    config: Config,
+    environ: Mapping[str, str],
+    *,
+    session_id: str,
+    turn_ids: Collection[str],
+    is_forced: bool = False,
+    is_shown_only: bool = False,
+) -> "Outcome | None":
+    """Take back what a session changed in these turns and after, or show what that would be; ``None`` = nothing.
+
+    It blocks, and writes what was done into the audit trail. Nothing is done if the outcome has conflicts.
+
+    Raises:
+        UsageError: A call is changing the workspace right now.
+        StorageError: The disk refuses; nothing was changed, or only the audit trail could not be written.
+    """
+    from aircher.workspace.checkpoints.undoing import Which
+
+    if not place_of(config, environ).folder.is_dir():
+        return None
+    which = Which(turns=frozenset(turn_ids))
+    try:
+        with open_undoing(config, environ) as undoing:
+            outcome = undoing.undo(session_id, which, is_forced=is_forced, is_shown_only=is_shown_only)
+    except UsageError as exc:
+        if exc.code == "usage.nothing_to_undo":
+            return None
+        raise
+    if outcome.is_done:
+        note_undo(outcome, config, environ, is_redo=False)
+    return outcome
 
 
 def note_undo(outcome: "Outcome", config: Config, environ: Mapping[str, str], *, is_redo: bool) -> None:

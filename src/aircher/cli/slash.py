@@ -55,7 +55,7 @@ async def _outcome(command: Command, arguments: str, options: "SessionOptions", 
         from aircher.app.compose import open_session
 
         async with open_session(config, options, environ=context.environ, note=context.note) as session:
-            specs, session_id = session.tools, session.session_id
+            specs, session_id = session.turns.tools, session.session_id
     outside = ProgramOutside(
         config=config,
         options=options,

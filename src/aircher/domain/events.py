@@ -11,7 +11,8 @@ from typing import ClassVar, TypeAlias, get_args
 
 from aircher.domain.changes import FileChange
 from aircher.domain.display import DisplayBlock
-from aircher.domain.ids import CallId, SessionId, TurnId
+from aircher.domain.ids import CallId, PromptId, SessionId, TurnId
+from aircher.domain.lanes import WaitingPrompt
 from aircher.domain.messages import ImagePart, JsonObject, PromptPart
 from aircher.domain.records import dataclass
 from aircher.domain.usage import Usage
@@ -63,6 +64,43 @@ class TurnStarted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PromptSteered:
+    """The user's words reached the model in the middle of a turn; ``item_id`` names what waited until then."""
+
+    type: ClassVar[str] = "prompt.steered"
+    item_id: PromptId
+    prompt: tuple[PromptPart, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanesChanged:
+    """Prompts wait, or wait no more: all of them, in their order; it is not recorded, they are kept elsewhere.
+
+    Attributes:
+        is_paused: Whether they stay until the user says go on, because the last turn was cut off or failed.
+    """
+
+    type: ClassVar[str] = "lanes.changed"
+    waiting: tuple[WaitingPrompt, ...]
+    is_paused: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnsRewound:
+    """The conversation goes on from before a turn: the model forgets it and what followed, the record keeps both.
+
+    Attributes:
+        first_turn_id: The first turn that is dropped; it began with event ``first_seq``.
+        turns: How many are dropped, counted from the end of what was left.
+    """
+
+    type: ClassVar[str] = "turns.rewound"
+    first_turn_id: TurnId
+    first_seq: int
+    turns: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TextDelta:
     """A piece of the visible answer."""
 
@@ -99,6 +137,7 @@ class PermissionAsked:
         effects: What it would touch that does not pass by itself, in words.
         rule: Why it is asked.
         suggestion: The rule that the answer "always" writes; empty = such an answer is not to be had.
+        display: What would happen, to be looked at: a diff, the whole command.
     """
 
     type: ClassVar[str] = "permission.asked"
@@ -107,6 +146,7 @@ class PermissionAsked:
     effects: tuple[str, ...]
     rule: str
     suggestion: str = ""
+    display: tuple[DisplayBlock, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,6 +274,9 @@ class ErrorRaised:
 Event: TypeAlias = (
     SessionStarted
     | TurnStarted
+    | PromptSteered
+    | LanesChanged
+    | TurnsRewound
     | TextDelta
     | ThinkingDelta
     | ToolRequested
@@ -268,6 +311,11 @@ class Published:
     session_id: SessionId
     turn_id: TurnId | None
     event: Event = field(repr=True)
+
+
+def is_recorded(event: Event) -> bool:
+    """Tell whether the event is part of the conversation: what is only for those who watch is not."""
+    return not isinstance(event, ToolOutput | LanesChanged)
 
 
 def payload(event: Event) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The role every tool plays: say what it would touch, then do it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from aircher.domain.changes import FileChange
 from aircher.domain.display import DisplayBlock
@@ -112,4 +112,13 @@ class Tool(Protocol[ArgsT]):
 
     async def run(self, args: ArgsT, call: RunningCall) -> ToolOutcome | ToolFailure:
         """Do it. Permission was given before; cancellation must leave nothing half done."""
+        ...
+
+
+@runtime_checkable
+class Previewing(Protocol):
+    """A tool that can show what a call would do, to the person who is asked about it. It is optional."""
+
+    async def preview(self, args: Any) -> tuple[DisplayBlock, ...]:  # Any: each tool's own argument type
+        """Return what would happen, without doing anything; what cannot be told is left out."""
         ...

@@ -13,8 +13,10 @@ from aircher.domain.events import (
     CallStatus,
     ErrorRaised,
     Event,
+    LanesChanged,
     PermissionAsked,
     PermissionDecided,
+    PromptSteered,
     QuestionAsked,
     RetryScheduled,
     SessionStarted,
@@ -26,6 +28,7 @@ from aircher.domain.events import (
     ToolRequested,
     ToolStarted,
     TurnFinished,
+    TurnsRewound,
     TurnStarted,
     UsageUpdated,
 )
@@ -42,7 +45,8 @@ from aircher.domain.messages import (
 from aircher.domain.records import dataclass
 
 _BEGIN_AGAIN = frozenset({SchemaError.default_code, BEGUN_ANEW})
-_CUT_OFF = frozenset({StopReason.INTERRUPTED, StopReason.BUDGET, StopReason.DEADLINE, StopReason.ERROR})
+CUT_OFF = frozenset({StopReason.INTERRUPTED, StopReason.BUDGET, StopReason.DEADLINE, StopReason.ERROR})
+"""How turns end whose answer is not whole."""
 UNFINISHED = "This tool call was interrupted, its effect is unknown: look before you do anything of it again."
 NEVER_RAN = "This tool call was interrupted before it ran: it has had no effect."
 
@@ -64,6 +68,7 @@ class Transcript:
     _open_calls: dict[CallId, ToolCallPart] = field(default_factory=dict)
     _started: set[CallId] = field(default_factory=set)
     _run: list[TextDelta | ThinkingDelta] = field(default_factory=list)
+    _turn_starts: list[int] = field(default_factory=list)
 
     def apply(self, event: Event) -> None:
         """Take one event into account."""
@@ -76,7 +81,14 @@ class Transcript:
         match event:
             case TurnStarted():
                 self._close_assistant()
+                self._turn_starts.append(len(self._closed))
                 self._closed.append(Message(role=Role.USER, parts=event.prompt))
+            case PromptSteered():
+                self._drop_unanswered_reasoning()
+                self._close_assistant()
+                self._closed.append(Message(role=Role.USER, parts=event.prompt))
+            case TurnsRewound(turns=turns):
+                self._forget_turns(turns)
             case TextDelta():
                 self._open_assistant()
                 self._append_text(event.text)
@@ -92,7 +104,7 @@ class Transcript:
                 self._started.add(call_id)
             case ToolFinished():
                 self._append_result(event)
-            case TurnFinished(stop_reason=stop) if stop in _CUT_OFF:
+            case TurnFinished(stop_reason=stop) if stop in CUT_OFF:
                 self._drop_unanswered_reasoning()
             case RetryScheduled(code=code) if code in _BEGIN_AGAIN and not self._results:
                 self._parts = [part for part in self._parts if isinstance(part, ToolCallPart)]
@@ -102,6 +114,7 @@ class Transcript:
                 self._parts = [part for part in self._parts if not isinstance(part, ThinkingPart)]
             case (
                 SessionStarted()
+                | LanesChanged()
                 | PermissionAsked()
                 | PermissionDecided()
                 | QuestionAsked()
@@ -147,12 +160,24 @@ class Transcript:
 
     def _forget_reasoning(self) -> None:
         """Drop all reasoning: its model's server would refuse the state that goes with it at every call."""
-        self._closed = [
-            replace(message, parts=parts)
-            for message in self._closed
-            if (parts := tuple(part for part in message.parts if not isinstance(part, ThinkingPart)))
-        ]
+        kept: list[Message] = []
+        starts: list[int] = []
+        for at, message in enumerate(self._closed):
+            if len(starts) < len(self._turn_starts) and self._turn_starts[len(starts)] == at:
+                starts.append(len(kept))
+            if parts := tuple(part for part in message.parts if not isinstance(part, ThinkingPart)):
+                kept.append(replace(message, parts=parts))
+        self._closed, self._turn_starts = kept, starts
         self._parts = [part for part in self._parts if not isinstance(part, ThinkingPart)]
+
+    def _forget_turns(self, turns: int) -> None:
+        """Drop the last so many turns, all that belongs to them included."""
+        if not 0 < turns <= len(self._turn_starts):
+            return
+        del self._closed[self._turn_starts[-turns] :]
+        del self._turn_starts[-turns:]
+        for of_the_last_turn in (self._parts, self._results, self._open_calls, self._started):
+            of_the_last_turn.clear()
 
     def _close_run(self) -> None:
         """Make one part of the deltas that belong together."""

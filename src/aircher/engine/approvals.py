@@ -4,11 +4,13 @@ Invariant: nothing runs on a question that nobody answered, and every decision a
 it has an effect. Not its job: what the rules mean (`aircher.permissions`).
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
 from aircher.domain.audit import AuditKind
+from aircher.domain.display import DisplayBlock
 from aircher.domain.effect_records import to_record
 from aircher.domain.effects import Action
 from aircher.domain.errors import ConfigError
@@ -25,6 +27,7 @@ from aircher.permissions.effects_text import effects_text
 from aircher.permissions.policy import Mode, Policy
 
 Publish: TypeAlias = Callable[[Event], Awaitable[None]]
+Preview: TypeAlias = Callable[[], Awaitable[tuple[DisplayBlock, ...]]]
 
 _KEPT_IN = {Consent.PROJECT: "project", Consent.ALWAYS: "user"}
 
@@ -46,6 +49,15 @@ class CallPlace:
         return CallId("/".join((*self.within, call_id)))
 
 
+def _allow_every_mode(mode: Mode) -> None:
+    """Let every mode be had."""
+
+
+async def nothing_to_show() -> tuple[DisplayBlock, ...]:
+    """Show nothing of a call that is asked about."""
+    return ()
+
+
 @dataclass(slots=True, kw_only=True)
 class Approvals:
     """The policy in force, and who is asked when it asks.
@@ -53,28 +65,57 @@ class Approvals:
     Attributes:
         policy: Grows by the rules that a person's answers make.
         rules: Where such rules are kept beyond the session; ``None`` = nowhere.
+        check_mode: Raises if a mode cannot be had here; it may block.
     """
 
     policy: Policy
     desk: Desk
     trail: Trail
     rules: RuleStore | None = None
+    check_mode: Callable[[Mode], None] = _allow_every_mode
+
+    async def switch(self, mode: Mode) -> Mode:
+        """Judge by another mode from now on; return the one in force, which the administrator may have bounded.
+
+        Raises:
+            PermissionRefused: The mode needs what is not to be had here, such as a sandbox; nothing was changed.
+        """
+        await asyncio.to_thread(self.check_mode, mode)
+        self.set_mode(mode)
+        return self.policy.mode
 
     def set_mode(self, mode: Mode) -> None:
         """Judge by another mode from now on."""
         self.policy = self.policy.with_mode(mode)
 
     async def judge(
-        self, call: ToolRequested, actions: Sequence[Action], *, place: CallPlace, publish: Publish
+        self,
+        call: ToolRequested,
+        actions: Sequence[Action],
+        *,
+        place: CallPlace,
+        publish: Publish,
+        preview: Preview = nothing_to_show,
     ) -> Decision:
         """Return whether the call may run; it is allowed or denied, never a question. The decision is published.
+
+        Args:
+            call: The call.
+            actions: What it would do.
+            place: Where it stands.
+            publish: How its turn speaks.
+            preview: Returns what a person who is asked may look at; nobody calls it where nobody is asked.
 
         Raises:
             StorageError: The audit trail cannot be written.
         """
         decision = self.policy.decide(actions)
-        if decision.verdict is Verdict.ASK:
-            decision = await self._ask(call, decision, place=place, publish=publish)
+        if decision.verdict is Verdict.ASK and not self.desk.is_attended:
+            remedy = f"; --allow {decision.suggestion!r} allows it" if decision.suggestion else ""
+            rule = f"{decision.rule}, and nobody is here to ask{remedy}"
+            decision = replace(decision, verdict=Verdict.DENY, rule=rule)
+        elif decision.verdict is Verdict.ASK:
+            decision = await self._ask(call, decision, await preview(), place=place, publish=publish)
         decided: dict[str, JsonValue] = {
             "verdict": decision.verdict.value,
             "rule": decision.rule,
@@ -87,10 +128,15 @@ class Approvals:
         await publish(PermissionDecided(call_id=place.name(call.call_id), allowed=is_allowed, rule=decision.rule))
         return decision
 
-    async def _ask(self, call: ToolRequested, asked: Decision, *, place: CallPlace, publish: Publish) -> Decision:
-        if not self.desk.is_attended:
-            remedy = f"; --allow {asked.suggestion!r} allows it" if asked.suggestion else ""
-            return replace(asked, verdict=Verdict.DENY, rule=f"{asked.rule}, and nobody is here to ask{remedy}")
+    async def _ask(
+        self,
+        call: ToolRequested,
+        asked: Decision,
+        display: tuple[DisplayBlock, ...],
+        *,
+        place: CallPlace,
+        publish: Publish,
+    ) -> Decision:
         effects = effects_text(asked.effects)
         data: JsonObject = {"question": asked.rule, "effects": list(effects), "suggestion": asked.suggestion}
         await self._note(AuditKind.ASKED, data, call, place)
@@ -102,6 +148,7 @@ class Approvals:
                 effects=effects,
                 rule=asked.rule,
                 suggestion=asked.suggestion,
+                display=display,
             )
         )
         answer = await waiting

@@ -27,6 +27,11 @@ class Desk:
         future.add_done_callback(lambda _: self._open.pop(call_id, None))
         return future
 
+    @property
+    def open_count(self) -> int:
+        """How many questions wait."""
+        return len(self._open)
+
     def leave(self) -> None:
         """Note that nobody is there any more: open questions are answered with no, later ones are not asked."""
         self.is_attended = False

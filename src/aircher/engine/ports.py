@@ -8,6 +8,7 @@ from aircher.domain.audit import AuditEntry
 from aircher.domain.changes import Checkpoint, CheckpointCall, FileChange
 from aircher.domain.events import Published
 from aircher.domain.ids import CallId, SessionId
+from aircher.domain.lanes import WaitingPrompt
 from aircher.domain.spending import Hold, SpentElsewhere, UsageEntry
 
 
@@ -29,6 +30,26 @@ class Recorder(Protocol):
 
         Raises:
             StorageError: as for `record`.
+        """
+        ...
+
+
+class WaitingPrompts(Protocol):
+    """Keeps the prompts that wait beside one conversation."""
+
+    async def load(self) -> Sequence[WaitingPrompt]:
+        """Return what waits, in its order.
+
+        Raises:
+            StorageError: It cannot be read.
+        """
+        ...
+
+    async def save(self, waiting: Sequence[WaitingPrompt]) -> None:
+        """Put exactly these in place of what waited; durable on return, and in the order of the calls.
+
+        Raises:
+            StorageError: They cannot be kept.
         """
         ...
 

@@ -4,62 +4,32 @@ Submit operations, subscribe to events, interrupt, close: nothing else crosses t
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
-from dataclasses import field
-from functools import partial
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
 from aircher.domain.errors import StorageError, UsageError
-from aircher.domain.events import (
-    Published,
-    SessionStarted,
-    StopReason,
-    TurnFinished,
-    TurnStarted,
-    UsageUpdated,
-)
-from aircher.domain.ids import ProjectId, SessionId, TurnId
+from aircher.domain.events import Published, SessionStarted, StopReason, TurnFinished, TurnStarted
+from aircher.domain.ids import TurnId
+from aircher.domain.lanes import Lane
+from aircher.domain.messages import PromptPart
 from aircher.domain.operations import Operation, SendPrompt
-from aircher.domain.ports import Clock
-from aircher.domain.provider import ToolSpec
-from aircher.domain.records import dataclass
-from aircher.domain.spending import SpentElsewhere, UsageEntry
+from aircher.domain.spending import SpentElsewhere
 from aircher.domain.transcript import Transcript
 from aircher.engine.accounts import Accounts
-from aircher.engine.approvals import CallPlace
-from aircher.engine.budgets import Budget, Limits
+from aircher.engine.books import Books, Owner
+from aircher.engine.budgets import Budget
 from aircher.engine.bus import Bus, Delivery, Inbox
-from aircher.engine.ports import Ledger, Recorder
-from aircher.engine.retry import RetryPolicy
-from aircher.engine.spending import Spending, SpendingLimits
-from aircher.engine.subagent import Subagents
-from aircher.engine.tool_runner import ToolRunner
-from aircher.engine.turn import Turn, Voice
-from aircher.engine.waiting import Waiting
+from aircher.engine.facts import Facts
+from aircher.engine.lanes import MOST_WAITING, Lanes, checked
+from aircher.engine.session_parts import SessionParts
+from aircher.engine.spending import Spending
+from aircher.engine.turn import Voice
+from aircher.engine.turns import Turns
+from aircher.permissions.policy import Mode
 from aircher.support.ids import new_id
 
-MAX_QUEUED_OPERATIONS = 32  # more prompts than a person types ahead; a program that exceeds it has lost control
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SessionParts:
-    """Everything a session is made of; `aircher.app.compose` fills it in."""
-
-    session_id: SessionId
-    cwd: str
-    voice: Voice
-    tool_runner: ToolRunner
-    recorder: Recorder
-    clock: Clock
-    limits: Limits = field(default_factory=Limits)
-    retry: RetryPolicy = field(default_factory=RetryPolicy)
-    spending: SpendingLimits = field(default_factory=SpendingLimits)
-    ledger: Ledger | None = None
-    project_id: ProjectId = field(default_factory=lambda: ProjectId(""))
-    history: Sequence[Published] = ()
-    listeners: Sequence[Callable[[Published], None]] = ()
-    tell: Callable[[str], None] = field(default=lambda _: None)
+__all__ = ["Session", "SessionParts"]
 
 
 class Session:
@@ -69,42 +39,52 @@ class Session:
         session_id: The conversation's id.
         transcript: The conversation so far; read only.
         budget: What was used of the limits since the session was opened.
-        failure: The storage error that ended the session early; ``None`` while all is well.
         desk: Where questions wait that calls ask a person.
-        defect: A bug of ours that ended a turn; the turn is closed and recorded, whoever owns the session raises it.
+        lanes: Prompts that wait beside the conversation.
+        turns: Whether something runs, and whom the next turn asks.
+        facts: What a status line shows.
     """
 
     def __init__(self, parts: SessionParts) -> None:
         self.session_id = parts.session_id
-        self.transcript = Transcript()
-        self.budget = Budget(parts.limits)
-        self.failure: StorageError | None = None
-        self.defect: Exception | None = None
         self.desk = parts.tool_runner.approvals.desk
         self._parts = parts
-        for published in parts.history:
-            self.transcript.apply(published.event)
-        self._bus = Bus(
-            parts.session_id,
-            recorder=parts.recorder,
-            clock=parts.clock,
-            listeners=(self._take_into_account, *parts.listeners),
-            last_seq=parts.history[-1].seq if parts.history else 0,
-        )
-        self._operations: asyncio.Queue[tuple[TurnId, SendPrompt]] = asyncio.Queue(MAX_QUEUED_OPERATIONS)
-        self._accounts = Accounts(
+        self.budget = Budget(parts.limits)
+        owner = Owner(ledger=parts.ledger, project_id=parts.project_id, project_path=parts.cwd)
+        books = self._books = Books(self.budget, owner, parts.history)
+        self.transcript = books.transcript
+        accounts = Accounts(
             budget=self.budget,
             spending=Spending(parts.spending, SpentElsewhere(day=parts.clock.now().date())),
             clock=parts.clock,
             tell=parts.tell,
             ledger=parts.ledger,
         )
-        self._waiting = Waiting(parts.clock)
+        self.lanes = Lanes(
+            lambda event: self._bus.publish(event, turn_id=None),
+            wake=lambda: self.turns.wake(),  # noqa: PLW0108 - they are made below
+            kept=parts.waiting_prompts,
+            tell=parts.tell,
+        )
+        self.facts = Facts(
+            parts.tool_runner,
+            accounts.spending,
+            self.lanes,
+            parts.clock,
+            voice=lambda: self.turns.voice,
+            history=parts.history,
+        )
+        self._bus = Bus(
+            parts.session_id,
+            recorder=parts.recorder,
+            clock=parts.clock,
+            listeners=(books.take, self.lanes.apply, self.facts.take, *parts.listeners),
+            last_seq=parts.history[-1].seq if parts.history else 0,
+        )
+        self.turns = Turns(parts, self._bus, books.transcript, accounts, self.lanes)
         self._tasks = asyncio.TaskGroup()
         self._worker: asyncio.Task[None] | None = None
-        self._turn: asyncio.Task[None] | None = None
         self._is_closed = False
-        self._begun = False
 
     async def __aenter__(self) -> Self:
         """Open the session: repair what an earlier run left half done and say so.
@@ -114,11 +94,12 @@ class Session:
         """
         await self._tasks.__aenter__()
         try:
-            await self._open()
+            await _say_open(self._parts, self._bus, self.transcript)
+            await self.lanes.load(self._parts.history)
         except BaseException:
             await self._tasks.__aexit__(None, None, None)
             raise
-        self._worker = self._tasks.create_task(self._work())
+        self._worker = self._tasks.create_task(self.turns.work(self._tasks))
         return self
 
     async def __aexit__(
@@ -139,9 +120,14 @@ class Session:
             await self._bus.aclose()
 
     @property
-    def tools(self) -> tuple[ToolSpec, ...]:
-        """What the model can call now."""
-        return self._parts.tool_runner.specs
+    def failure(self) -> StorageError | None:
+        """The storage error that ended the session early; ``None`` while all is well."""
+        return self.turns.failure
+
+    @property
+    def defect(self) -> Exception | None:
+        """A bug of ours that ended a turn; the turn is recorded, whoever owns the session raises it."""
+        return self.turns.defect
 
     def subscribe(self, delivery: Delivery) -> Inbox:
         """Return an inbox with everything that is published from now on."""
@@ -152,7 +138,7 @@ class Session:
         self._bus.unsubscribe(inbox)
 
     async def submit(self, operation: Operation) -> TurnId:
-        """Queue an operation and return the turn it will become.
+        """Queue an operation and return the turn it will become, whatever becomes of those before it.
 
         Raises:
             UsageError: The prompt is empty, the session is closed, or 32 prompts are waiting already.
@@ -160,111 +146,83 @@ class Session:
         """
         if self.failure is not None:
             raise self.failure
-        if self._is_closed or self._operations.full():
-            reason = "is closed" if self._is_closed else f"has {MAX_QUEUED_OPERATIONS} prompts waiting already"
+        if self._is_closed or self.turns.asked >= MOST_WAITING:
+            reason = "is closed" if self._is_closed else f"has {MOST_WAITING} prompts waiting already"
             raise UsageError(f"session {self.session_id} {reason}", hint="wait for an answer, or start another session")
-        if not operation.parts:
-            raise UsageError("the prompt is empty", hint='aircher -p "your question"')
         turn_id = TurnId(new_id())
-        self._operations.put_nowait((turn_id, operation))
+        self.turns.ask(turn_id, checked(operation.parts))
         return turn_id
+
+    async def steer(self, prompt: tuple[PromptPart, ...]) -> None:
+        """Say something to the running turn: it reaches the model before its next call. Without one it starts a turn.
+
+        What the turn did not get to see is in `lanes` when it ends: sent next if it ended well, else kept.
+
+        Raises:
+            UsageError: As `submit`.
+            StorageError: As `submit`.
+        """
+        if self.turns.is_busy:
+            await self.lanes.add(Lane.STEER, prompt)
+        else:
+            await self.submit(SendPrompt(parts=prompt))
 
     async def interrupt(self) -> None:
         """End the running turn; on return the transcript is valid and recorded. Queued operations stay."""
-        turn = self._turn
-        if turn is None or turn.done():
-            return
-        turn.cancel()
-        await asyncio.wait([turn])
+        await self.turns.interrupt()
 
     def skip_wait(self) -> bool:
         """End the wait for a retry or an allowance that is under way; return whether there was one."""
-        return self._waiting.skip()
+        return self.turns.waiting.skip()
 
-    async def _open(self) -> None:
-        parts = self._parts
-        repairs = await parts.tool_runner.repairs(self.session_id, self.transcript)
-        primary = parts.voice.router.primary
-        started = SessionStarted(
-            provider=primary.provider.name,
-            model=primary.model.name,
-            cwd=parts.cwd,
-            resumed=bool(parts.history),
-            repaired_calls=len(repairs),
-        )
-        unfinished_turn = _unfinished_turn(parts.history)
-        await self._bus.publish(started, turn_id=None)
-        for repair in repairs:
-            await self._bus.publish(repair, turn_id=unfinished_turn)
-        if unfinished_turn is not None:
-            closing = TurnFinished(stop_reason=StopReason.INTERRUPTED, rounds=0, duration_ms=0)
-            await self._bus.publish(closing, turn_id=unfinished_turn)
+    async def rewind(self, turn_id: TurnId) -> tuple[TurnId, ...]:
+        """Go on from before a turn: the model forgets it and all after it. Return what was dropped, oldest first.
 
-    async def _work(self) -> None:
-        while self.failure is None:
-            turn_id, operation = await self._operations.get()
-            self._begun = False
-            self._turn = self._tasks.create_task(self._run_turn(turn_id, operation))
-            await asyncio.wait([self._turn])
-            if not self._begun:
-                await self._end_unbegun(turn_id, operation)
+        Files are left as they are; `aircher.app.undo.undo_turns` puts them back.
 
-    async def _run_turn(self, turn_id: TurnId, operation: SendPrompt) -> None:
-        parts = self._parts
-        self._begun = True
-        publish = partial(self._bus.publish, turn_id=turn_id)
-        place = CallPlace(session_id=self.session_id, turn_id=turn_id)
-        turn = Turn(
-            voice=parts.voice,
-            transcript=self.transcript,
-            tools=parts.tool_runner.for_turn(place, publish),
-            accounts=self._accounts,
-            retry=parts.retry,
-            clock=parts.clock,
-            waiting=self._waiting,
-            publish=publish,
-        )
-        turn.tools.helper = Subagents(turn, parts.tool_runner, place, publish).work
-        try:
-            await turn.run(operation.parts)
-        except StorageError as exc:
-            self.failure = exc
-            self._bus.end()
-        finally:
-            self.defect = turn.defect or self.defect
+        Raises:
+            UsageError: A turn is running, or the conversation has no such turn (any more).
+            StorageError: It cannot be recorded.
+        """
+        if self.turns.is_busy:
+            raise UsageError("a turn is running", hint="interrupt it first (Esc)", code="usage.turn_running")
+        rewound = self._books.rewound_to(turn_id)
+        dropped = self._books.turn_ids[-rewound.turns :]
+        await self._bus.publish(rewound, turn_id=None)
+        return dropped
 
-    async def _end_unbegun(self, turn_id: TurnId, operation: SendPrompt) -> None:
-        """Record a prompt that was interrupted before anything was done about it."""
-        primary = self._parts.voice.router.primary
-        name, model = primary.provider.name, primary.model.name
-        await self._bus.publish(TurnStarted(prompt=operation.parts, provider=name, model=model), turn_id=turn_id)
+    @property
+    def mode(self) -> Mode:
+        """The permission mode in force."""
+        return self._parts.tool_runner.mode
+
+    async def set_mode(self, mode: Mode) -> Mode:
+        """Judge by another permission mode from the next call on; see `aircher.engine.approvals.Approvals.switch`."""
+        return await self._parts.tool_runner.approvals.switch(mode)
+
+    def use(self, voice: Voice) -> None:
+        """Ask another model, or in another way, from the next turn on; ``turns.voice`` is the one in use."""
+        self.turns.voice = voice
+
+
+async def _say_open(parts: SessionParts, bus: Bus, transcript: Transcript) -> None:
+    """Publish that the session is open, and close what an earlier run left half done."""
+    repairs = await parts.tool_runner.repairs(parts.session_id, transcript)
+    primary = parts.voice.router.primary
+    started = SessionStarted(
+        provider=primary.provider.name,
+        model=primary.model.name,
+        cwd=parts.cwd,
+        resumed=bool(parts.history),
+        repaired_calls=len(repairs),
+    )
+    unfinished_turn = _unfinished_turn(parts.history)
+    await bus.publish(started, turn_id=None)
+    for repair in repairs:
+        await bus.publish(repair, turn_id=unfinished_turn)
+    if unfinished_turn is not None:
         closing = TurnFinished(stop_reason=StopReason.INTERRUPTED, rounds=0, duration_ms=0)
-        await self._bus.publish(closing, turn_id=turn_id)
-
-    def _take_into_account(self, published: Published) -> None:
-        event = published.event
-        self.transcript.apply(event)
-        if isinstance(event, UsageUpdated):
-            self.budget.charge(event.usage)
-            self._note(published, event)
-
-    def _note(self, published: Published, event: UsageUpdated) -> None:
-        parts = self._parts
-        if parts.ledger is not None and event.usage.total_tokens:
-            parts.ledger.note(
-                UsageEntry(
-                    at=published.at,
-                    project_id=parts.project_id,
-                    project_path=parts.cwd,
-                    session_id=parts.session_id,
-                    turn_id=published.turn_id,
-                    provider=event.provider,
-                    model=event.model,
-                    usage=event.usage,
-                    cost_usd=event.cost_usd,
-                    is_estimated=event.is_estimated,
-                )
-            )
+        await bus.publish(closing, turn_id=unfinished_turn)
 
 
 def _unfinished_turn(history: Sequence[Published]) -> TurnId | None:

@@ -8,19 +8,11 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import field, replace
 from functools import partial
-from typing import Any, TypeAlias, assert_never
+from typing import Any, TypeAlias
 
 from aircher.domain.audit import AuditKind
 from aircher.domain.changes import Checkpoint, CheckpointCall, FileChange, change_records, combined
-from aircher.domain.display import (
-    DiffBlock,
-    DisplayBlock,
-    NoticeBlock,
-    ShellBlock,
-    TableBlock,
-    TextBlock,
-    TodoBlock,
-)
+from aircher.domain.display import DisplayBlock
 from aircher.domain.errors import StorageError
 from aircher.domain.events import CallStatus, QuestionAsked, ToolFinished, ToolOutput, ToolRequested, ToolStarted
 from aircher.domain.ids import CallId
@@ -32,7 +24,9 @@ from aircher.domain.tools import RunningCall, Tool, ToolFailure, ToolOutcome
 from aircher.engine.approvals import CallPlace, Publish
 from aircher.engine.desk import Desk
 from aircher.engine.footprint import Footprint
+from aircher.engine.masking import Mask, masked_block, text_chars, unmasked
 from aircher.engine.ports import Checkpoints, SavedOutputs
+from aircher.engine.previews import previewed
 from aircher.engine.tool_output import fitted
 from aircher.engine.trail import Trail
 from aircher.permissions.decision import Decision, Verdict
@@ -41,15 +35,7 @@ from aircher.support.aio import finished
 LARGE_CHARS = 10_000  # more of them take longer than a millisecond to search for secrets
 CLEAN_UP_S = 5.0  # the longest an interrupt waits for a checkpoint to be closed
 
-Mask: TypeAlias = Callable[[str], tuple[str, int]]
-"""Takes secrets out of a text; returns it and how many there were."""
-
 Delegate: TypeAlias = Callable[[RunningCall, str, Sequence[str]], Awaitable[ToolOutcome | ToolFailure]]
-
-
-def unmasked(text: str) -> tuple[str, int]:
-    """Return the text as it is."""
-    return text, 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +80,11 @@ class CallRun:
     def refused(self, decision: Decision) -> str:
         """Return what the model is told of a refusal; empty = there is none."""
         return "" if decision.verdict is Verdict.ALLOW else f"Not permitted: {decision.rule}."
+
+    async def preview(self, tool: Tool[Any], args: object) -> tuple[DisplayBlock, ...]:
+        """Return what a person may look at who is asked about the call, without secrets; nothing if it fails."""
+        blocks = await previewed(tool, args)
+        return (await self._masked("", blocks))[1] if blocks else ()
 
     async def run(self, tool: Tool[Any], args: object, footprint: Footprint, *, delegate: Delegate) -> ToolFinished:
         """Run the tool and publish its end; a cancelled one is published as interrupted before that is raised."""
@@ -163,9 +154,9 @@ class CallRun:
             text, hidden = mask(content)
             if hidden:
                 text += f"\n[{hidden} secret{'s' * (hidden > 1)} hidden: security.mask_secrets]"
-            return text, tuple(_masked_block(block, mask) for block in display), hidden
+            return text, tuple(masked_block(block, mask) for block in display), hidden
 
-        is_large = len(content) + sum(map(_text_chars, display)) > LARGE_CHARS
+        is_large = len(content) + sum(map(text_chars, display)) > LARGE_CHARS
         return await asyncio.to_thread(work) if is_large else work()
 
     async def _interrupted(self, pending: Checkpoint | None) -> None:
@@ -225,34 +216,6 @@ class CallRun:
         await self.publish(QuestionAsked(call_id=self.name, question=question, choices=tuple(choices)))
         answer = await waiting
         return answer.text if isinstance(answer, AnswerQuestion) else None
-
-
-def _text_chars(block: DisplayBlock) -> int:
-    """Return how much free text the block has."""
-    match block:
-        case TextBlock(text=text) | DiffBlock(diff=text) | ShellBlock(output=text):
-            return len(text)
-        case TableBlock(rows=rows):
-            return sum(len(cell) for row in rows for cell in row)
-        case _:
-            return 0
-
-
-def _masked_block(block: DisplayBlock, mask: Mask) -> DisplayBlock:
-    """Return the block with its free text masked; what is a name, a word or a number stays."""
-    match block:
-        case TextBlock():
-            return replace(block, text=mask(block.text)[0])
-        case DiffBlock():
-            return replace(block, diff=mask(block.diff)[0])
-        case ShellBlock():
-            return replace(block, command=mask(block.command)[0], output=mask(block.output)[0])
-        case TableBlock():
-            return replace(block, rows=tuple(tuple(mask(cell)[0] for cell in row) for row in block.rows))
-        case TodoBlock() | NoticeBlock():
-            return block
-        case _:
-            assert_never(block)
 
 
 def _label(call: ToolRequested) -> str:

@@ -7,6 +7,7 @@ call, also when it is cancelled. Tools never judge themselves, and calls whose o
 import asyncio
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import field, replace
+from functools import partial
 from typing import Any, TypeAlias
 
 from aircher.domain.effects import Action
@@ -24,6 +25,7 @@ from aircher.engine.repairs import closed_calls
 from aircher.engine.step import UNREADABLE
 from aircher.engine.tool_call import CallRun, Safeguards
 from aircher.engine.tool_output import allowance
+from aircher.permissions.policy import Mode
 from aircher.support.aio import together
 from aircher.support.suggest import nearest
 
@@ -58,9 +60,14 @@ class ToolRunner:
     one_writer: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
+    def mode(self) -> Mode:
+        """The permission mode in force."""
+        return self.approvals.policy.mode
+
+    @property
     def specs(self) -> tuple[ToolSpec, ...]:
         """What the model is told of the tools: in plan mode nothing of those that only change things."""
-        is_plan = self.approvals.policy.mode == "plan"
+        is_plan = self.mode == "plan"
         return tuple(tool.spec for tool in self.tools.values() if not (is_plan and tool.is_writer))
 
     def without(self, names: Collection[str]) -> "ToolRunner":
@@ -161,7 +168,13 @@ class TurnTools:
         )
         if item.tool is None:
             return await run.end(CallStatus.FAILED, item.problem)
-        decision = await self.runner.approvals.judge(item.call, item.actions, place=self.place, publish=self._publish)
+        decision = await self.runner.approvals.judge(
+            item.call,
+            item.actions,
+            place=self.place,
+            publish=self._publish,
+            preview=partial(run.preview, item.tool, item.args),
+        )
         if refusal := run.refused(decision):
             return await run.end(CallStatus.REFUSED, refusal, summary=f"refused: {decision.rule}")
         if not item.footprint.may_write:

@@ -4,7 +4,9 @@ Invariant: however a turn ends, its last event is `TurnFinished` and every tool 
 """
 
 import asyncio
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import field, replace
+from typing import Protocol
 
 from aircher.domain.errors import (
     AircherError,
@@ -17,18 +19,20 @@ from aircher.domain.errors import (
 from aircher.domain.events import ErrorRaised, StopReason, TurnFinished, TurnStarted
 from aircher.domain.messages import Message, PromptPart, Role
 from aircher.domain.ports import Clock
-from aircher.domain.provider import ModelRequest, Thinking
+from aircher.domain.provider import ModelRequest, Thinking, ToolSpec
 from aircher.domain.records import dataclass
 from aircher.domain.stream import FinishReason
 from aircher.domain.transcript import Transcript
 from aircher.engine.accounts import Accounts
 from aircher.engine.output import Output, OutputContract
 from aircher.engine.retry import RetryPolicy
-from aircher.engine.routing import Router
+from aircher.engine.routing import Route, Router
 from aircher.engine.step import Publish, Step
 from aircher.engine.thinking import asked_for
 from aircher.engine.tool_runner import TurnTools
 from aircher.engine.waiting import Waiting
+from aircher.permissions.policy import Mode
+from aircher.support.aio import finished
 
 END_DEADLINE_S = 5.0  # the longest a commit waits for another process; then the interrupt returns all the same
 
@@ -50,6 +54,8 @@ class Voice:
     """Whom a session speaks with, and how.
 
     Attributes:
+        system: What the model is told first; it stays the same for a whole session.
+        about_tools: Returns what it is told besides of the tools on offer in a permission mode.
         thinking: What the user set; ``None`` = as the prompt's words ask, else the model's own default.
         cache_key: Names the conversation to vendors that keep prompts cached.
         output: What the answer has to look like; ``None`` = free text.
@@ -57,14 +63,32 @@ class Voice:
 
     router: Router
     system: str
+    about_tools: Callable[[Sequence[ToolSpec], Mode], str] = field(default=lambda _tools, _mode: "")
     thinking: Thinking | None = None
     cache_key: str = ""
     output: OutputContract | None = None
 
 
+class Steering(Protocol):
+    """Brings a person's words into a turn that runs; `aircher.engine.lanes` has one."""
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether there are any."""
+        ...
+
+    async def deliver(self) -> None:
+        """Put all of them into the conversation."""
+        ...
+
+
 @dataclass(slots=True, kw_only=True)
 class Turn:
-    """One prompt and everything that follows from it."""
+    """One prompt and everything that follows from it.
+
+    Attributes:
+        steering: What the user says meanwhile; ``None`` = nobody can.
+    """
 
     voice: Voice
     transcript: Transcript
@@ -74,9 +98,11 @@ class Turn:
     clock: Clock
     waiting: Waiting
     publish: Publish
+    steering: Steering | None = None
     rounds: int = 0
     defect: Exception | None = None
     _step: Step | None = None
+    _mode: Mode = "ask"
 
     async def run(self, prompt: tuple[PromptPart, ...]) -> None:
         """Answer the prompt. Failures and interruption are published, not raised; a bug of ours is kept in ``defect``.
@@ -118,11 +144,12 @@ class Turn:
         voice = self.voice
         asked = Message(role=Role.USER, parts=prompt)
         request = self._request((*self.transcript.messages, asked), prompt_text=asked.text)
-        routes = list(await voice.router.routes(request))
-        first = routes[0]
-        await self.publish(
-            TurnStarted(prompt=prompt, provider=first.provider.name, model=first.model.name, reason=first.reason)
-        )
+        try:
+            routes = list(await voice.router.routes(request))
+        except (AircherError, asyncio.CancelledError):  # what was asked is part of the conversation all the same
+            await finished(self._begin(prompt, voice.router.primary), within_s=END_DEADLINE_S)
+            raise
+        await self._begin(prompt, routes[0])
         self._step = Step(
             routes=routes,
             router=voice.router,
@@ -136,12 +163,19 @@ class Turn:
         limit_s = self.accounts.budget.limits.deadline_s
         return await self._rounds(self._step, request, deadline_at_s=None if limit_s is None else started_s + limit_s)
 
+    async def _begin(self, prompt: tuple[PromptPart, ...], route: Route) -> None:
+        provider, model = route.provider.name, route.model.name
+        await self.publish(TurnStarted(prompt=prompt, provider=provider, model=model, reason=route.reason))
+
     async def _rounds(self, step: Step, request: ModelRequest, *, deadline_at_s: float | None) -> StopReason:
         output = None if self.voice.output is None else Output(self.voice.output)
         pauses = 0
         while True:
             self.accounts.budget.check(rounds=self.rounds)
+            if self.steering is not None:
+                await self.steering.deliver()
             self.rounds += 1
+            request = self._offering(request)
             messages = self.transcript.messages if output is None else output.asked(self.transcript.messages)
             answer = await step.run(replace(request, messages=messages), deadline_at_s=deadline_at_s)
             if answer.calls:
@@ -154,21 +188,32 @@ class Turn:
             if output is not None and finish not in REFUSALS:
                 route = step.routes[0]
                 again = output.refuse(answer.text, provider=route.provider.name, model=route.model.name)
-            if again is None:
+            if again is not None:
+                await self.publish(again)
+            elif self.steering is None or finish is FinishReason.CONTEXT_LENGTH or not self.steering.is_waiting:
                 return STOP_REASONS.get(finish, StopReason.DONE)
-            await self.publish(again)
 
     def _request(self, messages: tuple[Message, ...], *, prompt_text: str) -> ModelRequest:
-        voice = self.voice
+        voice, runner = self.voice, self.tools.runner
+        self._mode = runner.mode
         return ModelRequest(
             model=voice.router.primary.model.name,
-            system=voice.system,
+            system=voice.system + voice.about_tools(runner.specs, runner.mode),
             messages=messages,
-            tools=self.tools.runner.specs,
+            tools=runner.specs,
             thinking=voice.thinking or asked_for(prompt_text),
             output_schema=None if voice.output is None else voice.output.schema,
             cache_key=voice.cache_key,
         )
+
+    def _offering(self, request: ModelRequest) -> ModelRequest:
+        """Return the request as the permission mode of this moment wants it: a person may have changed it."""
+        voice, runner = self.voice, self.tools.runner
+        if runner.mode == self._mode:
+            return request
+        self._mode = runner.mode
+        system = voice.system + voice.about_tools(runner.specs, runner.mode)
+        return replace(request, system=system, tools=runner.specs)
 
     async def _end(self, stop: StopReason, started_s: float, *, error: AircherError | None = None) -> None:
         """Record how the turn ended; a cancellation meanwhile is raised only after that."""

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from itertools import zip_longest
 from typing import TextIO
 
-from aircher.domain.events import Published, TextDelta, ToolFinished
+from aircher.domain.events import PromptSteered, Published, TextDelta, ToolFinished
 from aircher.domain.records import dataclass
 from aircher.oneshot.markdown import Renderer
 from aircher.oneshot.result import RunResult
@@ -48,7 +48,7 @@ class LiveMarkdown:
             case TextDelta(text=text):
                 self._source += text
                 self._advance()
-            case ToolFinished():
+            case ToolFinished() | PromptSteered():
                 self._close()
 
     def finish(self, result: RunResult) -> None:  # noqa: ARG002 - the role passes it

@@ -9,6 +9,7 @@ from aircher.domain.events import (
     ErrorRaised,
     Event,
     PermissionDecided,
+    PromptSteered,
     RetryScheduled,
     StopReason,
     TextDelta,
@@ -41,7 +42,7 @@ class RunResult:
 
     Attributes:
         provider: Who answered last, and ``model``.
-        text: The last answer's visible text: what was said after the last tool call.
+        text: The last answer's visible text: what was said after the last tool call, and after what the user said last.
         cost_usd: ``None`` when a call's price is unknown.
     """
 
@@ -70,6 +71,8 @@ class RunResult:
                 self.provider, self.model = event.provider or self.provider, event.model or self.model
                 if event.code in {SchemaError.default_code, BEGUN_ANEW}:
                     self.text = ""
+            case PromptSteered():
+                self.text = ""
             case ToolRequested():
                 self.text = ""
                 self.calls[event.call_id] = Call(name=event.name, arguments=event.arguments)

@@ -10,6 +10,7 @@ import msgspec
 
 from aircher.domain.display import DisplayBlock
 from aircher.domain.events import EVENT_TYPES, CallStatus, Event, StopReason
+from aircher.domain.lanes import Lane
 
 _TEXT = {"type": "string"}
 
@@ -21,25 +22,36 @@ PLACE: dict[str, Any] = {
 }
 """What every line of ``stream-json`` but the last has."""
 
+_PROMPT: dict[str, Any] = {
+    "type": "array",
+    "items": {
+        "oneOf": [
+            {"type": "object", "required": ["text"], "additionalProperties": False, "properties": {"text": _TEXT}},
+            {
+                "type": "object",
+                "required": ["media_type", "data_base64"],
+                "additionalProperties": False,
+                "properties": {"media_type": _TEXT, "data_base64": _TEXT},
+            },
+        ]
+    },
+}
+
 _UNTYPED: dict[str, dict[str, Any]] = {
     "arguments": {"type": "object", "description": "As the model wrote them."},
     "state": {"type": ["object", "null"], "description": "Opaque; goes back to the same model unchanged."},
-    "prompt": {
+    "prompt": _PROMPT,
+    "waiting": {
         "type": "array",
         "items": {
-            "oneOf": [
-                {"type": "object", "required": ["text"], "additionalProperties": False, "properties": {"text": _TEXT}},
-                {
-                    "type": "object",
-                    "required": ["media_type", "data_base64"],
-                    "additionalProperties": False,
-                    "properties": {"media_type": _TEXT, "data_base64": _TEXT},
-                },
-            ]
+            "type": "object",
+            "required": ["id", "lane", "prompt"],
+            "additionalProperties": False,
+            "properties": {"id": _TEXT, "lane": {"enum": [str(lane) for lane in Lane]}, "prompt": _PROMPT},
         },
     },
 }
-"""Fields whose types the generator cannot read: JSON of any shape, and a union of plain dataclasses."""
+"""Fields whose types the generator cannot read: JSON of any shape, and unions of plain dataclasses."""
 
 _COUNT = {"type": "integer", "minimum": 0}
 _COUNT_OR_NULL = {"type": ["integer", "null"], "minimum": 0, "description": "null = not reported."}

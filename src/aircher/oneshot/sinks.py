@@ -9,6 +9,7 @@ from typing import Protocol, TextIO
 import msgspec
 
 from aircher.domain.events import (
+    PromptSteered,
     Published,
     RetryScheduled,
     SessionStarted,
@@ -51,7 +52,7 @@ class PlainText:
         match published.event:
             case TextDelta(text=text):
                 self._write(text)
-            case ToolFinished() if self._last != "\n":
+            case ToolFinished() | PromptSteered() if self._last != "\n":
                 self._write("\n\n")
 
     def finish(self, result: RunResult) -> None:  # noqa: ARG002 - the role passes it

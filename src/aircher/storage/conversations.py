@@ -23,6 +23,7 @@ from aircher.support.suggest import nearest
 
 _SQL = statements("conversations")
 _NAMED_IN_A_HINT = 5  # ids that are shown when a prefix means several
+PREVIEW_CHARS = 2_000  # a screen; nobody reads more of a message in a list
 _KNOWN_IDS = 200  # how far back the nearest id is looked for
 
 
@@ -35,6 +36,7 @@ class Conversation:
         parent_id: The conversation it was forked from; may be gone by now.
         forked_at_seq: The last event that the fork shares with its parent.
         messages: How many messages of people and models it has.
+        turns: How many turns it has.
     """
 
     id: SessionId
@@ -48,6 +50,7 @@ class Conversation:
     created_at: datetime
     updated_at: datetime
     messages: int
+    turns: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +71,16 @@ class SearchHit:
     role: str
     created_at: datetime
     snippet: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredMessage:
+    """A message as lists show it: what a person or a model said, perhaps cut off."""
+
+    seq: int
+    role: str
+    text: str
+    created_at: datetime
 
 
 def fts_query(text: str) -> str:
@@ -196,13 +209,30 @@ class SqliteConversations:
         if not self._database.change(_SQL["delete_conversation"], (session_id,)):
             raise self._unknown(session_id)
 
-    def search(self, text: str, *, project_id: ProjectId | None = None, limit: int = 20) -> tuple[SearchHit, ...]:
-        """Return the messages that hold all these words (the last may be a beginning), best first."""
+    def search(
+        self, text: str, *, project_id: ProjectId | None = None, session_id: SessionId | None = None, limit: int = 20
+    ) -> tuple[SearchHit, ...]:
+        """Return the messages that hold all these words (the last may be a beginning), best first.
+
+        Args:
+            text: The words.
+            project_id: The project to look in; ``None`` = in all.
+            session_id: The conversation to look in; ``None`` = in all.
+            limit: How many are returned at most.
+        """
         query = fts_query(text)
         if not query:
             return ()
-        rows = self._database.rows(_SQL["search_messages"], (query, project_id, limit))
+        rows = self._database.rows(_SQL["search_messages"], (query, project_id, session_id, limit))
         return tuple(map(_hit, rows))
+
+    def last_messages(self, session_id: SessionId, *, limit: int = 6) -> tuple[StoredMessage, ...]:
+        """Return the conversation's last messages, oldest first, each cut to `PREVIEW_CHARS`."""
+        rows = self._database.rows(_SQL["last_messages"], (session_id, limit, PREVIEW_CHARS))
+        return tuple(
+            StoredMessage(seq=seq, role=role, text=text, created_at=from_micros(created))
+            for seq, role, text, created in reversed(rows)
+        )
 
     def _unknown(self, wanted: str) -> UsageError:
         rows = self._database.rows(_SQL["recent_ids"], (_KNOWN_IDS,))
@@ -217,7 +247,7 @@ class SqliteConversations:
 
 def _conversation(row: tuple[Any, ...]) -> Conversation:  # Any: the columns of a STRICT table have their types
     """Return the row as a `Conversation`."""
-    id_, project_id, path, title, provider, model, parent_id, forked_at_seq, created, updated, messages = row
+    id_, project_id, path, title, provider, model, parent_id, forked_at_seq, created, updated, messages, turns = row
     return Conversation(
         id=SessionId(id_),
         project_id=ProjectId(project_id),
@@ -230,6 +260,7 @@ def _conversation(row: tuple[Any, ...]) -> Conversation:  # Any: the columns of 
         created_at=from_micros(created),
         updated_at=from_micros(updated),
         messages=messages,
+        turns=int(turns),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import apsw
 
-from aircher.domain.events import Published, TextDelta, TurnStarted
+from aircher.domain.events import PromptSteered, Published, TextDelta, TurnsRewound, TurnStarted
 from aircher.domain.ids import SessionId
 from aircher.domain.messages import Message, Role
 from aircher.storage.event_rows import decode_rows, encode_row, is_text, merge_adjacent, valid_text
@@ -47,7 +47,7 @@ def close_stretch(connection: apsw.Connection, session_id: SessionId, published:
     _project_answer(connection, stretch)
     if published and not is_text(published[-1].event):
         connection.execute(_SQL["insert_event"], encode_row(published[-1]))
-        _project_prompt(connection, published[-1])
+        _project(connection, published[-1])
     if published:
         connection.execute(_SQL["set_updated"], (to_micros(published[-1].at), session_id))
 
@@ -60,15 +60,18 @@ def _project_answer(connection: apsw.Connection, stretch: Sequence[Published]) -
         connection.execute(_SQL["insert_message"], row)
 
 
-def _project_prompt(connection: apsw.Connection, published: Published) -> None:
-    event = published.event
-    if not isinstance(event, TurnStarted):
+def _project(connection: apsw.Connection, published: Published) -> None:
+    event, session_id = published.event, published.session_id
+    if isinstance(event, TurnsRewound):
+        connection.execute(_SQL["delete_messages_from"], (session_id, event.first_seq))
+    if not isinstance(event, TurnStarted | PromptSteered):
         return
     text = _storable(Message(role=Role.USER, parts=event.prompt).text)
-    row = (published.session_id, published.seq, Role.USER.value, text, to_micros(published.at))
+    row = (session_id, published.seq, Role.USER.value, text, to_micros(published.at))
     connection.execute(_SQL["insert_message"], row)
-    connection.execute(_SQL["set_title_once"], (title_of(text), published.session_id))
-    connection.execute(_SQL["set_model"], (event.provider, event.model, published.session_id))
+    if isinstance(event, TurnStarted):
+        connection.execute(_SQL["set_title_once"], (title_of(text), session_id))
+        connection.execute(_SQL["set_model"], (event.provider, event.model, session_id))
 
 
 def _storable(text: str) -> str:

@@ -11,31 +11,10 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from aircher.domain.changes import FileChange
-from aircher.domain.display import (
-    DiffBlock,
-    DisplayBlock,
-    NoticeBlock,
-    ShellBlock,
-    TableBlock,
-    TextBlock,
-    TodoBlock,
-)
-from aircher.domain.events import (
-    EVENT_TYPES,
-    CallStatus,
-    Event,
-    Published,
-    TextDelta,
-    ThinkingDelta,
-    ToolFinished,
-    ToolRequested,
-    TurnStarted,
-    payload,
-)
-from aircher.domain.ids import CallId, SessionId, TurnId
-from aircher.domain.messages import ImagePart, PromptPart, TextPart
+from aircher.domain.events import EVENT_TYPES, Event, Published, TextDelta, ThinkingDelta, payload
+from aircher.domain.ids import SessionId, TurnId
 from aircher.domain.records import dataclass
+from aircher.storage.event_shapes import OWN_SHAPES
 from aircher.storage.times import from_micros, to_micros
 
 EventRow: TypeAlias = tuple[str, int, str | None, str, int, str]
@@ -51,108 +30,13 @@ class SkippedEvent:
     reason: str
 
 
-class _Part(msgspec.Struct, frozen=True):
-    text: str | None = None
-    media_type: str = ""
-    data_base64: str = ""
-
-    def part(self) -> PromptPart:
-        if self.text is not None:
-            return TextPart(text=self.text)
-        return ImagePart(media_type=self.media_type, data_base64=self.data_base64)
-
-
-class _TurnStarted(msgspec.Struct, frozen=True):
-    """`TurnStarted`: its prompt is a union of plain dataclasses, which msgspec does not decode by itself."""
-
-    prompt: tuple[_Part, ...]
-    provider: str
-    model: str
-    reason: str = ""
-
-    def event(self) -> Event:
-        prompt = tuple(part.part() for part in self.prompt)
-        return TurnStarted(prompt=prompt, provider=self.provider, model=self.model, reason=self.reason)
-
-
-class _ToolRequested(msgspec.Struct, frozen=True):
-    """`ToolRequested`: the arguments are JSON of any shape, a type that refers to itself."""
-
-    call_id: str
-    name: str
-    arguments: dict[str, Any]  # JSON, as the model wrote it
-
-    def event(self) -> Event:
-        return ToolRequested(call_id=CallId(self.call_id), name=self.name, arguments=self.arguments)
-
-
-class _ThinkingDelta(msgspec.Struct, frozen=True):
-    """`ThinkingDelta`: its state is JSON of any shape."""
-
-    text: str
-    state: dict[str, Any] | None = None  # JSON, as the vendor wrote it
-    provider: str = ""
-    model: str = ""
-
-    def event(self) -> Event:
-        return ThinkingDelta(text=self.text, state=self.state, provider=self.provider, model=self.model)
-
-
-_BLOCKS: dict[str, type[DisplayBlock]] = {
-    "text": TextBlock,
-    "diff": DiffBlock,
-    "shell": ShellBlock,
-    "table": TableBlock,
-    "todo": TodoBlock,
-    "notice": NoticeBlock,
-}
-
-
-class _ToolFinished(msgspec.Struct, frozen=True):
-    """`ToolFinished`: what it displays is a union of plain dataclasses."""
-
-    call_id: str
-    name: str
-    status: CallStatus
-    content: str
-    summary: str
-    duration_ms: int
-    display: tuple[dict[str, Any], ...] = ()  # JSON of blocks; one of a kind that a newer program knows is left out
-    images: tuple[ImagePart, ...] = ()
-    changes: tuple[FileChange, ...] = ()
-    exit_status: int | None = None
-
-    def event(self) -> Event:
-        blocks = (msgspec.convert(item, _BLOCKS[item["kind"]]) for item in self.display if item.get("kind") in _BLOCKS)
-        return ToolFinished(
-            call_id=CallId(self.call_id),
-            name=self.name,
-            status=self.status,
-            content=self.content,
-            summary=self.summary,
-            duration_ms=self.duration_ms,
-            display=tuple(blocks),
-            images=self.images,
-            changes=self.changes,
-            exit_status=self.exit_status,
-        )
-
-
-_OWN_SHAPES: dict[str, type[_TurnStarted | _ToolRequested | _ThinkingDelta | _ToolFinished]] = {
-    TurnStarted.type: _TurnStarted,
-    ToolRequested.type: _ToolRequested,
-    ThinkingDelta.type: _ThinkingDelta,
-    ToolFinished.type: _ToolFinished,
-}
-
-
 @cache
 def _decoder(name: str) -> Callable[[str], Event] | None:
     """Return what reads the bodies of one type; it is made when the first is read: a new session reads none."""
     kind = EVENT_TYPES.get(name)
     if kind is None:
         return None
-    shape = _OWN_SHAPES.get(name)
+    shape = OWN_SHAPES.get(name)
     if shape is None:
         return msgspec.json.Decoder(kind).decode
     decoder = msgspec.json.Decoder(shape)
@@ -167,7 +51,7 @@ def encode_body(event: Event) -> str:
     try:
         return _encode(event).decode()
     except UnicodeEncodeError:
-        return _encode(_valid(payload(event))).decode()
+        return _encode(encodable(payload(event))).decode()
 
 
 def decode_body(kind: str, body: str) -> Event:
@@ -252,16 +136,16 @@ def valid_text(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def _valid(value: object) -> object:
+def encodable(value: object) -> object:
     """Return the value, as JSON-like built-ins, with every text made valid Unicode."""
     match value:
         case str():
             return valid_text(value)
         case dict():
-            return {_valid(key): _valid(item) for key, item in value.items()}
+            return {encodable(key): encodable(item) for key, item in value.items()}
         case list() | tuple():
-            return [_valid(item) for item in value]
+            return [encodable(item) for item in value]
         case _ if is_dataclass(value):
-            return {item.name: _valid(getattr(value, item.name)) for item in fields(value)}
+            return {item.name: encodable(getattr(value, item.name)) for item in fields(value)}
         case _:
             return value

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from functools import partial
 
 from aircher.domain.errors import StorageError
-from aircher.domain.events import Published, ToolOutput
+from aircher.domain.events import Published, is_recorded
 from aircher.domain.ids import SessionId
 from aircher.storage.database import Database
 from aircher.storage.event_log import append_text, close_stretch
@@ -35,15 +35,15 @@ class SqliteRecorder:
     async def record(self, published: Published) -> None:
         """Take an event. Text may stay in memory for up to 250 ms; every other event is durable on return.
 
-        Live output of a tool is left out: its result holds what is kept of it. The event is queued before the first
-        suspension: cancelling the call does not take it back.
+        What is only for those who watch is left out: other events have what is kept of it. The event is queued before
+        the first suspension: cancelling the call does not take it back.
 
         Raises:
             StorageError: This event, or text before it, could not be written; the session must stop.
         """
         if self._failure is not None:
             raise self._failure
-        if isinstance(published.event, ToolOutput):
+        if not is_recorded(published.event):
             return
         self._pending.append(published)
         if not is_text(published.event):

@@ -33,6 +33,13 @@ class Redactor:
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         self._secrets = tuple(secrets)
 
+    def learn(self, secret: str) -> None:
+        """Know one more secret from now on."""
+        if secret not in self._secrets:
+            self._secrets = (*self._secrets, secret)
+            for name in ("_known", "_known_to_models"):
+                self.__dict__.pop(name, None)
+
     @cached_property
     def _known(self) -> "KnownSecrets":
         from aircher.support.known_secrets import KnownSecrets

@@ -19,7 +19,7 @@ from aircher.tools.ports import Files, Seen
 from aircher.tools.workbench import Workbench
 
 if TYPE_CHECKING:  # the engine behind it is loaded at the first edit
-    from aircher.domain.display import DiffBlock
+    from aircher.domain.display import DiffBlock, DisplayBlock
     from aircher.editing import Edited, Refused
 
 MAX_EDITS = 100
@@ -95,15 +95,10 @@ class EditFile:
         """Make all edits, or tell which one cannot be made and why."""
         import asyncio
 
-        changes = await self._changes(args)
-        if isinstance(changes, ToolFailure):
-            return changes
-        results: list[Edited] = []
-        for change in changes:
-            result = self._judged(change, await asyncio.to_thread(_applied, change))
-            if isinstance(result, ToolFailure):
-                return _unchanged(result.message, len(changes))
-            results.append(result)
+        planned = await self._planned(args)
+        if isinstance(planned, ToolFailure):
+            return planned
+        changes, results = planned
         writing = asyncio.ensure_future(self._write_all(changes, results))
         try:
             failure = await asyncio.shield(writing)
@@ -113,6 +108,32 @@ class EditFile:
         if failure is not None:
             return failure
         return await asyncio.to_thread(_outcome, changes, results)
+
+    async def preview(self, args: Edits) -> tuple[DisplayBlock, ...]:
+        """Return the diffs that the edits would make, or why they cannot be made."""
+        import asyncio
+
+        from aircher.domain.display import NoticeBlock
+
+        planned = await self._planned(args)
+        if isinstance(planned, ToolFailure):
+            return (NoticeBlock(text=planned.message, level="warning"),)
+        return await asyncio.to_thread(lambda: tuple(map(_diff, *planned)))
+
+    async def _planned(self, args: Edits) -> tuple[list[Change], list[Edited]] | ToolFailure:
+        """Return each file with what it would become, or why it cannot."""
+        import asyncio
+
+        changes = await self._changes(args)
+        if isinstance(changes, ToolFailure):
+            return changes
+        results: list[Edited] = []
+        for change in changes:
+            result = self._judged(change, await asyncio.to_thread(_applied, change))
+            if isinstance(result, ToolFailure):
+                return _unchanged(result.message, len(changes))
+            results.append(result)
+        return changes, results
 
     async def _changes(self, args: Edits) -> list[Change] | ToolFailure:
         """Return each file once, as it is, with its edits."""

@@ -96,6 +96,17 @@ class Shell:
         found = analyse(args.args.command, cwd=args.folder, setting=self._setting)
         return tuple(followed(action, self._files.resolve) for action in found)
 
+    async def preview(self, args: Command) -> tuple[DisplayBlock, ...]:
+        """Return the whole command, and where and how it would run."""
+        from aircher.domain.display import TextBlock
+
+        how = "as a job in the background" if args.args.background else f"for {args.args.timeout_s} s at most"
+        why = f"\nThe model says: {args.args.description}" if args.args.description else ""
+        return (
+            ShellBlock(command=args.args.command, output=""),
+            TextBlock(text=f"in {self._files.shown(args.folder)}, {how}{why}"),
+        )
+
     async def run(self, args: Command, call: RunningCall) -> ToolOutcome | ToolFailure:
         """Return what it printed and how it ended; a status other than 0 is a failure."""
         if args.args.background:

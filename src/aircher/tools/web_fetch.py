@@ -17,6 +17,7 @@ from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
 from aircher.tools.arguments import parameters, parse_arguments
 
 if TYPE_CHECKING:
+    from aircher.domain.display import DisplayBlock
     from aircher.domain.messages import JsonObject
     from aircher.tools._urls import Target
     from aircher.tools._web import Answer, Web
@@ -94,6 +95,12 @@ class WebFetch:
         """Return the one server that is spoken to."""
         target = args.target
         return (Action(tool="net", text=target.host, effects=(Connects(host=target.host, port=target.port),)),)
+
+    async def preview(self, args: Page) -> tuple[DisplayBlock, ...]:
+        """Return the whole URL."""
+        from aircher.domain.display import TextBlock
+
+        return (TextBlock(text=args.target.url),)
 
     async def run(self, args: Page, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
         """Return the page's text from the offset on."""

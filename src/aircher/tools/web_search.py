@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 from msgspec import Meta
 
-from aircher.domain.display import TableBlock
+from aircher.domain.display import TableBlock, TextBlock
 from aircher.domain.effects import Action, Connects
 from aircher.domain.provider import ToolSpec
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
 from aircher.tools.arguments import parameters, parse_arguments
 
 if TYPE_CHECKING:
+    from aircher.domain.display import DisplayBlock
     from collections.abc import Iterator
 
     from aircher.domain.messages import JsonObject
@@ -64,6 +65,10 @@ class WebSearch:
             Action(tool="net", text=target.host, effects=(Connects(host=target.host, port=target.port),))
             for _, target in self._targets(args.query)
         )
+
+    async def preview(self, args: Args) -> tuple[DisplayBlock, ...]:
+        """Return the words that would be sent."""
+        return (TextBlock(text=args.query),)
 
     async def run(self, args: Args, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
         """Return what the first engine that answers has found."""

@@ -6,6 +6,7 @@ from typing import Annotated
 import msgspec
 from msgspec import Meta
 
+from aircher.domain.display import DisplayBlock, NoticeBlock
 from aircher.domain.effects import Action, Writes
 from aircher.domain.messages import JsonObject
 from aircher.domain.provider import ToolSpec
@@ -81,6 +82,24 @@ class WriteFile:
         if new.problems:
             content += "\nIt cannot be parsed now: " + "; ".join(new.problems)
         return ToolOutcome(content=content, summary=f"{verb} {shown} ({lines})", display=(new.diff,))
+
+    async def preview(self, args: Located[Args]) -> tuple[DisplayBlock, ...]:
+        """Return the diff that writing would make, and what speaks against it."""
+        import asyncio
+        from hashlib import sha256
+
+        from aircher.tools._replacement import replaced
+
+        path, shown = args.path, self._files.shown(args.path)
+        before = await self._files.read_bytes(path, max_bytes=MAX_BYTES)
+        if isinstance(before, ToolFailure):
+            return (NoticeBlock(text=before.message, level="warning"),)
+        new = await asyncio.to_thread(replaced, before, args.args.content, shown=shown)
+        if isinstance(new, str):
+            return (NoticeBlock(text=f"{shown} {new}", level="warning"),)
+        objection = before is not None and self._objection(sha256(before).hexdigest(), self._seen.digest(path))
+        doubts = (NoticeBlock(text=f"{shown} {objection}", level="warning"),) if objection else ()
+        return (*doubts, new.diff)
 
     async def _written(self, path: Path, data: bytes, expected_hash: str) -> ToolFailure | None:
         """Return why nothing was written; a cancellation waits for the end: who undoes the call must find it done."""

@@ -5,17 +5,29 @@ VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?);
 
 -- name: get_conversation
 SELECT id, project_id, project_path, title, provider, model, parent_id, forked_at_seq, created_at, updated_at,
-       (SELECT count(*) FROM messages WHERE session_id = conversations.id)
+       (SELECT count(*) FROM messages WHERE session_id = conversations.id),
+       (SELECT count(*) FROM events INDEXED BY events_of_turns
+        WHERE session_id = conversations.id AND type = 'turn.started')
+       - (SELECT total(json_extract(body, '$.turns')) FROM events INDEXED BY events_of_turns
+          WHERE session_id = conversations.id AND type = 'turns.rewound')
 FROM conversations WHERE id = ?;
 
 -- name: list_conversations
 SELECT id, project_id, project_path, title, provider, model, parent_id, forked_at_seq, created_at, updated_at,
-       (SELECT count(*) FROM messages WHERE session_id = conversations.id)
+       (SELECT count(*) FROM messages WHERE session_id = conversations.id),
+       (SELECT count(*) FROM events INDEXED BY events_of_turns
+        WHERE session_id = conversations.id AND type = 'turn.started')
+       - (SELECT total(json_extract(body, '$.turns')) FROM events INDEXED BY events_of_turns
+          WHERE session_id = conversations.id AND type = 'turns.rewound')
 FROM conversations WHERE title IS NOT NULL ORDER BY updated_at DESC, id DESC LIMIT ?;
 
 -- name: list_conversations_of_project
 SELECT id, project_id, project_path, title, provider, model, parent_id, forked_at_seq, created_at, updated_at,
-       (SELECT count(*) FROM messages WHERE session_id = conversations.id)
+       (SELECT count(*) FROM messages WHERE session_id = conversations.id),
+       (SELECT count(*) FROM events INDEXED BY events_of_turns
+        WHERE session_id = conversations.id AND type = 'turn.started')
+       - (SELECT total(json_extract(body, '$.turns')) FROM events INDEXED BY events_of_turns
+          WHERE session_id = conversations.id AND type = 'turns.rewound')
 FROM conversations WHERE project_id = ? AND title IS NOT NULL ORDER BY updated_at DESC, id DESC LIMIT ?;
 
 -- name: ids_with_prefix
@@ -47,6 +59,20 @@ SELECT session_id, seq, turn_id, type, at, body FROM events WHERE session_id = ?
 
 -- name: all_events
 SELECT session_id, seq, turn_id, type, at, body FROM events;
+
+-- name: turn_starts_before
+-- The last turns that begin before an event, the newest first.
+SELECT seq FROM events INDEXED BY events_of_turns
+WHERE session_id = ?1 AND type = 'turn.started' AND seq < ?2 ORDER BY seq DESC LIMIT ?3;
+
+-- name: rewinds
+-- Where turns were dropped: the first event that is gone, and the event that says so.
+SELECT json_extract(body, '$.first_seq'), seq FROM events INDEXED BY events_of_turns
+WHERE session_id = ? AND type = 'turns.rewound';
+
+-- name: events_between
+SELECT session_id, seq, turn_id, type, at, body FROM events
+WHERE session_id = ?1 AND seq >= ?2 AND seq < ?3 ORDER BY seq;
 
 -- name: open_stretch
 -- The pieces of text after the last event that is none.
@@ -83,4 +109,8 @@ FROM messages_fts
 JOIN messages ON messages.id = messages_fts.rowid
 JOIN conversations ON conversations.id = messages.session_id
 WHERE messages_fts MATCH ?1 AND (?2 IS NULL OR conversations.project_id = ?2)
-ORDER BY bm25(messages_fts), messages.created_at DESC LIMIT ?3;
+    AND (?3 IS NULL OR messages.session_id = ?3)
+ORDER BY bm25(messages_fts), messages.created_at DESC LIMIT ?4;
+
+-- name: last_messages
+SELECT seq, role, substr(text, 1, ?3), created_at FROM messages WHERE session_id = ?1 ORDER BY seq DESC LIMIT ?2;

@@ -104,3 +104,40 @@ UPDATE audit_ends SET base_seq = ?, base_hash = ?;
 
 -- name: drop_pruned_audit
 DELETE FROM audit WHERE seq <= (SELECT base_seq FROM audit_ends);
+
+-- name: usage_of_sessions
+SELECT session_id, total(cost_usd), count(*) FILTER (WHERE cost_usd IS NULL) FROM usage
+WHERE session_id IN (SELECT value FROM json_each(?1)) GROUP BY session_id;
+
+-- name: waiting_prompts
+SELECT id, lane, prompt FROM waiting_prompts WHERE session_id = ? ORDER BY place;
+
+-- name: drop_waiting_prompts
+DELETE FROM waiting_prompts WHERE session_id = ?1 AND id NOT IN (SELECT value FROM json_each(?2));
+
+-- name: put_waiting_prompt
+INSERT INTO waiting_prompts (session_id, id, place, lane, prompt) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (session_id, id) DO UPDATE SET place = excluded.place, lane = excluded.lane, prompt = excluded.prompt
+WHERE place <> excluded.place OR lane <> excluded.lane OR prompt <> excluded.prompt;
+
+-- name: last_input
+SELECT text FROM input_history WHERE project_id = ? ORDER BY id DESC LIMIT 1;
+
+-- name: recent_input
+SELECT text FROM input_history WHERE project_id = ? ORDER BY id DESC LIMIT ?;
+
+-- name: add_input
+INSERT INTO input_history (project_id, text, typed_at) VALUES (?, ?, ?);
+
+-- name: prune_input
+DELETE FROM input_history WHERE project_id = ?1 AND id <= (
+    SELECT id FROM input_history WHERE project_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2);
+
+-- name: draft
+SELECT text FROM drafts WHERE project_id = ?;
+
+-- name: put_draft
+INSERT INTO drafts (project_id, text) VALUES (?, ?) ON CONFLICT (project_id) DO UPDATE SET text = excluded.text;
+
+-- name: drop_draft
+DELETE FROM drafts WHERE project_id = ?;

@@ -24,10 +24,15 @@ from aircher.workspace.checkpoints.tree import Tree
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Which:
-    """What to undo: the last ``steps`` calls, or everything from checkpoint ``to`` on; neither = the last turn."""
+    """What to undo: the last ``steps`` calls, or everything from checkpoint ``to`` on; neither = the last turn.
+
+    Attributes:
+        turns: Everything that calls of these turns did, and all that came after the first of it.
+    """
 
     steps: int | None = None
     to: int | None = None
+    turns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +185,11 @@ def _chosen(history: History, which: Which) -> list[Step]:
         if not chosen:
             raise _nothing(history, f" from checkpoint {which.to} on")
         return chosen
+    if which.turns:
+        first = next((at for at, step in enumerate(standing) if step.turn_id in which.turns), None)
+        if first is None:
+            raise _nothing(history, " in these turns")
+        return standing[first:]
     if which.steps is not None:
         return standing[-which.steps :]
     chosen = []

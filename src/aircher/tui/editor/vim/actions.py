@@ -112,6 +112,8 @@ def join(state: State, start: int, lines: int, *, gap: str) -> None:
     buffer = state.buffer
     last = lines_down(buffer.text, start, lines - 1)
     if last == line_start(buffer.text, start):
+        if lines > 2:
+            buffer.move(last)
         return
     end = line_end(buffer.text, last)
     first, *others = buffer.text[start:end].split("\n")

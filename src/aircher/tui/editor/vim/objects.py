@@ -38,6 +38,8 @@ def _a_word(scene: Scene, *, is_big: bool) -> Span | None:
         if end >= len(text) or text[end] == "\n":
             return None
         end = run_end(text, end, is_big=is_big)
+        while begins_blank and end < len(text) and (text[end] == "\n" or is_blank(text, end)):
+            end = max(end + 1, run_end(text, end))
         if end < len(text) and text[end] != "\n" and (begins_blank or is_blank(text, end)):
             end = run_end(text, end, is_big=is_big)
     if not begins_blank and not is_blank(text, end - 1) and not is_in_indent(text, start):
@@ -90,14 +92,19 @@ def _is_escaped(text: str, place: int, first: int) -> bool:
 
 
 def _bracketed(opening: str, closing: str, *, is_inner: bool) -> TextObject:
-    """Return the object within brackets, over lines too; a count goes to those further out."""
+    """Return the object within brackets, over lines too; a count goes to those further out.
+
+    Where there are none around the cursor, the next ones are meant.
+    """
 
     def select(scene: Scene) -> Span | None:
         text = scene.text
         start = scene.at + 1 if text.startswith(opening, scene.at) else scene.at
-        for _ in range(scene.times):
+        for turn in range(scene.times):
             found = enclosing(text, start, opening, closing, is_back=True)
-            if found is None:
+            if found is None and turn == 0:
+                found = text.find(opening, start)
+            if found is None or found < 0:
                 return None
             start = found
         end = enclosing(text, start + 1, opening, closing, is_back=False)
@@ -128,9 +135,10 @@ def _paragraph(scene: Scene, *, is_inner: bool) -> Span | None:
     while start > 0 and is_blank_line(text, start - 1) == is_blank_one:
         start = line_start(text, start - 1)
     end = _end_of_lines(text, start)
-    for turn in range(1, scene.times if is_inner else 2 * scene.times):
+    groups = scene.times if is_inner else 2 * scene.times
+    for group in range(2, groups + 1):
         if end == len(text):
-            if is_inner or turn < 2 * scene.times - 1 or is_blank_one or start == 0:
+            if is_inner or is_blank_one or group < groups:
                 return None
             while start > 0 and is_blank_line(text, start - 1):
                 start = line_start(text, start - 1)

@@ -27,12 +27,13 @@ def span_of_size(text: str, at: int, size: Size) -> Span:
     """Return as much text from ``at`` on as was selected before."""
     if size.is_lines:
         start, last = line_start(text, at), lines_down(text, at, size.lines - 1)
-        return Span(start=start, end=line_end(text, last), origin=at, is_lines=True)
+        return Span(start=start, end=line_end(text, last), origin=start, last=last, is_lines=True)
     end = at if size.lines == 1 else lines_down(text, at, size.lines - 1)
     stop = line_end(text, end)
+    last = end
     for _ in range(size.signs):
-        end = min(stop, border_after(text, end))
-    return Span(start=at, end=end, origin=at)
+        last, end = end, min(stop, border_after(text, end))
+    return Span(start=at, end=end, origin=at, last=last)
 
 
 def size_of(text: str, span: Span) -> Size:

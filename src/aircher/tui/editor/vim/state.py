@@ -32,11 +32,13 @@ class Span:
         start: Its first character; of whole lines, where the first begins.
         end: Behind its last character; of whole lines, where the last ends, its newline not included.
         origin: Where the cursor is to be before the operator works.
+        last: A place in its last line, where that does not follow from ``end``.
     """
 
     start: int
     end: int
     origin: int
+    last: int = 0
     is_lines: bool = False
 
 
@@ -129,8 +131,8 @@ class State:
         start, last = sorted((self.anchor, self.buffer.cursor))
         if self.mode is Mode.VISUAL_LINE:
             first = text.rfind("\n", 0, start) + 1
-            return Span(start=first, end=line_end(text, last), origin=start, is_lines=True)
-        return Span(start=start, end=border_after(text, last), origin=start)
+            return Span(start=first, end=line_end(text, last), origin=first, last=last, is_lines=True)
+        return Span(start=start, end=border_after(text, last), origin=start, last=last)
 
     def insert(self, command: Command, *, times: int = 1, again: Callable[["State"], None] | None = None) -> None:
         """What is typed goes into the text now, and so often on Escape; ``again`` prepares each time but the first."""

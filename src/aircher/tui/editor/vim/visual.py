@@ -27,8 +27,8 @@ def _operate(operator: str, *, on_lines: bool = False) -> VisualAction:
 
 def _lines(state: State, span: Span) -> Span:
     text = state.buffer.text
-    end = line_end(text, max(span.start, border_before(text, span.end)))
-    return Span(start=line_start(text, span.start), end=end, origin=span.origin, is_lines=True)
+    start = line_start(text, span.start)
+    return Span(start=start, end=line_end(text, span.last), origin=start, last=span.last, is_lines=True)
 
 
 def _replace_signs(state: State, command: Command, span: Span) -> None:
@@ -42,8 +42,8 @@ def _replace_signs(state: State, command: Command, span: Span) -> None:
 
 def _join(state: State, command: Command, span: Span) -> None:  # noqa: ARG001 - as every action
     text = state.buffer.text
-    last = span.end if span.is_lines else max(span.start, border_before(text, span.end))
-    join(state, line_start(text, span.start), max(2, text.count("\n", span.start, last) + 1), gap=" ")
+    state.buffer.move(span.start)
+    join(state, line_start(text, span.start), max(2, text.count("\n", span.start, span.last) + 1), gap=" ")
 
 
 def _put(state: State, command: Command, span: Span) -> None:
@@ -123,16 +123,17 @@ def select_object(state: State, command: Command) -> None:
         return
     if not is_growing or span.start < state.anchor:
         state.anchor = span.start
-    if span.is_lines and command.name in {"ip", "ap"}:
-        state.mode = Mode.VISUAL_LINE
-    buffer.move(max(span.start, border_before(buffer.text, span.end)))
+    state.mode = Mode.VISUAL_LINE if span.is_lines and command.name in {"ip", "ap"} else Mode.VISUAL
+    if state.mode is Mode.VISUAL_LINE:
+        buffer.move(line_start(buffer.text, span.end))
+    else:
+        buffer.move(max(span.start, border_before(buffer.text, span.end)))
 
 
 VISUAL_ACTIONS: Mapping[str, VisualAction] = {
     "d": _operate("d"),
     "x": _operate("d"),
     "delete": _operate("d"),
-    "backspace": _operate("d"),
     "X": _operate("d", on_lines=True),
     "D": _operate("d", on_lines=True),
     "c": _operate("c"),

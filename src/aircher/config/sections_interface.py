@@ -67,6 +67,10 @@ class Interface(Struct, frozen=True, kw_only=True):
     markdown_rendering: Annotated[bool, doc("Whether answers are laid out as Markdown.")] = True
     syntax_highlighting: Annotated[bool, doc("Whether code is coloured.")] = True
     streaming_animation: Annotated[bool, doc("Whether text appears as it arrives.")] = True
+    notifications: Annotated[
+        bool, doc("Whether you are called (bell, desktop note) when a turn ends or asks while you look elsewhere.")
+    ] = True
+    screen_reader: Annotated[bool, doc("Whether everything is said in plain lines, for screen readers.")] = False
     panel_width: Annotated[Annotated[int, Meta(ge=10, le=200)], doc("Width of the context panel.", unit="columns")] = 34
     shortcuts: Annotated[Shortcuts, doc("Which key does what.")] = Shortcuts()
     theme: Annotated[Theme, doc("Colours of your own.")] = Theme()

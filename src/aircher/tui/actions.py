@@ -5,7 +5,7 @@ what nobody takes is lost.
 """
 
 from collections.abc import Callable, Mapping
-from time import monotonic
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aircher.commands.outcome import Choice, Switch
@@ -27,9 +27,7 @@ from aircher.tui.viewport.view import Viewport
 if TYPE_CHECKING:  # which calls this
     from aircher.tui.app import Interface
 
-Do = Callable[["Interface"], None]
-AGAIN_S = 1.5
-"""So soon after the first press a second one counts as "again": slower is a new thought."""
+Do = Callable[["Interface"], object]
 MODES = ("plan", "ask", "edit", "auto")
 THINKING = ("off", "low", "medium", "high")
 
@@ -57,28 +55,30 @@ def do(interface: "Interface", action: Action) -> None:
 
 
 def _typed(interface: "Interface", event: KeyPressed | Pasted) -> None:
+    interface.hint_text = ""
     if interface.dialogs:
         dialog = interface.dialogs[-1]
         if not dialog.handle(event) and isinstance(dialog, PermissionDialog | QuestionDialog):
             interface.composer.handle(event)  # typed before the question was seen
         return
+    interface.typed_at_s = interface.screen.clock.monotonic_s()
     view = interface.view
     if interface.find_bar.is_open and isinstance(view, Viewport):
         interface.find_bar.handle(view, event)
         return
-    if isinstance(view, Viewport) and view.keyboard.is_active and view.handle(event):
+    if isinstance(view, Viewport) and view.selecting.cursor is not None and view.handle(event):
         return
     action = interface.settings.keymap.action(event.key) if isinstance(event, KeyPressed) else None
-    if action in _FIRST and _is_meant(interface, event, action):
-        do(interface, action)
-    elif not interface.composer.handle(event) and action is not None:
+    if (action in _FIRST and _is_meant(interface, event, action)) or (
+        not interface.composer.handle(event) and action is not None
+    ):
         do(interface, action)
 
 
 def _is_meant(interface: "Interface", event: InputEvent, action: Action) -> bool:
     """Return whether a key means the action: a sign that is text means itself once something is typed, and so on."""
     is_text = isinstance(event, KeyPressed) and bool(event.text)
-    return interface.composer.is_empty or not (is_text or action is Action.QUIT)
+    return not interface.composer.text or not (is_text or action is Action.QUIT)
 
 
 def _mouse(interface: "Interface", event: MouseUsed) -> None:
@@ -87,11 +87,10 @@ def _mouse(interface: "Interface", event: MouseUsed) -> None:
         box = interface.drawing.box
         if box is not None:
             interface.dialogs[-1].handle(box.inside(event))
-    elif layout.popup.holds(event.x, event.y):
-        interface.composer.click_popup(event, layout.popup)
-    elif layout.view.holds(event.x, event.y) or event.kind in {"drag", "release", "scroll_up", "scroll_down"}:
-        if isinstance(interface.view, Viewport):
-            interface.view.handle(event)
+    elif interface.composer.handle(replace(event, y=event.y - layout.input.y)):
+        pass
+    elif isinstance(interface.view, Viewport) and (layout.view.holds(event.x, event.y) or event.kind != "press"):
+        interface.view.handle(event)
 
 
 def _interrupt(interface: "Interface") -> None:

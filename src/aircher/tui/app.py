@@ -8,26 +8,36 @@ import asyncio
 from typing import Any, TypeVar
 
 from aircher.domain.errors import AircherError
+from aircher.domain.events import ErrorRaised
+from aircher.domain.messages import TextPart
+from aircher.domain.ports import Clock
 from aircher.tui import actions
-from aircher.tui.blocks.notices import ErrorBlock
+from aircher.tui.blocks.notice import NoticeBlock
+from aircher.tui.blocks.turn import ErrorBlock
 from aircher.tui.composer.composer import Composer
-from aircher.tui.composer.submission import Submission
-from aircher.tui.conversation import Conversations
+from aircher.tui.composer.submission import Submission, kind_of, sign_of
+from aircher.tui.conversation import Asked, Conversations
+from aircher.tui.dialogs.asking import Host as DialogHost
+from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.drawing import Drawing
 from aircher.tui.errands import Errands
+from aircher.tui.find_bar import FindBar
 from aircher.tui.frames import Frames
 from aircher.tui.front import open_conversation, submit
 from aircher.tui.inline import InlineView
+from aircher.tui.keymap import Action
 from aircher.tui.notify import Notices
-from aircher.tui.parts import Block, Dialog
+from aircher.tui.parts import Block
 from aircher.tui.ports import Host
 from aircher.tui.screen_front import ScreenFront
 from aircher.tui.settings import Settings
 from aircher.tui.terminal.events import InputEvent
 from aircher.tui.terminal.terminal import Terminal
-from aircher.tui.viewport.viewport import Viewport
+from aircher.tui.viewport.view import Viewport
 
 AnswerT = TypeVar("AnswerT")
+AGAIN_S = 1.5
+"""So soon after the first press a second one counts as "again": slower is a new thought."""
 
 
 class Interface:
@@ -40,20 +50,26 @@ class Interface:
         left: Set when the user leaves.
     """
 
-    def __init__(self, host: Host, settings: Settings, terminal: Terminal) -> None:
+    def __init__(self, host: Host, settings: Settings, terminal: Terminal, clock: Clock) -> None:
         self.host = host
         self.settings = settings
-        self.terminal = terminal
+        self.terminal: Terminal = terminal
         self.conversations = Conversations()
-        self.left = asyncio.Event()
-        self.errands = Errands(self._failed, self.left.set)
-        self.front = ScreenFront(self)
+        self.left: asyncio.Event = asyncio.Event()
+        self.errands: Errands = Errands(self._failed, self.left.set)
+        self.front: ScreenFront = ScreenFront(self)
         self.frames = Frames(self._draw, lambda: terminal.is_behind)
         self.view: Viewport | InlineView = self.new_view()
         self.composer = Composer(host.composer, settings.keymap, self.frames.at_once, self._submit)
-        self.dialogs: list[Dialog[Any]] = []  # each has an answer of its own type
+        self.dialogs: list[BoxedDialog[Any]] = []  # each has an answer of its own type
+        self.screen = DialogHost(changed=self.frames.at_once, spawn=self.errands.start, clock=clock)
+        self.find_bar: FindBar = FindBar()
         self.drawing = Drawing(self, terminal.statistics)
         self.notices = Notices(terminal, place=host.place, is_wanted=lambda: settings.calls)
+        self.hint_text = ""
+        self.asked: Asked | None = None
+        self.typed_at_s: float | None = None
+        self._last: tuple[Action, float] | None = None
 
     async def run(self, prompt: str = "", *, session_id: str = "", is_last: bool = False) -> None:
         """Show everything until the user leaves.
@@ -64,7 +80,8 @@ class Interface:
         self.frames.at_once()
         self.errands.start(self._begin(prompt, session_id, is_last=is_last))
         try:
-            await self.left.wait()
+            async with self.composer:
+                await self.left.wait()
         finally:
             self.frames.close()
             await self.errands.close()
@@ -79,14 +96,14 @@ class Interface:
 
     def new_view(self) -> Viewport | InlineView:
         """Return an empty view."""
-        return InlineView() if self.settings.is_inline else Viewport(self.frames.changed)
+        return InlineView() if self.settings.is_inline else Viewport(self.frames.changed, copy=self.front.copy)
 
     def add(self, block: Block) -> None:
         """Show a block below everything else."""
         self.view.append(block)
         self.frames.at_once()
 
-    async def ask(self, dialog: Dialog[AnswerT]) -> AnswerT | None:
+    async def ask(self, dialog: BoxedDialog[AnswerT]) -> AnswerT | None:
         """Show a box until it is answered; ``None`` = it was left."""
         self.dialogs.append(dialog)
         self.frames.at_once()
@@ -96,26 +113,43 @@ class Interface:
             self.dialogs.remove(dialog)
             self.frames.at_once()
 
+    def tell(self, text: str) -> None:
+        """Show a sentence below everything else."""
+        self.add(NoticeBlock(text))
+
+    def hint(self, text: str) -> None:
+        """Show a few words in the status bar until the next key."""
+        self.hint_text = text
+
+    def is_again(self, action: Action) -> bool:
+        """Note that this was asked for; return whether it was the last thing asked for, a moment ago."""
+        now_s = self.screen.clock.monotonic_s()
+        last, self._last = self._last, (action, now_s)
+        return last is not None and last[0] is action and now_s - last[1] <= AGAIN_S
+
     async def _begin(self, prompt: str, session_id: str, *, is_last: bool) -> None:
         await open_conversation(self.front, session_id, is_last=is_last)
         if prompt:
-            await submit(self.front, Submission.of(prompt))
+            kind = kind_of(prompt)
+            said = prompt.removeprefix(sign_of(kind))
+            await submit(self.front, Submission(kind=kind, text=said, parts=(TextPart(text=said),)))
 
     def _submit(self, submission: Submission) -> None:
         self.view.to_bottom()
         self.errands.start(submit(self.front, submission))
 
     def _failed(self, error: AircherError) -> None:
-        self.add(ErrorBlock.of(error))
+        self.add(ErrorBlock(ErrorRaised(code=error.code, message=error.message, hint=error.hint)))
 
     def _draw(self) -> bool:
         """Draw a frame; return whether something in it moves by itself."""
         width, height = self.terminal.size
+        conversation = self.conversations.current
+        is_busy = conversation is not None and conversation.is_busy
         if isinstance(self.view, InlineView):
-            above = self.view.settled(width, self.settings.look)
-            if above:
+            self.view.is_turn_open = is_busy
+            if above := self.view.settled(width, self.settings.look):
                 self.terminal.print_above(above)
         frame = self.drawing.frame(width, height)
         self.terminal.paint(frame.rows, frame.cursor)
-        conversation = self.conversations.current
-        return self.view.is_live or (conversation is not None and conversation.is_busy and self.settings.look.is_animated)
+        return self.view.is_live or (is_busy and self.settings.look.is_animated)

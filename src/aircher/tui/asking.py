@@ -4,11 +4,13 @@ Invariant: a box whose question is not open any more closes by itself. Not its j
 they begin to count (`dialogs.grace`).
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aircher.domain.events import PermissionAsked
+from aircher.domain.operations import Answer
 from aircher.tui.blocks.display import display_rows
 from aircher.tui.conversation import Asked, Conversation
+from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.permission import PermissionDialog
 from aircher.tui.dialogs.question import QuestionDialog
 
@@ -22,7 +24,7 @@ def ask_next(interface: "Interface") -> None:
     is_asking = False
     for dialog in list(interface.dialogs):
         if isinstance(dialog, PermissionDialog | QuestionDialog):
-            if conversation is not None and dialog.asked in conversation.questions:
+            if conversation is not None and interface.asked in conversation.questions:
                 is_asking = True
             else:
                 dialog.answered.cancel()
@@ -32,8 +34,8 @@ def ask_next(interface: "Interface") -> None:
 
 async def _ask(interface: "Interface", conversation: Conversation, asked: Asked) -> None:
     """Ask; a box that was left with Escape ends the turn, as Escape does without one."""
-    dialog = _dialog(interface, asked)
-    answer = await interface.ask(dialog)
+    interface.asked = asked
+    answer: Answer | None = await interface.ask(_dialog(interface, asked))
     if answer is None:
         await conversation.session.interrupt()
         return
@@ -42,8 +44,8 @@ async def _ask(interface: "Interface", conversation: Conversation, asked: Asked)
     ask_next(interface)
 
 
-def _dialog(interface: "Interface", asked: Asked) -> PermissionDialog | QuestionDialog:
-    typed_at_s = interface.composer.typed_at_s
+def _dialog(interface: "Interface", asked: Asked) -> BoxedDialog[Any]:  # each has answers of its own type
+    typed_at_s = interface.typed_at_s
     if isinstance(asked, PermissionAsked):
         return PermissionDialog(
             asked,

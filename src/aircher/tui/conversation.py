@@ -34,6 +34,10 @@ class Watcher(Protocol):
         """Take an event."""
         ...
 
+    def begin(self) -> None:
+        """Take note that what comes from now on happens now; until then it was history."""
+        ...
+
 
 class Conversation:
     """A session that is open.
@@ -61,6 +65,7 @@ class Conversation:
             self.apply(published)
         self.is_busy = False
         self.questions.clear()  # nobody waits for what an earlier run asked
+        watcher.begin()
 
     @property
     def answer(self) -> str:

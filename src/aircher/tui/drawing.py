@@ -7,32 +7,33 @@ objects from frame to frame.
 from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 from aircher.tui.composer.composer import Composer
+from aircher.tui.composer.frame import most_rows
 from aircher.tui.context_panel import PanelFacts, panel_rows
 from aircher.tui.conversation import Conversation, Conversations
-from aircher.tui.dialogs.box import boxed
-from aircher.tui.keymap import Action
-from aircher.tui.look import Look
+from aircher.tui.dialogs.box import Boxed, BoxedDialog, boxed
+from aircher.tui.find_bar import FindBar
 from aircher.tui.frames import ANIMATION_S
-from aircher.tui.parts import Dialog, Place
+from aircher.tui.inline import InlineView
+from aircher.tui.keymap import Action
+from aircher.tui.look import Look, Role
+from aircher.tui.parts import Place
 from aircher.tui.screen import (
     LEAST_VIEW_ROWS,
-    MOST_INPUT_RATIO,
     Beside,
     Frame,
     Layout,
     Region,
     filled,
     panel_width,
-    rule,
 )
 from aircher.tui.settings import Settings
 from aircher.tui.status_bar import Status, status_row
 from aircher.tui.terminal.rows import EMPTY, Row
 from aircher.tui.terminal.terminal import Statistics
-from aircher.tui.viewport.viewport import Viewport
+from aircher.tui.viewport.view import Viewport
 from aircher.tui.waiting import waiting_rows
 
 PANEL_AGE_S = 1.0
@@ -44,16 +45,18 @@ class Drawn(Protocol):
 
     settings: Settings
     conversations: Conversations
-    view: Viewport
+    view: Viewport | InlineView
     composer: Composer
-    dialogs: Sequence[Dialog[object]]
+    find_bar: FindBar
+    hint_text: str
+    dialogs: list[BoxedDialog[Any]]  # each has an answer of its own type
 
 
 class Drawing:
     """Draws an interface.
 
     Attributes:
-        layout: Where everything lay in the last frame.
+        layout: Where everything lay in the last frame, and ``box`` the dialog on top.
     """
 
     def __init__(self, drawn: Drawn, statistics: Statistics) -> None:
@@ -63,6 +66,7 @@ class Drawing:
         self._beside = Beside()
         self._facts = PanelFacts()
         self._facts_at_s = float("-inf")
+        self.box: Boxed | None = None
 
     def frame(self, width: int, height: int) -> Frame:
         """Return the screen as it is now, and note where everything lies."""
@@ -79,6 +83,7 @@ class Drawing:
         layout.move_down(len(above))
         cursor = drawn.composer.cursor
         place = None if cursor is None else Place(layout.input.x + cursor.x, layout.input.y + cursor.y)
+        self.box = None
         for dialog in drawn.dialogs:
             rows = [*[EMPTY] * (height - len(rows)), *rows]
             rows, place = self._over(rows, dialog, width, height)
@@ -89,25 +94,32 @@ class Drawing:
         beside = panel_width(width, drawn.settings.panel_width) if drawn.settings.has_panel else 0
         self.layout.view = Region(0, 0, width - beside, height)
         rows = filled(drawn.view.rows(width - beside, height, look), height)
+        if drawn.view.new_rows and rows:
+            rows[-1] = self._with_news(rows[-1], drawn.view.new_rows, width - beside, look)
         if not beside:
             return rows
         self.layout.panel = Region(width - beside, 0, beside, height)
         panel = panel_rows(self._panel_facts(), beside, height, look)
         return [self._beside.join(y, row, panel[y], width - beside) for y, row in enumerate(rows)]
 
+    def _with_news(self, row: Row, count: int, width: int, look: Look) -> Row:
+        """Return the last row of the conversation with a word on what came in below it."""
+        text = f" {count} new line{'' if count == 1 else 's'} {look.glyphs.down} "
+        told = Row.of((text, look.style(Role.CHOSEN))).cut(0, width)
+        return row.fit(width).under(told, at=width - told.width)
+
     def _below(self, width: int, height: int, look: Look) -> list[Row]:
         """Return everything below the conversation; regions are noted from its first row on."""
         drawn, layout = self._drawn, self.layout
-        room = max(1, height - LEAST_VIEW_ROWS - 2)
-        typed = drawn.composer.rows(width, max(1, min(room, int(height * MOST_INPUT_RATIO))), look)
+        room = max(1, height - LEAST_VIEW_ROWS - 1)
+        typed = drawn.composer.rows(width, max(1, min(room, most_rows(height))), look)
         room -= len(typed)
         waiting = self._waiting(width, look)[: max(0, room)]
         room -= len(waiting)
         popup = drawn.composer.popup(width, max(0, room), look)
         rows = [*waiting, *popup]
-        layout.waiting = Region(0, 0, width, len(waiting))
-        layout.popup = Region(0, len(waiting), width, len(popup))
-        rows.append(self._rule(width, look))
+        if drawn.find_bar.is_open and isinstance(drawn.view, Viewport):
+            rows.append(drawn.find_bar.row(drawn.view, width, look))
         layout.input = Region(0, len(rows), width, len(typed))
         return [*rows, *typed, self._status(width, look)]
 
@@ -117,12 +129,6 @@ class Drawing:
             return []
         key = " ".join(self._drawn.settings.keymap.keys(Action.EDIT_WAITING)[:1])
         return waiting_rows(conversation.waiting, width, look, is_paused=conversation.is_paused, key=key)
-
-    def _rule(self, width: int, look: Look) -> Row:
-        view, note = self._drawn.view, ""
-        if view.new_rows:
-            note = f"{view.new_rows} new line{'' if view.new_rows == 1 else 's'} {look.glyphs.down}"
-        return rule(width, look, role=self._drawn.composer.role, note=note)
 
     def _status(self, width: int, look: Look) -> Row:
         drawn = self._drawn
@@ -136,7 +142,6 @@ class Drawing:
                 state=self._state(conversation, status.state, look),
                 waiting=len(conversation.waiting),
                 elsewhere=drawn.conversations.busy_elsewhere,
-                keys=drawn.composer.mode_name,
                 turn_usd=status.turn_usd if settings.shows_cost else None,
                 session_usd=status.session_usd if settings.shows_cost else None,
                 context_tokens=status.context_tokens if settings.shows_tokens else None,
@@ -146,6 +151,8 @@ class Drawing:
         )
 
     def _state(self, conversation: Conversation, told: str, look: Look) -> str:
+        if self._drawn.hint_text:
+            return self._drawn.hint_text
         if conversation.questions:
             return "asks you"
         if not conversation.is_busy:
@@ -171,11 +178,10 @@ class Drawing:
         return self._facts
 
     def _over(
-        self, rows: Sequence[Row], dialog: Dialog[object], width: int, height: int
+        self, rows: Sequence[Row], dialog: BoxedDialog[Any], width: int, height: int
     ) -> tuple[list[Row], Place | None]:
         """Return the rows with a dialog's box lying on them, and the cursor in it."""
-        box = boxed(dialog, width, height, self._drawn.settings.look)
-        self.layout.dialog = Region(box.x, box.y, box.rows[0].width if box.rows else 0, len(box.rows))
+        box = self.box = boxed(dialog, width, height, self._drawn.settings.look)
         under = list(rows)
         for at, row in enumerate(box.rows):
             under[box.y + at] = under[box.y + at].fit(width).under(row, at=box.x)

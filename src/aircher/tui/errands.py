@@ -28,11 +28,12 @@ class Errands:
         self._broke = broke
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def start(self, errand: Coroutine[Any, Any, None]) -> None:
+    def start(self, errand: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Begin one."""
         task = asyncio.ensure_future(errand)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        return task
 
     async def close(self) -> None:
         """Cancel all of them, and wait until they have ended."""

@@ -50,8 +50,16 @@ class FindBar:
     def row(self, view: Viewport, width: int, look: Look) -> Row:
         """Return the bar: the text, which hit is seen, and the keys."""
         title = Row.of((_TITLE, look.style(Role.DIALOG_TITLE)))
-        told = Row.of((f" {view.finder.told}  Enter up, Tab down, Esc ends ", look.style(Role.MUTED)))
+        told = Row.of((f" {_told(view)}  Enter up, Tab down, Esc ends ", look.style(Role.MUTED)))
         room = max(4, width - title.width - told.width)
         text, at = self._line.row(room, look)
         self.place = Place(title.width + at, 0)
         return title.beside(text.fit(room)).beside(told).cut(0, width)
+
+
+def _told(view: Viewport) -> str:
+    """Return which of how many hits is looked at."""
+    finder = view.finder
+    if not finder.is_active:
+        return ""
+    return f"{finder.position}/{finder.tally.total}" if finder.tally.total else "not found"

@@ -13,7 +13,7 @@ from aircher.domain.display import DisplayBlock, TextBlock
 from aircher.domain.errors import UsageError
 from aircher.domain.ids import TurnId
 from aircher.domain.lanes import Lane
-from aircher.tui.composer.submission import SubmissionKind, Submission
+from aircher.tui.composer.submission import Submission, SubmissionKind
 from aircher.tui.conversation import Conversation, Conversations, Watcher
 from aircher.tui.dialogs.ports import Rewind
 from aircher.tui.ports import Host, OpenSession

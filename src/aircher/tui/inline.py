@@ -1,30 +1,31 @@
 """A conversation below the shell's own output: what is settled goes into native scrollback, the rest lives at the end.
 
-Invariant: a row that was handed out by `InlineView.settled` never changes any more. Not its job: scrolling, finding and
+Invariant: a row that `InlineView.settled` handed out never changes any more. Not its job: scrolling, finding and
 selecting; the terminal does that here.
 """
 
 from collections.abc import Sequence
 
+from aircher.tui.blocks.answer import AnswerBlock
 from aircher.tui.look import Look
 from aircher.tui.parts import Block
 from aircher.tui.terminal.rows import EMPTY, Row
 
 
 class InlineView:
-    """Blocks that are still open, below those that were printed.
+    """Blocks that may still change, below those that were printed.
 
     Attributes:
-        new_rows: Nothing is out of sight here: always 0.
+        new_rows: Nothing is ever out of sight here.
+        is_turn_open: Whether the last block may still grow.
     """
 
     new_rows = 0
 
     def __init__(self) -> None:
+        self.is_turn_open = False
         self._blocks: list[Block] = []
         self._printed = 0
-        self._has_printed = False
-        self._printed_at: tuple[int, Look] | None = None
 
     @property
     def is_live(self) -> bool:
@@ -36,28 +37,35 @@ class InlineView:
         self._blocks.append(block)
 
     def touched(self, block: Block) -> None:
-        """Take note that a block is not what it was: it is drawn with the next frame anyway."""
+        """Do nothing: what is open is drawn with every frame."""
 
     def drop_since(self, seq: int) -> None:
-        """Leave everything: what the terminal has cannot be taken back."""
+        """Do nothing: what the terminal has cannot be taken back."""
 
     def to_bottom(self) -> None:
-        """Be where it always is."""
+        """Do nothing: it is always there."""
 
-    def settled(self, width: int, look: Look, *, is_turn_open: bool) -> list[Row]:
-        """Return the rows that came to be settled since the last time, to be printed above.
+    def settled(self, width: int, look: Look) -> list[Row]:
+        """Return the rows that will not change any more and were not handed out before, with one blank row a block.
 
-        Blocks are settled once another follows, or the turn is over; of a long answer, what is laid out for good.
+        A block is settled when it does not move and another follows, or no turn runs; of an answer, what is laid out
+        for good.
         """
         rows: list[Row] = []
-        while self._blocks and not self._blocks[0].is_live and (len(self._blocks) > 1 or not is_turn_open):
-            block = self._blocks.pop(0)
-            rows += self._rest(block.rows(width, look))
+        while self._blocks and not self._blocks[0].is_live and (len(self._blocks) > 1 or not self.is_turn_open):
+            rows += [*self._blocks.pop(0).rows(width, look)[self._printed :], EMPTY]
             self._printed = 0
-        if self._blocks:
-            block = self._blocks[0]
-            settled = getattr(block, "settled_rows", 0)
-            if settled > self._printed:
-                rows += self._spaced(block.rows(width, look)[self._printed : settled])
-                self._printed = settled
+        first = self._blocks[0] if self._blocks else None
+        if isinstance(first, AnswerBlock):
+            drawn = first.rows(width, look)
+            rows += drawn[self._printed : first.settled_rows]
+            self._printed = max(self._printed, first.settled_rows)
         return rows
+
+    def rows(self, width: int, height: int, look: Look) -> Sequence[Row]:
+        """Return the end of what is still open."""
+        rows: list[Row] = []
+        for at, block in enumerate(self._blocks):
+            drawn = block.rows(width, look)
+            rows += [*drawn[0 if at else self._printed :], EMPTY]
+        return rows[-height:] if height > 0 else []

@@ -4,10 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from aircher.commands.outcome import Choice
+from aircher.domain.ids import SessionId
+from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.help import Help
 from aircher.tui.dialogs.palette import Palette
 from aircher.tui.dialogs.pickers import ChosenModel, Models, Modes, Providers, Themes
-from aircher.tui.dialogs.ports import CommandFacts, ModeFacts
+from aircher.tui.dialogs.ports import CommandFacts, ModeFacts, Topics
 from aircher.tui.dialogs.sessions import Sessions
 from aircher.tui.dialogs.settings import Settings
 from aircher.tui.dialogs.turns import Turns
@@ -27,6 +29,17 @@ THINKING = (
 )
 
 
+TOPICS: Topics = {
+    "What a line begins with": (
+        ("/", "a command"),
+        ("@", "a file, anywhere in the line"),
+        ("!", "a command of the shell, run at once"),
+        ("#", "something to remember, kept in AGENTS.md"),
+    ),
+}
+"""What help says besides keys and commands. Read only."""
+
+
 async def offer(interface: "Interface", choice: Choice) -> str | None:
     """Let the user choose; ``None`` = nothing was chosen, or the box did everything itself."""
     return await _OFFERS[choice](interface)
@@ -34,7 +47,8 @@ async def offer(interface: "Interface", choice: Choice) -> str | None:
 
 async def edit_waiting(interface: "Interface") -> None:
     """Show what waits, to be edited, put in another order, and dropped."""
-    await interface.ask(Waiting(interface.screen, current(interface.front).session.lanes))
+    dialog: BoxedDialog[None] = Waiting(interface.screen, current(interface.front).session.lanes)
+    await interface.ask(dialog)
 
 
 async def palette(interface: "Interface", do: Callable[["Interface", Action], None]) -> None:
@@ -50,7 +64,8 @@ async def palette(interface: "Interface", do: Callable[["Interface", Action], No
 
 
 async def _session(interface: "Interface") -> str | None:
-    return await interface.ask(Sessions(interface.screen, interface.host.shelf))
+    dialog: BoxedDialog[SessionId] = Sessions(interface.screen, interface.host.shelf)
+    return await interface.ask(dialog)
 
 
 async def _model(interface: "Interface") -> str | None:
@@ -102,7 +117,7 @@ async def _settings(interface: "Interface") -> str | None:
 
 async def _help(interface: "Interface") -> str | None:
     keymap, commands = interface.settings.keymap, interface.host.commands()
-    await interface.ask(Help(interface.screen, keymap, commands, interface.topics))
+    await interface.ask(Help(interface.screen, keymap, commands, TOPICS))
     return None
 
 
@@ -117,4 +132,3 @@ _OFFERS: Mapping[Choice, Callable[["Interface"], Awaitable[str | None]]] = {
     Choice.SETTINGS: _settings,
     Choice.HELP: _help,
 }
-

@@ -10,8 +10,10 @@ from typing import Literal, Protocol, assert_never
 from aircher.domain.events import (
     ErrorRaised,
     Event,
+    LanesChanged,
     PermissionAsked,
     PermissionDecided,
+    PromptSteered,
     Published,
     QuestionAsked,
     RetryScheduled,
@@ -23,6 +25,7 @@ from aircher.domain.events import (
     ToolRequested,
     ToolStarted,
     TurnFinished,
+    TurnsRewound,
     TurnStarted,
     UsageUpdated,
 )
@@ -221,6 +224,12 @@ class Pump:
                 self._show(self._blocks.error(event))
             case TurnFinished():
                 self._show(self._blocks.turn_end(event, self._usage, self._cost_usd))
+            case PromptSteered(prompt=prompt):
+                self.steered(prompt)
+            case TurnsRewound(first_seq=first_seq):
+                self.rewound(first_seq)
+            case LanesChanged():
+                return
             case _:
                 assert_never(event)
 

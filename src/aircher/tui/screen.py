@@ -8,14 +8,12 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from aircher.domain.records import dataclass
-from aircher.tui.look import Look, Role
-from aircher.tui.parts import Part, Place
+from aircher.tui.parts import Place
 from aircher.tui.terminal.rows import EMPTY, Row
 
 LEAST_PANEL_SCREEN = 80
 """Columns below which a panel would leave too little of the conversation."""
 LEAST_VIEW_ROWS = 3
-MOST_INPUT_RATIO = 1 / 3
 
 
 class Region(NamedTuple):
@@ -40,16 +38,11 @@ class Layout:
 
     view: Region = NOWHERE
     panel: Region = NOWHERE
-    waiting: Region = NOWHERE
-    popup: Region = NOWHERE
     input: Region = NOWHERE
-    dialog: Region = NOWHERE
 
     def move_down(self, rows: int) -> None:
-        """Put what was laid out from line 0 on below this many rows."""
-        self.waiting, self.popup, self.input = (
-            region._replace(y=region.y + rows) for region in (self.waiting, self.popup, self.input)
-        )
+        """Put the input, which was laid out from line 0 on, below this many rows."""
+        self.input = self.input._replace(y=self.input.y + rows)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,18 +77,3 @@ def filled(rows: Sequence[Row], height: int) -> list[Row]:
 def panel_width(width: int, wanted: int) -> int:
     """Return how wide a panel is on a screen of this width; 0 = there is no room for one."""
     return 0 if width < LEAST_PANEL_SCREEN else min(wanted, width // 2)
-
-
-def part_rows(part: Part, region: Region, look: Look) -> list[Row]:
-    """Return the rows of a part that fill its region."""
-    return filled(part.rows(region.width, region.height, look), region.height)
-
-
-def rule(width: int, look: Look, *, role: Role = Role.BORDER, note: str = "") -> Row:
-    """Return a line across the screen, with a word in it near its right end."""
-    sign, style = look.glyphs.horizontal, look.style(role)
-    if not note or len(note) + 4 > width:
-        return Row(((sign * width, style),), width)
-    text = Row.of((f" {note} ", look.style(Role.ACCENT)))
-    line = Row(((sign * width, style),), width)
-    return line.under(text, at=max(0, width - text.width - 2))

@@ -11,7 +11,7 @@ from aircher.tui.blocks.displayed import DisplayedBlock
 from aircher.tui.conversation import Conversation, follow
 from aircher.tui.looks import use_theme
 from aircher.tui.ports import OpenSession
-from aircher.tui.viewing import Shower
+from aircher.tui.shower import Shower
 
 if TYPE_CHECKING:  # which holds this
     from aircher.tui.app import Interface

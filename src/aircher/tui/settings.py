@@ -7,6 +7,7 @@ from aircher.config.sections_interface import Interface as Section
 from aircher.domain.records import dataclass
 from aircher.tui.keymap import Keymap
 from aircher.tui.look import ASCII, UNICODE, Look, Theme
+from aircher.tui.terminal.styles import Color
 
 
 @dataclass(slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Settings:
         has_panel: Whether the context panel is open.
         calls: Whether somebody who looks elsewhere is called.
         is_inline: Whether it lives below the shell's output instead of on a screen of its own.
+        background: The terminal's, as far as it told.
         shows_tokens: Whether the status bar counts tokens, and ``shows_cost`` money.
     """
 
@@ -32,6 +34,7 @@ class Settings:
     is_inline: bool
     shows_tokens: bool
     shows_cost: bool
+    background: Color | None = None
 
 
 def settings_of(section: Section, theme: Theme, *, is_inline: bool, is_utf8: bool) -> Settings:

@@ -16,6 +16,7 @@ class Status:
     """What the bar tells; ``None`` = unknown, or there is nothing to tell.
 
     Attributes:
+        thinking: How much the model reasons; empty = as it does by itself.
         state: What happens now, in a word or two; empty = nothing.
         sandbox: Level that holds commands; empty = not looked for yet.
         context_tokens: Size of the last request; ``window_tokens`` is the most that the model takes.
@@ -28,6 +29,7 @@ class Status:
     provider: str
     model: str
     mode: str
+    thinking: str = ""
     state: str = ""
     sandbox: str = ""
     context_tokens: int | None = None

@@ -16,6 +16,11 @@ class GrowingLayout(Protocol):
         """Return the rows so far; only its open end is ever replaced."""
         ...
 
+    @property
+    def settled(self) -> int:
+        """Return how many of the first rows will never change, colours included."""
+        ...
+
     def append(self, text: str) -> None:
         """Take more of the text."""
         ...
@@ -71,6 +76,11 @@ class AnswerBlock:
         return self._layout.rows
 
     @property
+    def settled_rows(self) -> int:
+        """Return how many of the first rows that were drawn last will never change."""
+        return 0 if self._layout is None else self._layout.settled
+
+    @property
     def source(self) -> str:
         """Return the answer as it was written."""
         if len(self._pieces) > 1:
@@ -88,6 +98,6 @@ class AnswerBlock:
 
 
 def _markdown(width: int, look: Look, changed: Changed) -> GrowingLayout:
-    from aircher.tui.markdown.stream import StreamedMarkdown  # the first frame shows none
+    from aircher.tui.markdown.streamed import StreamedMarkdown  # the first frame shows none
 
     return StreamedMarkdown(width, look, changed)

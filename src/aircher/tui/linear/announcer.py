@@ -81,6 +81,10 @@ class Announcer:
             case _:
                 assert_never(event)
 
+    def begin(self) -> None:
+        """Say that all of that was before."""
+        self._finish_text()
+
     def _hear(self, text: str) -> None:
         self._text += text
         end = self._text.rfind("\n") + 1

@@ -12,7 +12,7 @@ from aircher.domain.events import Event, PermissionAsked
 from aircher.domain.messages import TextPart
 from aircher.domain.operations import AnswerPermission, AnswerQuestion, Consent
 from aircher.support.text import without_controls
-from aircher.tui.composer.submission import SubmissionKind, Submission
+from aircher.tui.composer.submission import Submission, SubmissionKind
 from aircher.tui.conversation import Asked, Conversation, Conversations, follow
 from aircher.tui.front import open_conversation, submit
 from aircher.tui.linear.announcer import Announcer

@@ -1,1 +1,0 @@
-"""Makes the blocks that the pump fills, with what each of them needs of the screen."""

@@ -65,6 +65,7 @@ class Approvals:
     Attributes:
         policy: Grows by the rules that a person's answers make.
         rules: Where such rules are kept beyond the session; ``None`` = nowhere.
+        is_by_user: Whether the user wrote the calls, so that a question is answered already.
         check_mode: Raises if a mode cannot be had here; it may block.
     """
 
@@ -72,6 +73,7 @@ class Approvals:
     desk: Desk
     trail: Trail
     rules: RuleStore | None = None
+    is_by_user: bool = False
     check_mode: Callable[[Mode], None] = _allow_every_mode
 
     async def switch(self, mode: Mode) -> Mode:
@@ -110,6 +112,8 @@ class Approvals:
             StorageError: The audit trail cannot be written.
         """
         decision = self.policy.decide(actions)
+        if decision.verdict is Verdict.ASK and self.is_by_user:
+            decision = replace(decision, verdict=Verdict.ALLOW, rule="the user wrote it")
         if decision.verdict is Verdict.ASK and not self.desk.is_attended:
             remedy = f"; --allow {decision.suggestion!r} allows it" if decision.suggestion else ""
             rule = f"{decision.rule}, and nobody is here to ask{remedy}"

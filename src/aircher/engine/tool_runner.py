@@ -74,6 +74,10 @@ class ToolRunner:
         """Return the runner with fewer tools."""
         return replace(self, tools={name: tool for name, tool in self.tools.items() if name not in names})
 
+    def for_user(self) -> "ToolRunner":
+        """Return the runner of calls that the user wrote."""
+        return replace(self, approvals=replace(self.approvals, is_by_user=True))
+
     def for_turn(self, place: CallPlace, publish: Publish) -> "TurnTools":
         """Return what runs the calls of one turn."""
         return TurnTools(self, place, publish)

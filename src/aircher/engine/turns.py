@@ -7,22 +7,32 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 from functools import partial
+from typing import NamedTuple
 
 from aircher.domain.errors import StorageError
-from aircher.domain.events import Event, StopReason, TurnFinished, TurnStarted
+from aircher.domain.events import Event, StopReason, ToolRequested, TurnFinished, TurnStarted
 from aircher.domain.ids import TurnId
 from aircher.domain.lanes import Lane, WaitingPrompt
 from aircher.domain.messages import PromptPart
 from aircher.domain.provider import ToolSpec
 from aircher.domain.transcript import Transcript
 from aircher.engine.accounts import Accounts
-from aircher.engine.approvals import CallPlace
+from aircher.engine.approvals import CallPlace, Publish
 from aircher.engine.bus import Bus
 from aircher.engine.lanes import Lanes, Steering
 from aircher.engine.session_parts import SessionParts
 from aircher.engine.subagent import Subagents
 from aircher.engine.turn import Turn, Voice
+from aircher.engine.user_call import UserCall
 from aircher.engine.waiting import Waiting
+
+
+class _Asked(NamedTuple):
+    """A turn that was asked for; with a call it needs no model."""
+
+    turn_id: TurnId
+    prompt: tuple[PromptPart, ...]
+    call: ToolRequested | None = None
 
 
 class Turns:
@@ -46,7 +56,7 @@ class Turns:
         self._bus = bus
         self._transcript = transcript
         self._accounts = accounts
-        self._asked: deque[tuple[TurnId, tuple[PromptPart, ...]]] = deque()
+        self._asked: deque[_Asked] = deque()
         self._woken = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._begun = False
@@ -66,9 +76,9 @@ class Turns:
         """What the model can call in the next turn."""
         return self._parts.tool_runner.specs
 
-    def ask(self, turn_id: TurnId, prompt: tuple[PromptPart, ...]) -> None:
-        """Run a turn as soon as those that were asked for before have ended, however they end."""
-        self._asked.append((turn_id, prompt))
+    def ask(self, turn_id: TurnId, prompt: tuple[PromptPart, ...], call: ToolRequested | None = None) -> None:
+        """Run a turn as soon as those that were asked for before have ended; with a call it is the user's own."""
+        self._asked.append(_Asked(turn_id, prompt, call))
         self.wake()
 
     def wake(self) -> None:
@@ -86,29 +96,42 @@ class Turns:
     async def work(self, tasks: asyncio.TaskGroup) -> None:
         """Run turns until one cannot be recorded, or this is cancelled: the turn that runs is then whoever's did so."""
         while self.failure is None:
-            turn_id, prompt, item = await self._next()
+            asked, item = await self._next()
             self._begun = False
-            self._running = tasks.create_task(self._run(turn_id, prompt))
+            self._running = tasks.create_task(self._run(asked))
             with self.lanes.taking(item):
                 await asyncio.wait([self._running])
                 if not self._begun:
-                    await self._end_unbegun(turn_id, prompt)
+                    await self._end_unbegun(asked)
 
-    async def _next(self) -> tuple[TurnId, tuple[PromptPart, ...], WaitingPrompt | None]:
+    async def _next(self) -> tuple[_Asked, WaitingPrompt | None]:
         while True:
             if self._asked:
-                return *self._asked.popleft(), None
+                return self._asked.popleft(), None
             item = None if self.lanes.is_paused else self.lanes.first(Lane.STEER, Lane.QUEUE)
             if item is not None:
-                return TurnId(item.id), item.prompt, item
+                return _Asked(TurnId(item.id), item.prompt), item
             self._woken.clear()
             await self._woken.wait()
 
-    async def _run(self, turn_id: TurnId, prompt: tuple[PromptPart, ...]) -> None:
+    async def _run(self, asked: _Asked) -> None:
         parts = self._parts
         self._begun = True
-        publish = self._publisher(turn_id)
-        place = CallPlace(session_id=parts.session_id, turn_id=turn_id)
+        publish = self._publisher(asked.turn_id)
+        place = CallPlace(session_id=parts.session_id, turn_id=asked.turn_id)
+        try:
+            if asked.call is not None:
+                tools = parts.tool_runner.for_user().for_turn(place, publish)
+                user_call = UserCall(voice=self.voice, tools=tools, clock=parts.clock, publish=publish)
+                await user_call.run(asked.prompt, asked.call)
+            else:
+                await self._answer(asked, place, publish)
+        except StorageError as exc:
+            self.failure = exc
+            self._bus.end()
+
+    async def _answer(self, asked: _Asked, place: CallPlace, publish: Publish) -> None:
+        parts = self._parts
         turn = Turn(
             voice=self.voice,
             transcript=self._transcript,
@@ -122,18 +145,15 @@ class Turns:
         )
         turn.tools.helper = Subagents(turn, parts.tool_runner, place, publish).work
         try:
-            await turn.run(prompt)
-        except StorageError as exc:
-            self.failure = exc
-            self._bus.end()
+            await turn.run(asked.prompt)
         finally:
             self.defect = turn.defect or self.defect
 
-    async def _end_unbegun(self, turn_id: TurnId, prompt: tuple[PromptPart, ...]) -> None:
+    async def _end_unbegun(self, asked: _Asked) -> None:
         """Record a prompt that was interrupted before anything was done about it."""
-        publish = self._publisher(turn_id)
+        publish = self._publisher(asked.turn_id)
         primary = self.voice.router.primary
-        await publish(TurnStarted(prompt=prompt, provider=primary.provider.name, model=primary.model.name))
+        await publish(TurnStarted(prompt=asked.prompt, provider=primary.provider.name, model=primary.model.name))
         await publish(TurnFinished(stop_reason=StopReason.INTERRUPTED, rounds=0, duration_ms=0))
 
     def _publisher(self, turn_id: TurnId) -> Callable[[Event], Awaitable[None]]:

@@ -68,6 +68,14 @@ class Painter:
         self._shown = list(new)
         return self._finished(place, is_quiet=is_quiet and not scroll)
 
+    def above(self, rows: Sequence[Row]) -> bytes:  # noqa: ARG002 - as the other painters have it
+        """Return nothing: the screen is whole, there is no above."""
+        return b""
+
+    def leave(self) -> bytes:
+        """Return nothing: the screen goes as a whole."""
+        return b""
+
     def _finished(self, place: tuple[int, int] | None, *, is_quiet: bool) -> bytes:
         brush = self._brush
         has_drawn = bool(brush.parts)

@@ -18,7 +18,16 @@ from aircher.tui.terminal.styles import PLAIN
 from aircher.tui.terminal.terminal import Terminal
 
 ON = (b"\x1b[?1049h", b"\x1b[?2004h", b"\x1b[?1004h", b"\x1b[?1002h", b"\x1b[?1006h", b"\x1b[>5u", b"\x1b[>4;1m")
-OFF = (b"\x1b[?1049l", b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?1002l", b"\x1b[?1006l", b"\x1b[<u", b"\x1b[>4m", b"\x1b[?25h")
+OFF = (
+    b"\x1b[?1049l",
+    b"\x1b[?2004l",
+    b"\x1b[?1004l",
+    b"\x1b[?1002l",
+    b"\x1b[?1006l",
+    b"\x1b[<u",
+    b"\x1b[>4m",
+    b"\x1b[?25h",
+)
 ANSWER = b"\x1b[?62;22c"
 
 
@@ -270,7 +279,7 @@ def test_a_program_that_is_suspended_gives_the_terminal_back_and_takes_it_again(
         before, after = window.written.split(b"[stopped")
         assert before.endswith(b"\x1b[?1049l\x1b[?25h")
         window.type(b"xq")
-        window.wait_for(b"x q")
+        window.wait_for(b"q\r")
         assert process.wait(20) == 0
         window.read()
         assert window.written.count(b"\x1b[?1049h") == window.written.count(b"\x1b[?1049l") == 2

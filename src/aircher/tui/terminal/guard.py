@@ -7,6 +7,7 @@ at once). Invariant: while this process lives, the guard neither reads nor write
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 
 _SCRIPT = r"""trap '' INT QUIT TSTP TTIN TTOU HUP TERM
 raw=$(stty -g <&3) || exit 0
@@ -58,14 +59,9 @@ class Guard:
         """Have it go without touching the terminal."""
         if not self.is_there:
             return
-        try:
+        with suppress(OSError):  # it has been killed itself
             os.write(self._pipe, b"bye\n")
-        except OSError:  # it has been killed itself
-            pass
-        finally:
-            os.close(self._pipe)
-        try:
+        os.close(self._pipe)
+        with suppress(ChildProcessError):
             os.waitpid(self._pid, 0)
-        except ChildProcessError:
-            pass
         self._pid, self._pipe = 0, -1

@@ -74,7 +74,7 @@ class Life:
 
     def begin(self, statistics: Statistics, pending: bytes) -> None:
         """Take the terminal."""
-        self.output = Output(self._fds[1], drained=lambda: self.frames.go_on())
+        self.output = Output(self._fds[1], drained=self._drained)
         self.frames = Frames(drawing(self.can, self.size, is_inline=self._is_inline), self.output, statistics)
         try:
             self._tenure.take(self.output)
@@ -117,6 +117,9 @@ class Life:
         with self.lent():
             self._continues += 1
             self._signals.act_as_usual(signal.SIGTSTP, send)
+
+    def _drained(self) -> None:
+        self.frames.go_on()
 
     def _continued(self) -> None:
         """Take the terminal again after a stop that nobody could see coming (SIGSTOP)."""

@@ -9,6 +9,7 @@ import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
+from typing import Self
 
 from aircher.tui.terminal.capabilities import Capabilities
 from aircher.tui.terminal.events import InputEvent
@@ -61,7 +62,7 @@ class Terminal:
             on_stop=on_stop,
         )
 
-    async def __aenter__(self) -> "Terminal":
+    async def __aenter__(self) -> Self:
         self._life.begin(self.statistics, self._pending)
         return self
 

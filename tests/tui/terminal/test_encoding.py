@@ -1,5 +1,7 @@
 """Styles become the fewest bytes that a terminal understands."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,7 +41,7 @@ def test_what_differs_is_sent_or_a_reset_if_that_is_shorter(before: Style, after
     ("depth", "wanted"),
     [
         (Depth.TRUE, "\x1b[1;38;2;166;227;161;48;2;30;30;46m"),
-        (Depth.INDEXED, "\x1b[1;38;5;151;48;5;234m"),
+        (Depth.INDEXED, "\x1b[1;38;5;151;48;5;235m"),
         (Depth.BASIC, "\x1b[1;92;40m"),
         (Depth.NONE, "\x1b[1m"),
     ],
@@ -72,7 +74,7 @@ def test_any_way_of_changing_pens_ends_where_a_fresh_terminal_would(way: list[St
     encoder = Encoder(Depth.TRUE)
     state: dict[str, str] = {}
     pens = [PLAIN_PEN, *map(encoder.pen, way)]
-    for before, after in zip(pens, pens[1:], strict=False):
+    for before, after in pairwise(pens):
         applied(state, encoder.change(before, after))
     fresh: dict[str, str] = {}
     applied(fresh, Encoder(Depth.TRUE).change(PLAIN_PEN, pens[-1]))

@@ -72,7 +72,8 @@ def test_a_row_under_another_keeps_its_cells_beside_it(row: Row, top: Row, at: i
     both = row.under(top, at=at)
     assert is_exact(both)
     assert both.width == max(row.width, at + top.width)
-    assert both.cut(at, at + top.width).text == top.text or top.width == 0
+    if all(cells(text) for text, _ in top.spans):
+        assert both.cut(at, at + top.width).text == top.text
 
 
 @given(rows, places, places)

@@ -72,7 +72,8 @@ def test_a_row_under_another_keeps_its_cells_beside_it(row: Row, top: Row, at: i
     both = row.under(top, at=at)
     assert is_exact(both)
     assert both.width == max(row.width, at + top.width)
-    if all(width for _, width in clusters(row.text + top.text)):  # marks alone stay with what is beside them
+    signs = [sign for text, _ in (*row.spans, *top.spans) for sign in clusters(text)]
+    if all(width for _, width in signs):  # marks alone stay with what is beside them
         assert both.cut(at, at + top.width).text == top.text
 
 

@@ -37,11 +37,11 @@ rows = st.builds(lambda *spans: Row.of(*spans), st.tuples(st.sampled_from(WORDS)
 class Screen(pyte.Screen):
     """A screen full of something else, without wrapping at the edge, as the program sets it."""
 
-    def __init__(self, width: int, height: int) -> None:
+    def __init__(self, width: int, height: int, *, fill: str = "#") -> None:
         super().__init__(width, height)
         for y in range(height):
             for x in range(width):
-                self.buffer[y][x] = self.buffer[y][x]._replace(data="#")
+                self.buffer[y][x] = self.buffer[y][x]._replace(data=fill)
         self._stream = pyte.ByteStream(self)
         self.feed(b"\x1b[?7l")
 

@@ -1,6 +1,7 @@
 """Bytes become the events that a person meant, however they were cut."""
 
 import time
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -237,7 +238,7 @@ streams = st.one_of(
 def test_any_cut_of_the_bytes_gives_the_same_events(data: bytes, cuts: list[int]) -> None:
     parser = KeyParser()
     places = [0, *sorted(min(cut, len(data)) for cut in cuts), len(data)]
-    events = [event for start, end in zip(places, places[1:], strict=False) for event in parser.feed(data[start:end])]
+    events = [event for start, end in pairwise(places) for event in parser.feed(data[start:end])]
     assert [*events, *parser.flush()] == parsed(data)
 
 

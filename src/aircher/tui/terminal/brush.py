@@ -17,8 +17,6 @@ GAP_CELLS = 6
 ERASED_CELLS = 14
 """Empty cells in the middle of a row are erased at once from this number on."""
 
-_pen_of = itemgetter(1)
-
 
 class Brush:
     """The bytes of one frame.
@@ -77,7 +75,7 @@ class Brush:
         """Write the cells of a row from ``start`` to before ``end``."""
         self.move(start, y)
         at = start
-        for pen, group in groupby(ink[start:end], _pen_of):
+        for pen, group in groupby(ink[start:end], itemgetter(1)):
             signs = [sign for sign, _ in group]
             text = "".join(signs)
             if pen.is_plain and len(signs) >= ERASED_CELLS and text.isspace():

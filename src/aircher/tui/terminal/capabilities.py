@@ -60,6 +60,12 @@ class Capabilities:
         """Return whether it takes a notification with a title (OSC 777) rather than a text alone (OSC 9)."""
         return self.program in _TITLED_NOTIFIERS
 
+    def with_sync(self, *, has_sync: bool) -> "Capabilities":
+        """Return the same, of a terminal that has told whether it shows a frame at once."""
+        from dataclasses import replace
+
+        return replace(self, has_sync=has_sync)
+
 
 def capabilities(environ: Mapping[str, str]) -> Capabilities:
     """Return what a terminal with these variables can do."""

@@ -38,7 +38,7 @@ class Inkwell:
         for text, style in row.spans:
             pen = self.encoder.pen(style)
             if text.isascii() and text.isprintable():
-                ink.extend(zip(text, repeat(pen)))  # noqa: B905 - one of them never ends
+                ink.extend(zip(text, repeat(pen)))
             else:
                 self._add(ink, clusters(guarded(text)), pen)
         if len(ink) > width:

@@ -64,10 +64,8 @@ class KeyParser:
         """Return the events that these bytes complete."""
         events: list[TerminalEvent] = []
         while data:
-            if self._paste is not None:
-                data = self._feed_paste(data, events)
-            else:
-                data = self._feed_keys(data, events)
+            feed = self._feed_keys if self._paste is None else self._feed_paste
+            data = feed(data, events)
         return events
 
     def flush(self) -> list[TerminalEvent]:
@@ -158,7 +156,7 @@ def _ended(sequence: str) -> int | None:
         return len(sequence) if body[-1] == "\\" else len(sequence) - 2
     last = body[-1]
     match body[0]:
-        case "[" if body == "[" or body == "[[" or (body.startswith("[M") and len(body) < 5):
+        case "[" if body in {"[", "[["} or (body.startswith("[M") and len(body) < 5):
             return None
         case "[" if body.startswith(("[[", "[M")):
             return len(sequence)

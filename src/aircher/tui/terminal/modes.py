@@ -14,6 +14,8 @@ from aircher.tui.terminal.capabilities import Capabilities
 Attributes: TypeAlias = list[Any]
 """As `termios.tcgetattr` has them."""
 
+BACKGROUND_QUESTION = "\x1b]11;?\x1b\\"
+
 _IFLAG, _OFLAG, _CFLAG, _LFLAG, _CC = 0, 1, 2, 3, 6
 
 
@@ -92,4 +94,4 @@ def asking(can: Capabilities) -> str:
     """Return the questions to a terminal. The last one is answered by every terminal, after the others."""
     if not can.can_be_asked:
         return ""
-    return "\x1b]11;?\x1b\\" + ("" if can.has_sync else "\x1b[?2026$p") + "\x1b[c"
+    return BACKGROUND_QUESTION + ("" if can.has_sync else "\x1b[?2026$p") + "\x1b[c"

@@ -68,6 +68,14 @@ class Painter:
         self._shown = list(new)
         return self._finished(place, is_quiet=is_quiet and not scroll)
 
+    def above(self, rows: Sequence[Row]) -> bytes:  # noqa: ARG002 - as the other painters have it
+        """Return nothing: the screen is whole, there is no above."""
+        return b""
+
+    def leave(self) -> bytes:
+        """Return nothing: the screen goes as a whole."""
+        return b""
+
     def _finished(self, place: tuple[int, int] | None, *, is_quiet: bool) -> bytes:
         brush = self._brush
         has_drawn = bool(brush.parts)
@@ -77,7 +85,9 @@ class Painter:
         brush.parts.clear()
         was_shown, self._is_cursor_shown = self._is_cursor_shown, place is not None
         steady = is_quiet or not has_drawn
-        body = framed(body, cursor=(was_shown, place is not None), has_sync=self.has_sync and has_drawn, is_steady=steady)
+        body = framed(
+            body, cursor=(was_shown, place is not None), has_sync=self.has_sync and has_drawn, is_steady=steady
+        )
         return body.encode(self._inkwell.encoding, "replace")
 
 

@@ -23,8 +23,8 @@ def clean(text: str) -> str:
     return without_controls(text.replace("\t", TAB).replace("\n", " ").replace("\r", "")).translate(_UNPRINTABLE)
 
 
-_UNPRINTABLE = dict.fromkeys(range(55296, 57344), "�")
-"""Halves of characters: no terminal could be sent them. Read only."""
+_UNPRINTABLE = {**dict.fromkeys(range(55296, 57344), "�"), 0x2028: " ", 0x2029: " "}
+"""Halves of characters, of which no terminal could be sent any, and two more signs for a new line. Read only."""
 
 
 class Row:
@@ -61,6 +61,8 @@ class Row:
         """Return the cells from ``start`` to before ``end``; halves of wide signs become spaces."""
         if start <= 0 and end >= self.width:
             return self
+        if end <= start:
+            return EMPTY
         return Row(tuple(_cut(self.spans, start, end)), max(0, min(end, self.width) - max(0, start)))
 
     def fit(self, width: int, fill: Style = PLAIN) -> "Row":
@@ -86,12 +88,11 @@ class Row:
 
     def marked(self, start: int, end: int, mark: Style) -> "Row":
         """Return this row with ``mark`` laid over the cells from ``start`` to before ``end``."""
-        inside = Row(tuple((text, mark.over(style)) for text, style in _cut(self.spans, start, end)), 0)
         start, end = max(0, start), min(end, self.width)
         if start >= end:
             return self
-        spans = (*_cut(self.spans, 0, start), *inside.spans, *_cut(self.spans, end, self.width))
-        return Row(spans, self.width)
+        inside = ((text, mark.over(style)) for text, style in _cut(self.spans, start, end))
+        return Row((*_cut(self.spans, 0, start), *inside, *_cut(self.spans, end, self.width)), self.width)
 
 
 EMPTY = Row((), 0)

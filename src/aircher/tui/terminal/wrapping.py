@@ -1,11 +1,11 @@
 """Breaks styled text into rows between words; a word that is wider than a row is broken between signs."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from aircher.tui.terminal.rows import EMPTY, Row, Span, clean
 from aircher.tui.terminal.styles import Style
-from aircher.tui.terminal.widths import cells, clusters, split_at
+from aircher.tui.terminal.widths import cells, clusters
 
 _WORDS = re.compile(r" +|[^ ]+")
 _WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
@@ -71,7 +71,12 @@ class _Filling:
     def _end_word(self) -> None:
         if not self._word:
             return
-        if self._used + self._word_width > self._width and self._used:
+        is_indented = all(text.isspace() for text, _ in self._row)
+        if (
+            self._used + self._word_width > self._width
+            and self._used
+            and not (is_indented and self._used < self._width)
+        ):
             self._close()
         for text, style in self._word:
             self._put(text, style)
@@ -79,17 +84,18 @@ class _Filling:
         self._word_width = 0
 
     def _put(self, text: str, style: Style) -> None:
+        """Add a piece of a word to the row, and to further rows what does not fit."""
         size = cells(text)
-        while self._used + size > self._width:
-            head, text, taken = split_at(text, self._width - self._used)
-            if head:
-                self._row.append((head, style))
-                self._used += taken
-            self._close()
-            size = cells(text)
-        if text:
+        if self._used + size <= self._width:
             self._row.append((text, style))
             self._used += size
+            return
+        for piece, taken in _fitting(text, self._width - self._used, self._width):
+            if self._used + taken > self._width or not piece:
+                self._close()
+            if piece:
+                self._row.append((piece, style))
+                self._used += taken
 
     def _close(self) -> None:
         spans = _joined(self._row)
@@ -101,6 +107,24 @@ class _Filling:
         self.rows.append(Row(tuple(spans), sum(cells(text) for text, _ in spans)) if spans else EMPTY)
         self._row = []
         self._used = 0
+
+
+def _fitting(text: str, first: int, width: int) -> Iterator[tuple[str, int]]:
+    """Yield pieces of a long text with their widths: one for the room that is left, then one for each row."""
+    if text.isascii():
+        yield text[:first], min(first, len(text))
+        for at in range(first, len(text), width):
+            yield text[at : at + width], min(width, len(text) - at)
+        return
+    piece: list[str] = []
+    used, room = 0, first
+    for cluster, size in clusters(text):
+        if used + size > room:
+            yield "".join(piece), used
+            piece, used, room = [], 0, width
+        piece.append(cluster)
+        used += size
+    yield "".join(piece), used
 
 
 def _joined(spans: list[Span]) -> list[Span]:

@@ -109,7 +109,8 @@ class Chips:
         forms: list[tuple[str, str]] = []
         pieces, done = [], 0
         for at, chip in self._in(typed):
-            form = chip.text if isinstance(chip, PastedText) else f"[image {len(forms) + 1}{chip.name and ': '}{chip.name}]"
+            number = len(forms) + 1
+            form = chip.text if isinstance(chip, PastedText) else f"[image {number}{chip.name and ': '}{chip.name}]"
             forms.append((form, typed[at]))
             pieces += [typed[done:at], form]
             done = at + 1

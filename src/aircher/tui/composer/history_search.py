@@ -30,9 +30,7 @@ class HistorySearch:
         menu: What was found; ``None`` = nothing.
     """
 
-    def __init__(
-        self, history: History, background: Background, changed: Changed, take: Callable[[str], None]
-    ) -> None:
+    def __init__(self, history: History, background: Background, changed: Changed, take: Callable[[str], None]) -> None:
         """Get ready; ``take`` gets what is taken."""
         self.is_open = False
         self.words = Editor()

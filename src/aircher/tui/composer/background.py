@@ -40,6 +40,7 @@ class Background:
         task = self._tasks.create_task(self._told(work))
         self._running.add(task)
         task.add_done_callback(self._running.discard)
+        task.add_done_callback(lambda _: work.close())  # one that was cancelled at once has never begun it
         return task
 
     async def _told(self, work: Coroutine[None, None, None]) -> None:

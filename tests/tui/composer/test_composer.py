@@ -24,7 +24,7 @@ async def test_an_empty_input_says_what_can_be_written(world: World) -> None:
     async with desk(world) as d:
         assert d.rows(90) == [
             "-" * 90,
-            "> Ask, or type / for commands, @ for files, ! for a shell line, # to remember - ? for help",
+            "> Ask, or type / for commands, @ for files, ! for a shell line, # to remember, ? for help",
             "-" * 90,
         ]
         assert d.composer.cursor == Place(2, 1)

@@ -29,7 +29,7 @@ class PastedText(NamedTuple):
     @property
     def label(self) -> str:
         """Return what is shown of it."""
-        lines = self.text.rstrip("\n").count("\n") + 1
+        lines = _lines(self.text)
         return f"[pasted {lines:,} lines]" if lines > 1 else f"[pasted {len(self.text):,} characters]"
 
 
@@ -150,7 +150,11 @@ def is_chip(char: str) -> bool:
 
 def is_large(text: str) -> bool:
     """Return whether a paste is shown as a chip."""
-    return len(text) > CHIP_CHARS or text.rstrip("\n").count("\n") >= CHIP_LINES
+    return len(text) > CHIP_CHARS or _lines(text) > CHIP_LINES
+
+
+def _lines(text: str) -> int:
+    return text.count("\n") + (not text.endswith("\n"))
 
 
 def foreign(text: str) -> str:

@@ -149,4 +149,4 @@ def hint_of(keymap: Keymap) -> str:
     keys = keymap.keys(Action.HELP)
     help_key = next((key for key in reversed(keys)), "")
     asked = "Ask, or type / for commands, @ for files, ! for a shell line, # to remember"
-    return f"{asked} · {help_key} for help" if help_key else asked
+    return f"{asked}, {help_key} for help" if help_key else asked

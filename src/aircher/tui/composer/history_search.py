@@ -151,4 +151,7 @@ def label_of(text: str) -> str:
 
 
 def _once_each(choices: Iterable[Choice]) -> list[Choice]:
-    return list({choice.value: choice for choice in reversed(tuple(choices))}.values())[::-1]
+    known: dict[str, Choice] = {}
+    for choice in choices:
+        known.setdefault(choice.value, choice)
+    return list(known.values())

@@ -184,10 +184,13 @@ class Keys:
         self.follow()
         return True
 
-    def _tab(self) -> bool:
-        """Complete what is being completed; else queue what is written."""
-        if self.completion.is_waiting:
-            self.hold.begin(self._complete, is_over=self.completion.has_settled, deadline_s=CHOICES_WAIT_S)
+    def _tab(self, *, waits: bool = True) -> bool:
+        """Complete what is being completed; else queue what is written. Without an answer in time it does nothing."""
+        if self.completion.is_waiting and waits:
+            again = partial(self._tab, waits=False)
+            self.hold.begin(again, is_over=self.completion.has_settled, deadline_s=CHOICES_WAIT_S)
+        elif self.completion.is_waiting:
+            return True
         elif self.completion.menu is not None:
             self._complete()
         elif self.input.text.strip():

@@ -117,4 +117,3 @@ _OFFERS: Mapping[Choice, Callable[["Interface"], Awaitable[str | None]]] = {
     Choice.SETTINGS: _settings,
     Choice.HELP: _help,
 }
-

@@ -53,6 +53,7 @@ class World:
         self.folder = folder
         self.gate = Gate()
         self.failure: AircherError | None = None
+        self.read_failure: AircherError | None = None
         self.told: list[str] = []
         self.paths_known: Sequence[str] = PATHS
         self.picture: bytes | None = None
@@ -79,6 +80,8 @@ class World:
         return self.paths_known
 
     async def recent(self, limit: int) -> Sequence[str]:
+        if self.read_failure is not None:
+            raise self.read_failure
         return self.sent_before[:limit]
 
     async def search(self, words: str, limit: int) -> Sequence[str]:
@@ -90,6 +93,8 @@ class World:
 
     async def load(self) -> str:
         await self.gate.wait()
+        if self.read_failure is not None:
+            raise self.read_failure
         return self.draft
 
     async def save(self, text: str) -> None:

@@ -12,27 +12,11 @@ from tests.tui.looks import LOOK
 from aircher.tui.composer.chips import is_chip
 from aircher.tui.terminal.events import InputEvent, KeyPressed, MouseUsed, Pasted
 
-KEYS = (
-    *[
-        "enter",
-        "shift+enter",
-        "tab",
-        "escape",
-        "up",
-        "down",
-        "left",
-        "right",
-        "home",
-        "end",
-        "backspace",
-        "delete",
-        "ctrl+c",
-        "ctrl+d",
-        "ctrl+r",
-        "ctrl+g",
-    ],
-    *["ctrl+v", "ctrl+o", "ctrl+_", "ctrl+w", "ctrl+k", "ctrl+y", "alt+y", "ctrl+p", "pageup", "shift+left", "f9"],
-)
+NAMES = """
+    enter shift+enter tab escape up down left right home end backspace delete ctrl+c ctrl+d ctrl+r ctrl+g ctrl+v ctrl+o
+    ctrl+_ ctrl+w ctrl+k ctrl+y alt+y ctrl+p pageup shift+left f9
+"""
+KEYS = NAMES.split()
 LETTERS = '/mo@ai"\\!# .漢\u0301\u200d\ue400\ue401\ud800\x1b'
 PASTES = ("one\ntwo", "x" * 1_500, "\n" * 20, "nothing.png", "a.png", "@mai", "\ue400\ue402", "/help", "\x1b[31m")
 

@@ -73,6 +73,27 @@ async def test_keys_typed_before_the_results_come_are_neither_lost_nor_reordered
         await d.until(lambda: d.text == "see @src/main.py and go")
 
 
+async def test_arrows_wait_for_the_results_that_they_go_through(world: World) -> None:
+    world.sent_before = ["old"]
+    async with desk(world) as d:
+        world.gate.close()
+        d.type("@")
+        d.press("down", "tab")
+        assert d.text == "@"
+        world.gate.open()
+        await d.until(lambda: d.text == "@README.md ")
+
+
+async def test_keys_that_wait_for_nothing_are_done_in_the_end(world: World) -> None:
+    async with desk(world) as d:
+        world.gate.close()
+        d.type("@mai")
+        d.press("down", "tab")
+        d.type("x")
+        await d.until(lambda: d.text == "@maix")
+        world.gate.open()
+
+
 async def test_enter_waits_for_results_but_not_for_long(world: World) -> None:
     async with desk(world) as d:
         world.gate.close()

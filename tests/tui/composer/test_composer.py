@@ -6,6 +6,7 @@ from tests.tui.looks import LOOK, roles
 
 from aircher.config.sections_interface import Shortcuts
 from aircher.domain.messages import TextPart
+from aircher.tui.composer.frame import most_rows
 from aircher.tui.composer.submission import Submission, SubmissionKind
 from aircher.tui.look import Role
 from aircher.tui.parts import Place
@@ -43,6 +44,26 @@ async def test_the_input_grows_up_to_its_height_and_then_follows_the_cursor(worl
         assert d.rows(height=4) == [RULE, "^ three", "  four", RULE]
         d.press("up", "up", "up")
         assert d.rows(height=4) == [RULE, "> one", "  two", RULE]
+
+
+@pytest.mark.parametrize(("screen", "rows"), [(5, 3), (12, 4), (40, 13)])
+def test_it_may_take_a_third_of_the_screen(screen: int, rows: int) -> None:
+    assert most_rows(screen) == rows
+
+
+async def test_what_is_selected_is_told_with_pastes_in_full(world: World) -> None:
+    async with desk(world) as d:
+        d.type("a")
+        d.paste("x" * 2_000)
+        assert d.composer.selected_text == ""
+        d.press("shift+left")
+        assert d.composer.selected_text == "x" * 2_000
+
+
+async def test_resizing_for_long_keeps_only_rows_of_the_last_widths(world: World) -> None:
+    async with desk(world) as d:
+        for width in range(3, 300):
+            assert [row.width for row in d.composer.rows(width, 3, LOOK)][::2] == [width, width]
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 1), (5, 2), (11, 3), (300, 100)])

@@ -63,6 +63,14 @@ async def test_a_draft_does_not_take_the_place_of_what_was_typed_meanwhile(world
         assert made.text == "older"
 
 
+async def test_a_disk_that_cannot_be_read_is_told_and_one_can_write(world: World) -> None:
+    world.read_failure = AircherError("the disk is gone")
+    async with desk(world) as d:
+        d.type("new")
+        assert d.text == "new"
+    assert world.told == ["the disk is gone", "the disk is gone"]
+
+
 async def test_a_disk_that_fails_is_told_once(world: World) -> None:
     world.failure = AircherError("the disk is full")
     async with desk(world) as d:

@@ -7,7 +7,7 @@ import pytest
 from tests.tui.composer.desk import Desk, World, desk, settled
 
 from aircher.domain.messages import ImagePart, TextPart
-from aircher.tui.composer.chips import foreign
+from aircher.tui.composer.chips import MOST_CHIPS, foreign
 from aircher.tui.composer.pictures import MAX_PICTURE_BYTES, read_pasted
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1"
@@ -81,6 +81,16 @@ async def test_a_chip_too_long_to_edit_stays_one(world: World) -> None:
         assert d.press("ctrl+o")
         assert world.told == ["[pasted 300,000 characters] is too long to unfold"]
         assert row(d) == "> [pasted 300,000 characters]"
+
+
+async def test_a_text_full_of_chips_keeps_all_it_has(world: World) -> None:
+    async with desk(world) as d:
+        d.paste(LONG)
+        d.press("backspace")  # a chip that only undoing could bring back makes room
+        for number in range(MOST_CHIPS + 1):
+            d.paste(f"{number}\n" * 20)
+        assert world.told == ["a prompt may have 256 pastes and pictures"]
+        assert d.text == "".join(f"{number}\n" * 20 for number in range(MOST_CHIPS))
 
 
 async def test_more_than_a_prompt_may_have_is_refused(world: World) -> None:

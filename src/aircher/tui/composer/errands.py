@@ -51,7 +51,12 @@ class Errands:
 
     def read_clipboard(self) -> None:
         """Put the picture in the clipboard into the text."""
-        self._background.start(self._read_clipboard(self._input.begin_picture()))
+        try:
+            mark = self._input.begin_picture()
+        except AircherError as exc:
+            self._ports.tell(exc)
+        else:
+            self._background.start(self._read_clipboard(mark))
 
     def edit(self) -> None:
         """Let the user's own editor have the text."""

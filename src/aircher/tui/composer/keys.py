@@ -110,13 +110,17 @@ class Keys:
         self._changed()
         self.hold.look()
 
-    def _key(self, event: KeyPressed) -> bool:
+    def _key(self, event: KeyPressed, *, waits: bool = True) -> bool:
         action = self._keymap.action(event.key)
         if self.search.is_open:
             return self.search.key(event, action)
         if event.key == "escape" and self.completion.token is not None:
             self.completion.close()
             self._changed()
+            return True
+        if event.key in _STEPS and self.completion.is_waiting and waits:
+            again = partial(self._key, event, waits=False)
+            self.hold.begin(again, is_over=self.completion.has_settled, deadline_s=CHOICES_WAIT_S)
             return True
         menu = self.completion.menu
         if menu is not None and event.key in _STEPS:

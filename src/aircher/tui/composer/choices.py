@@ -14,7 +14,7 @@ from aircher.tui.composer.menu import Choice
 from aircher.tui.composer.ports import ArgumentChoice, CommandEntry, ComposerPorts, FileChoice
 from aircher.tui.composer.submission import mention
 from aircher.tui.composer.tokens import ArgumentToken, CommandToken, FileToken, Token
-from aircher.tui.fuzzy import rank
+from aircher.tui.fuzzy import Ranking, rank
 
 MOST_CHOICES = 64  # eight screens of a popup: who looks further types another letter
 RANKED_AT_ONCE = 1_000  # texts; ranking so many takes about 2 ms
@@ -29,6 +29,7 @@ class Choices:
         self._relevant: Asked[FileChoice] = Asked(background)
         self._paths: Asked[str] = Asked(background)
         self._ranking: asyncio.Future[list[Choice]] | None = None
+        self._ranked: tuple[Sequence[str], Ranking] | None = None
 
     def at_once(self, token: Token) -> list[Choice] | None:
         """Return the choices that need no waiting for; ``None`` = they do."""
@@ -47,11 +48,14 @@ class Choices:
         if not token.query.strip():
             return file_choices(await self._relevant.answer("", lambda: self._ports.files.relevant(MOST_CHOICES)))
         paths = await self._paths.answer("", self._writable_paths)
+        if self._ranked is None or self._ranked[0] is not paths:
+            self._ranked = (paths, Ranking(paths))
+        ranking = self._ranked[1]
         if len(paths) <= RANKED_AT_ONCE:
-            return path_choices(token.query, paths)
+            return path_choices(token.query, paths, ranking)
         while self._ranking is not None and not self._ranking.done():
             await asyncio.wait([self._ranking])  # of the letters typed meanwhile, only the last are ranked
-        self._ranking = asyncio.ensure_future(asyncio.to_thread(path_choices, token.query, paths))
+        self._ranking = asyncio.ensure_future(asyncio.to_thread(path_choices, token.query, paths, ranking))
         return await asyncio.shield(self._ranking)
 
     def forget(self) -> None:
@@ -59,6 +63,7 @@ class Choices:
         self._arguments.forget()
         self._relevant.forget()
         self._paths.forget()
+        self._ranked = None
 
     async def _writable_paths(self) -> Sequence[str]:
         paths = await self._ports.files.paths()
@@ -87,11 +92,11 @@ def argument_choices(query: str, known: Sequence[ArgumentChoice]) -> list[Choice
     ]
 
 
-def path_choices(query: str, paths: Sequence[str]) -> list[Choice]:
-    """Return the paths that are meant, best first."""
+def path_choices(query: str, paths: Sequence[str], ranking: Ranking) -> list[Choice]:
+    """Return the paths that are meant, best first; ``ranking`` is theirs."""
     return [
         Choice(value=paths[match.at], label=paths[match.at], positions=match.positions, keeps_end=True)
-        for match in rank(query, paths, limit=MOST_CHOICES)
+        for match in ranking.best(query, limit=MOST_CHOICES).matches
     ]
 
 

@@ -46,6 +46,7 @@ class Composer:
         self._keys.edited = self._touch
         self._keys.sent = self._sent
         self._submit = submit
+        self._changed = changed
         self._is_touched = False
         self._frame = Frame()
         self._popup_rows = 0
@@ -60,8 +61,8 @@ class Composer:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End all that goes on, and keep the draft."""
-        self._keys.close()
-        await self._background.close()
+        self._keys.hold.drop_timer()
+        await self._background.close(kind, error, trace)
         await self._drafts.finish()
 
     @property
@@ -124,7 +125,8 @@ class Composer:
             case "press" if event.button == "left":
                 return self._keys.click(event.y + self._popup_rows)
             case "scroll_up" | "scroll_down":
-                self._keys.step(1 if event.kind == "scroll_down" else -1)
+                menu.move(1 if event.kind == "scroll_down" else -1)
+                self._changed()
         return True
 
     async def _restore(self) -> None:
@@ -147,4 +149,4 @@ def hint_of(keymap: Keymap) -> str:
     keys = keymap.keys(Action.HELP)
     help_key = next((key for key in reversed(keys)), "")
     asked = "Ask, or type / for commands, @ for files, ! for a shell line, # to remember"
-    return f"{asked} · {help_key} for help" if help_key else asked
+    return f"{asked}, {help_key} for help" if help_key else asked

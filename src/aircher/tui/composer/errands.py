@@ -9,9 +9,10 @@ from collections.abc import Callable
 from aircher.domain.errors import AircherError
 from aircher.tui.composer.background import Background
 from aircher.tui.composer.input import Input
-from aircher.tui.composer.pictures import Picture, as_image, read_pasted
+from aircher.tui.composer.pictures import Picture, as_image, may_be_pictures, read_pasted
 from aircher.tui.composer.ports import ComposerPorts
 from aircher.tui.composer.recall import MOST_ENTRIES, Recall
+from aircher.tui.composer.submission import SubmissionKind, kind_of
 
 
 class Errands:
@@ -29,14 +30,33 @@ class Errands:
         self._input = written
         self._done = done
 
-    def read_pasted(self, pasted: str) -> None:
-        """Put the pictures into the text whose paths were pasted, or what was pasted."""
-        mark = self._input.begin_picture(pasted)
-        self._background.start(self._read_pasted(mark, pasted))
+    def paste(self, text: str) -> None:
+        """Insert text, or the pictures whose paths it names; a line for the shell gets the paths."""
+        try:
+            if may_be_pictures(text) and kind_of(self._input.text) is not SubmissionKind.SHELL:
+                mark = self._input.begin_picture(text)
+                self._background.start(self._read_pasted(mark, text))
+            else:
+                self._input.paste(text)
+        except AircherError as exc:
+            self._ports.tell(exc)
+
+    def unfold(self) -> bool:
+        """Put the text of the chip at the cursor in its place; ``False`` = there is none."""
+        try:
+            return self._input.unfold()
+        except AircherError as exc:
+            self._ports.tell(exc)
+            return True
 
     def read_clipboard(self) -> None:
         """Put the picture in the clipboard into the text."""
-        self._background.start(self._read_clipboard(self._input.begin_picture()))
+        try:
+            mark = self._input.begin_picture()
+        except AircherError as exc:
+            self._ports.tell(exc)
+        else:
+            self._background.start(self._read_clipboard(mark))
 
     def edit(self) -> None:
         """Let the user's own editor have the text."""
@@ -73,7 +93,7 @@ class Errands:
         try:
             data = await self._ports.clipboard_image()
             if data is None:
-                raise AircherError("there is no picture in the clipboard", hint="text is pasted by the terminal's own key")
+                raise AircherError("there is no picture in the clipboard", hint="the terminal's own key pastes text")
             image = await asyncio.to_thread(as_image, data, "the picture in the clipboard")
             pictures = [Picture("", image)]
         finally:

@@ -30,9 +30,7 @@ class HistorySearch:
         menu: What was found; ``None`` = nothing.
     """
 
-    def __init__(
-        self, history: History, background: Background, changed: Changed, take: Callable[[str], None]
-    ) -> None:
+    def __init__(self, history: History, background: Background, changed: Changed, take: Callable[[str], None]) -> None:
         """Get ready; ``take`` gets what is taken."""
         self.is_open = False
         self.words = Editor()
@@ -153,4 +151,7 @@ def label_of(text: str) -> str:
 
 
 def _once_each(choices: Iterable[Choice]) -> list[Choice]:
-    return list({choice.value: choice for choice in reversed(tuple(choices))}.values())[::-1]
+    known: dict[str, Choice] = {}
+    for choice in choices:
+        known.setdefault(choice.value, choice)
+    return list(known.values())

@@ -70,14 +70,14 @@ class Input:
         text = foreign(text[:MOST_PASTED_CHARS])
         if len(text) > _FOLDED_FROM_CHARS:
             head = text.find("\n", 0, _HEAD_CHARS) + 1 or _HEAD_CHARS
-            text = text[:head] + self.chips.add(PastedText(text[head:]))
+            text = text[:head] + self.chips.add(PastedText(text[head:]), "")
         self.editor.set_text(text)
 
     def paste(self, text: str) -> None:
         """Insert what was pasted: as it is, or as a chip.
 
         Raises:
-            AircherError: It is more than a prompt may have.
+            AircherError: It is more than a prompt may have, or one too many.
         """
         if len(text) > MOST_PASTED_CHARS:
             raise AircherError(
@@ -85,11 +85,15 @@ class Input:
                 hint="save it as a file and mention that with @",
             )
         text = foreign(text)
-        self.editor.insert(self.chips.add(PastedText(text)) if is_large(text) else text)
+        self.editor.insert(self.chips.add(PastedText(text), self.text) if is_large(text) else text)
 
     def begin_picture(self, pasted: str = "") -> str:
-        """Mark the place of a picture that is about to be read, and return the mark."""
-        char = self.chips.add(PastedPicture("", foreign(pasted).strip()))
+        """Mark the place of a picture that is about to be read, and return the mark.
+
+        Raises:
+            AircherError: There are too many.
+        """
+        char = self.chips.add(PastedPicture("", foreign(pasted).strip()), self.text)
         self.editor.insert(char)
         return char
 
@@ -99,7 +103,7 @@ class Input:
         chips = [PastedPicture(_name(path), written(path), image) for path, image in pictures]
         if chips:
             self.chips.put(mark, chips[0])
-        more = "".join(f" {self.chips.add(chip)}" for chip in chips[1:])
+        more = "".join(f" {self.chips.add(chip, self.text)}" for chip in chips[1:])
         if more:
             self._swap(mark, mark + more)
         elif not chips:

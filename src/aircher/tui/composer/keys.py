@@ -5,8 +5,8 @@ job: drawing.
 """
 
 from collections.abc import Callable
+from functools import partial
 
-from aircher.domain.errors import AircherError
 from aircher.tui.composer.background import Background
 from aircher.tui.composer.completion import Completion, OnEnter
 from aircher.tui.composer.errands import Errands
@@ -14,10 +14,9 @@ from aircher.tui.composer.history_search import HistorySearch
 from aircher.tui.composer.holding import Hold
 from aircher.tui.composer.input import Input
 from aircher.tui.composer.menu import MOST_ROWS, Menu
-from aircher.tui.composer.pictures import may_be_pictures
 from aircher.tui.composer.ports import ComposerPorts
 from aircher.tui.composer.recall import Recall, Recalled
-from aircher.tui.composer.submission import Submission, SubmissionKind, kind_of
+from aircher.tui.composer.submission import Submission
 from aircher.tui.keymap import Action, Keymap
 from aircher.tui.parts import Changed
 from aircher.tui.terminal.events import InputEvent, KeyPressed, Pasted
@@ -33,6 +32,7 @@ class Keys:
     """The composer's state, and what keys do to it.
 
     Attributes:
+        hold: What waits, and what was typed behind it.
         sent: Takes what is sent, when the input is empty again.
         edited: Is called when the text has changed.
     """
@@ -50,7 +50,7 @@ class Keys:
         self._keymap = keymap
         self._background = background
         self._changed = changed
-        self._hold = Hold(self.handle)
+        self.hold = Hold(self.handle)
         self._seen = ""
         self._recalled: tuple[str, int] | None = None
 
@@ -63,33 +63,24 @@ class Keys:
         """Do what a key says, or insert what was pasted; ``False`` = it is somebody else's."""
         if not isinstance(event, KeyPressed | Pasted):
             return False
-        if self._hold.is_holding:
-            is_text = isinstance(event, Pasted) or bool(event.text)
-            action = None if is_text else self._keymap.action(event.key)
+        if self.hold.is_holding:
+            action = None
+            if isinstance(event, KeyPressed) and not event.text:
+                action = self._keymap.action(event.key)
             if action is None or action in _TYPED:
-                self._hold.keep(event)
+                self.hold.keep(event)
                 return True
             if self.errands.is_editing:
                 return False
-            self._hold.release()
+            self.hold.release()
         if isinstance(event, KeyPressed):
             return self._key(event)
         if self.search.is_open:
             self.search.insert(event.text)
         else:
-            self.paste(event.text)
+            self.errands.paste(event.text)
+            self.follow()
         return True
-
-    def paste(self, text: str) -> None:
-        """Insert text, or the pictures whose paths it names."""
-        if may_be_pictures(text) and kind_of(self.input.text) is not SubmissionKind.SHELL:
-            self.errands.read_pasted(text)
-        else:
-            try:
-                self.input.paste(text)
-            except AircherError as exc:
-                self._ports.tell(exc)
-        self.follow()
 
     def put(self, text: str) -> None:
         """Let this be all that is written."""
@@ -117,15 +108,19 @@ class Keys:
             self.edited()
         self.completion.follow(text, self.input.editor.cursor, is_edit=is_edit and is_new)
         self._changed()
-        self._hold.look()
+        self.hold.look()
 
-    def _key(self, event: KeyPressed) -> bool:
+    def _key(self, event: KeyPressed, *, waits: bool = True) -> bool:
         action = self._keymap.action(event.key)
         if self.search.is_open:
             return self.search.key(event, action)
         if event.key == "escape" and self.completion.token is not None:
             self.completion.close()
             self._changed()
+            return True
+        if event.key in _STEPS and self.completion.is_waiting and waits:
+            again = partial(self._key, event, waits=False)
+            self.hold.begin(again, is_over=self.completion.has_settled, deadline_s=CHOICES_WAIT_S)
             return True
         menu = self.completion.menu
         if menu is not None and event.key in _STEPS:
@@ -155,12 +150,14 @@ class Keys:
                 self.search.open(self.recall.entries)
             case Action.EXTERNAL_EDITOR:
                 self.errands.edit()
-                self._hold.begin(_unseen, is_over=lambda: not self.errands.is_editing, deadline_s=None)
+                self.hold.begin(_unseen, is_over=lambda: not self.errands.is_editing, deadline_s=None)
             case Action.PASTE_IMAGE:
                 self.errands.read_clipboard()
                 self.follow()
             case Action.FULL_OUTPUT:
-                return self._unfold()
+                if not self.errands.unfold():
+                    return False
+                self.follow()
             case Action.INTERRUPT:
                 return self._edit(event)
             case Action.QUIT if self.input.text:
@@ -191,10 +188,13 @@ class Keys:
         self.follow()
         return True
 
-    def _tab(self) -> bool:
-        """Complete what is being completed; else queue what is written."""
-        if self.completion.is_waiting:
-            self._hold.begin(self._complete, is_over=self.completion.has_settled, deadline_s=CHOICES_WAIT_S)
+    def _tab(self, *, waits: bool = True) -> bool:
+        """Complete what is being completed; else queue what is written. Without an answer in time it does nothing."""
+        if self.completion.is_waiting and waits:
+            again = partial(self._tab, waits=False)
+            self.hold.begin(again, is_over=self.completion.has_settled, deadline_s=CHOICES_WAIT_S)
+        elif self.completion.is_waiting:
+            return True
         elif self.completion.menu is not None:
             self._complete()
         elif self.input.text.strip():
@@ -219,8 +219,8 @@ class Keys:
             self.follow(is_edit=True)
             return
         if waits and completion.is_waiting and completion.token is not None and completion.token.query:
-            act = lambda: self._enter(waits=False)  # noqa: E731 - named for what it is
-            self._hold.begin(act, is_over=completion.has_settled, deadline_s=CHOICES_WAIT_S)
+            again = partial(self._enter, waits=False)
+            self.hold.begin(again, is_over=completion.has_settled, deadline_s=CHOICES_WAIT_S)
             return
         does = completion.on_enter()
         if does is not OnEnter.SENDS:
@@ -230,8 +230,8 @@ class Keys:
 
     def _send(self, *, is_queued: bool, waits: bool = True) -> None:
         if waits and self.input.is_pending:
-            self._hold.begin(
-                lambda: self._send(is_queued=is_queued, waits=False),
+            self.hold.begin(
+                partial(self._send, is_queued=is_queued, waits=False),
                 is_over=lambda: not self.input.is_pending,
                 deadline_s=PICTURE_WAIT_S,
             )

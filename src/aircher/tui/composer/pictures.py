@@ -106,7 +106,7 @@ def _place(path: str, folder: str) -> Path | None:
 
 def _read(place: Path) -> Picture:
     try:
-        with open(place, "rb", opener=_without_waiting) as file:  # noqa: PTH123 - `Path.open` takes no opener
+        with open(place, "rb", opener=_without_waiting) as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise AircherError(f"{place} is not a file", hint="paste the path of a picture")
             data = file.read(MAX_PICTURE_BYTES + 1)

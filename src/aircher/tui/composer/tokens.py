@@ -61,7 +61,7 @@ def is_same_place(one: Token | None, other: Token | None) -> bool:
 
 def _file(before: str, start: int, cursor: int) -> FileToken | None:
     quoted = before.rfind('@"')
-    if quoted >= 0 and _begins_word(before, quoted):
+    if quoted >= 0 and _begins_word(before, quoted) and before[quoted - 1 : quoted] != '"':
         query = _unquoted(before[quoted + 2 :])
         if query is not None:
             return FileToken(start + quoted, cursor, query)

@@ -107,13 +107,17 @@ async def test_an_empty_list_says_so() -> None:
 
 
 async def test_words_of_a_description_find_an_entry_but_scattered_letters_do_not() -> None:
-    entries = Entries(
-        [Entry(value=1, label="one", detail="the first number", search="uno"), Entry(value=2, label="two")]
-    )
-    found = {
-        query: [shown.entry.value for shown in entries.find(query).shown] for query in ("first", "fnu", "UNO", "o")
-    }
+    one = Entry(value=1, label="one", detail="the first number", search="uno")
+    entries = Entries([one, Entry(value=2, label="two")])
+    queries = ("first", "fnu", "UNO", "o")
+    found = {query: [shown.entry.value for shown in entries.find(query).shown] for query in queries}
     assert found == {"first": [1], "fnu": [], "UNO": [1], "o": [1, 2]}
+
+
+def test_a_word_found_anywhere_comes_before_letters_scattered_in_a_label() -> None:
+    scattered = Entry(value=1, label="edit, reorder or drop what waits")
+    entries = Entries([scattered, Entry(value=2, label="x", search="redraw")])
+    assert [shown.entry.value for shown in entries.find("redraw").shown] == [2, 1]
 
 
 def test_groups_stay_together_the_group_of_the_best_match_first() -> None:
@@ -392,9 +396,7 @@ async def test_hostile_entries_stay_in_their_rows() -> None:
 async def test_a_list_looks_as_it_did() -> None:
     async with staged() as stage:
         entries = [
-            Entry(
-                value=at, label=f"entry {at}", detail="what it is", group=f"group {at // 4}", cells=(str(at * 100), "x")
-            )
+            Entry(value=at, label=f"entry {at}", detail="what it is", group=f"g{at // 4}", cells=(str(at * 100), "x"))
             for at in range(30)
         ]
         listing: Listing[int] = Listing(columns=(Column("count", is_number=True), Column("kind")))

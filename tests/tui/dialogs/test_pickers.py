@@ -384,10 +384,10 @@ TOPICS = {"In the prompt": (("@", "a file"), ("!", "the shell"))}
 async def test_help_holds_every_binding_and_every_command() -> None:
     async with staged() as stage:
         asking = Help(stage.host, keymap(Shortcuts(palette="f9")), COMMANDS, TOPICS)
-        shown = " ".join(" ".join(row.split()) for row in text_of(asking, 300, 100).split("\n"))
+        shown = text_of(asking, 102, 100)
         for binding in keymap(Shortcuts(palette="f9")):
             assert binding.summary in shown
-            assert " ".join(map(key_name, binding.keys)) in shown
+            assert all(key_name(name) in shown for name in binding.keys)
         for words in ("/cost", "/model [name]", "choose the model", "a file", "F9"):
             assert words in shown
 
@@ -496,8 +496,7 @@ async def test_a_value_that_is_refused_can_be_mended() -> None:
         press(asking, "down", "down", "enter", "0", "enter")
         await until(lambda: "'340' is no number up to 200" in text_of(asking))
         press(asking, "backspace", "backspace", "enter")
-        await until(lambda: "❯ panel_width" in text_of(asking))
-        assert book.kept["interface.panel_width"][1] == "3"
+        await until(lambda: book.kept["interface.panel_width"][1] == "3")
 
 
 async def test_a_choice_that_is_refused_or_fixed_says_why() -> None:

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Protocol
 
+from aircher.support.text import without_controls
 from aircher.testing.manual_clock import ManualClock
 from aircher.tui.dialogs.asking import Host
 from aircher.tui.dialogs.box import Framed, boxed
@@ -55,7 +56,7 @@ async def staged() -> AsyncIterator[Stage]:
 
 async def until(condition: Callable[[], bool]) -> None:
     """Return once it is so; the test's own deadline says how long that may take."""
-    while not condition():
+    while not condition():  # noqa: ASYNC110 - what changes is in a thread or behind several turns of the loop
         await asyncio.sleep(0)
 
 
@@ -85,7 +86,7 @@ class Taker(Framed, Protocol):
 
 
 def screen(dialog: Framed, width: int = 80, height: int = 24, look: Look = LOOK) -> list[str]:
-    """Return the rows of the box, having checked that it keeps to the screen and that every row is as wide as it says."""
+    """Return the rows of the box, having checked that they are clean, as wide as they say, and within the screen."""
     box = boxed(dialog, width, height, look)
     assert box.x >= 0
     assert box.y >= 0
@@ -93,7 +94,8 @@ def screen(dialog: Framed, width: int = 80, height: int = 24, look: Look = LOOK)
     assert {row.width for row in box.rows} == {box.rows[0].width}
     assert box.x + box.rows[0].width <= width
     for row in box.rows:
-        assert row.text.isprintable(), row.text
+        assert without_controls(row.text) == row.text
+        assert not {"\n", "\t"} & set(row.text)
         assert cells(row.text) == row.width
     return [row.text for row in box.rows]
 

@@ -288,13 +288,14 @@ async def test_hostile_words_stay_on_their_lines() -> None:
         asked = PermissionAsked(
             call_id=CALL,
             name=HOSTILE,
-            effects=(HOSTILE, "x\nasked because: you said so"),
+            effects=(HOSTILE, "x\nasked because: you"),
             rule=HOSTILE,
             suggestion=RULE,
         )
         asking = await ready(stage, asked)
         lines = [line.strip("│ █░") for line in text_of(asking, 300, 100).split("\n")]
-        assert [line for line in lines if line.startswith("asked because")] != ["asked because: you said so"]
+        assert "asked because: you" not in lines
+        assert "• x asked because: you" in lines
         for width, height in ((40, 12), (80, 24), (300, 100)):
             text_of(asking, width, height)
 

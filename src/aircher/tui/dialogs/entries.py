@@ -15,6 +15,9 @@ ValueT = TypeVar("ValueT")
 MOST_HITS = 500
 """Matches that are shown: nobody pages further, a letter more is quicker."""
 
+_WEAK = 2
+"""A score for each letter below which letters are scattered: neither neighbours nor the beginnings of words."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry(Generic[ValueT]):
@@ -62,7 +65,7 @@ class Entries(Generic[ValueT]):
         self._texts: Sequence[str] = ()
 
     def find(self, query: str) -> Found[ValueT]:
-        """Return what matches: labels that hold the letters, then entries that hold the words anywhere.
+        """Return what matches: labels that hold the letters, entries that hold the words anywhere, scattered letters.
 
         Everything is returned, in its order, if nothing is asked for. It may run in a thread.
         """
@@ -78,7 +81,9 @@ class Entries(Generic[ValueT]):
             known = {match.at for match in matches}
             holding = [at for at, text in enumerate(self._texts) if all(word in text for word in words)]
             more = [at for at in holding if at not in known]
-            shown += [Shown(self.all[at]) for at in more[: MOST_HITS - len(shown)]]
+            least = _WEAK * sum(map(len, words))
+            weak = next((at for at, match in enumerate(matches) if match.score < least), len(matches))
+            shown[weak:weak] = [Shown(self.all[at]) for at in more[: MOST_HITS - len(shown)]]
             total += len(more)
         return Found(_grouped(shown), total)
 

@@ -26,7 +26,7 @@ from aircher.tui.terminal.rows import EMPTY, Row
 ValueT = TypeVar("ValueT")
 _AnswerT = TypeVar("_AnswerT")
 
-AT_ONCE = 1_500
+AT_ONCE = 800
 """Entries that are filtered before the next frame; more are filtered in a thread, or a key would wait 5 ms and more."""
 _WIDE_ENOUGH = 90
 """Cells from which on a list and a preview both have room."""
@@ -241,17 +241,10 @@ class ListPane(Generic[ValueT]):
             self._take()
         self._host.changed()
 
-    def _told_count(self) -> str:
-        total = len(self._entries.all)
-        if not self.line.text:
-            return f"{total:,}"
-        found = self.selection.total
-        return f"{found:,} found" if self.listing.search is not None else f"{found:,} of {total:,}"
-
     def _list_rows(self, height: int, look: Look) -> list[Row]:
         total = len(self._entries.all)
         is_busy = any(latest.is_loading for latest in (self._loading, self._filtering, self._searching))
-        count = "loading" if is_busy else self._told_count()
+        count = "loading" if is_busy else _count(self.selection.total, total, is_filtered=bool(self.line.text))
         problem = self.problem or self._loading.problem or self._filtering.problem or self._searching.problem
         nothing = "" if is_busy or problem else self.listing.no_hit if total else self.listing.empty
         line = self.line if self.listing.has_filter else None
@@ -259,3 +252,10 @@ class ListPane(Generic[ValueT]):
             nothing = count
         said = Said(count, problem, nothing)
         return self._view.rows(line, self.selection, said, height=height, look=look)
+
+
+def _count(found: int, total: int, *, is_filtered: bool) -> str:
+    """Return how many there are; what a search adds can be more than the list holds."""
+    if not is_filtered:
+        return f"{total:,}"
+    return f"{found:,} found" if found > total else f"{found:,} of {total:,}"

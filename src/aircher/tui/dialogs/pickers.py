@@ -101,12 +101,11 @@ def _model(info: ModelInfo, current: ChosenModel | None, *, is_retired: bool) ->
         value=chosen,
         label=info.name,
         group=info.provider,
-        detail=ends + instead if ends else "",
         cells=(
             tokens(info.context_tokens),
             usd(prices.input_usd if prices else None),
             usd(prices.output_usd if prices else None),
-            _can(info.capabilities),
+            ends + instead if ends else _can(info.capabilities),  # what goes away matters more than what it can do
         ),
         is_current=chosen == current,
     )

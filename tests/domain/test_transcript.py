@@ -162,7 +162,14 @@ def test_how_text_was_cut_does_not_matter(pieces: list[str]) -> None:
 
 
 def test_steering_stands_behind_the_results_and_thoughts_before_it_that_led_to_nothing_are_dropped() -> None:
-    events = [PROMPT, requested("1"), finished("1"), STEERED, ThinkingDelta(text="hm", provider="p"), STEERED]
+    events: list[Event] = [
+        PROMPT,
+        requested("1"),
+        finished("1"),
+        STEERED,
+        ThinkingDelta(text="hm", provider="p"),
+        STEERED,
+    ]
     roles = [message.role for message in fold(events).messages]
     assert roles == [Role.USER, Role.ASSISTANT, Role.TOOL, Role.USER, Role.USER]
 

@@ -20,7 +20,7 @@ from aircher.domain.display import DiffBlock, NoticeBlock, ShellBlock, TableBloc
 from aircher.domain.effects import Deletes, Reads, Writes
 from aircher.domain.ids import CallId
 from aircher.domain.messages import JsonObject
-from aircher.domain.tools import RunningCall, Tool, ToolFailure, ToolOutcome
+from aircher.domain.tools import Previewing, RunningCall, Tool, ToolFailure, ToolOutcome
 from aircher.engine.system_prompt import about_tools, system_prompt
 from aircher.permissions.commands import Setting
 from aircher.support.discovery import module_names, value_of
@@ -244,6 +244,16 @@ async def test_a_cancelled_run_leaves_nothing_half_done(tool: Tool[Any], root: P
     assert after == before or after in whole
     await asyncio.sleep(0)
     assert contents(root) == after
+
+
+async def test_a_preview_shows_something_and_changes_nothing(tool: Tool[Any], root: Path) -> None:
+    before = contents(root)
+    if isinstance(tool, Previewing):
+        shown = await tool.preview(accepted(tool, EXAMPLES[tool.spec.name]))
+        assert shown
+        assert all(isinstance(block, BLOCKS) for block in shown)
+    assert isinstance(tool, Previewing) or tool.spec.name not in {"shell", "web_fetch", "web_search", *WRITERS}
+    assert contents(root) == before
 
 
 def test_every_tool_has_an_example_here() -> None:

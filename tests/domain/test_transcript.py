@@ -6,15 +6,17 @@ from hypothesis import strategies as st
 from aircher.domain.events import (
     CallStatus,
     Event,
+    PromptSteered,
     StopReason,
     TextDelta,
     ThinkingDelta,
     ToolFinished,
     ToolRequested,
     TurnFinished,
+    TurnsRewound,
     TurnStarted,
 )
-from aircher.domain.ids import CallId
+from aircher.domain.ids import CallId, PromptId, TurnId
 from aircher.domain.messages import (
     Message,
     Role,
@@ -26,6 +28,13 @@ from aircher.domain.messages import (
 from aircher.domain.transcript import NEVER_RAN, fold
 
 PROMPT = TurnStarted(prompt=(TextPart(text="hi"),), provider="p", model="m")
+
+
+STEERED = PromptSteered(item_id=PromptId("p"), prompt=(TextPart(text="no, wait"),))
+
+
+def rewound(turns: int) -> TurnsRewound:
+    return TurnsRewound(first_turn_id=TurnId("t"), first_seq=1, turns=turns)
 
 
 def requested(call_id: str) -> ToolRequested:
@@ -109,6 +118,8 @@ def test_thoughts_of_two_vendors_are_not_merged() -> None:
 EVENTS = st.lists(
     st.one_of(
         st.just(PROMPT),
+        st.just(STEERED),
+        st.integers(0, 3).map(rewound),
         st.builds(TextDelta, text=st.text(min_size=1, max_size=5)),
         st.builds(ThinkingDelta, text=st.text(max_size=3), provider=st.sampled_from(["p", "q"])),
         st.integers(0, 3).map(lambda number: requested(str(number))),
@@ -148,3 +159,28 @@ def _with_fresh_ids(events: list[Event]) -> list[Event]:
 def test_how_text_was_cut_does_not_matter(pieces: list[str]) -> None:
     whole = fold([PROMPT, TextDelta(text="".join(pieces))])
     assert fold([PROMPT, *(TextDelta(text=piece) for piece in pieces)]).messages == whole.messages
+
+
+def test_steering_stands_behind_the_results_and_thoughts_before_it_that_led_to_nothing_are_dropped() -> None:
+    events: list[Event] = [
+        PROMPT,
+        requested("1"),
+        finished("1"),
+        STEERED,
+        ThinkingDelta(text="hm", provider="p"),
+        STEERED,
+    ]
+    roles = [message.role for message in fold(events).messages]
+    assert roles == [Role.USER, Role.ASSISTANT, Role.TOOL, Role.USER, Role.USER]
+
+
+@given(EVENTS, st.lists(EVENTS.map(lambda events: [event for event in events if event is not PROMPT]), max_size=4))
+def test_going_back_leaves_what_was_there_before(before: list[Event], turns: list[list[Event]]) -> None:
+    whole = [*before, PROMPT, *(event for turn in turns for event in (PROMPT, *_without_rewinds(turn)))]
+    kept = fold([*whole, rewound(len(turns) + 1)])
+    assert kept.messages == fold([*before, PROMPT, rewound(1)]).messages
+    assert kept.unfinished_calls == ()
+
+
+def _without_rewinds(events: list[Event]) -> list[Event]:
+    return [event for event in events if not isinstance(event, TurnsRewound)]

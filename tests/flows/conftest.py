@@ -21,7 +21,7 @@ from aircher.engine.budgets import Limits
 from aircher.engine.bus import Delivery, Inbox
 from aircher.engine.desk import Desk
 from aircher.engine.output import OutputContract
-from aircher.engine.ports import Audit, Ledger
+from aircher.engine.ports import Audit, Ledger, WaitingPrompts
 from aircher.engine.routing import OneRoute, Route, Router
 from aircher.engine.session import Session, SessionParts
 from aircher.engine.spending import SpendingLimits
@@ -78,6 +78,7 @@ class World:
         told: list[str] | None = None,
         ledger: Ledger | None = None,
         tool_runner: ToolRunner | None = None,
+        waiting_prompts: WaitingPrompts | None = None,
     ) -> AsyncIterator["Conversation"]:
         conversations = SqliteConversations(self.database)
         history: tuple[Published, ...] = ()
@@ -110,6 +111,7 @@ class World:
                 tell=(lambda _: None) if told is None else told.append,
                 ledger=ledger,
                 history=history,
+                waiting_prompts=waiting_prompts,
             )
         )
         inbox = session.subscribe(Delivery.EVERY)
@@ -141,8 +143,11 @@ class World:
             lambda db: db.execute("DELETE FROM events WHERE session_id = ? AND seq > ?", (session_id, seq)).close()
         )
 
+    def events(self, session_id: SessionId) -> tuple[Published, ...]:
+        return SqliteConversations(self.database).load(session_id).events
+
     def recorded(self, session_id: SessionId) -> list[Event]:
-        return [published.event for published in SqliteConversations(self.database).load(session_id).events]
+        return [published.event for published in self.events(session_id)]
 
 
 @dataclass

@@ -60,11 +60,13 @@ class Turns:
         self._woken = asyncio.Event()
         self._running: asyncio.Task[None] | None = None
         self._begun = False
+        self._is_over = False
 
     @property
     def is_busy(self) -> bool:
-        """Whether a turn runs, or one was asked for that will."""
-        return bool(self._asked) or (self._running is not None and not self._running.done())
+        """Whether a turn runs, or one was asked for that will; one whose end is published runs no more."""
+        is_running = self._running is not None and not self._running.done()
+        return bool(self._asked) or (is_running and not self._is_over)
 
     @property
     def asked(self) -> int:
@@ -97,7 +99,7 @@ class Turns:
         """Run turns until one cannot be recorded, or this is cancelled: the turn that runs is then whoever's did so."""
         while self.failure is None:
             asked, item = await self._next()
-            self._begun = False
+            self._begun = self._is_over = False
             self._running = tasks.create_task(self._run(asked))
             with self.lanes.taking(item):
                 await asyncio.wait([self._running])
@@ -161,6 +163,7 @@ class Turns:
         publish, lanes = partial(self._bus.publish, turn_id=turn_id), self.lanes
 
         async def speak(event: Event) -> None:
+            self._is_over = isinstance(event, TurnFinished)
             await publish(event)
             if lanes.is_unsettled:
                 await lanes.settle()

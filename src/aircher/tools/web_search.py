@@ -15,9 +15,9 @@ from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
 from aircher.tools.arguments import parameters, parse_arguments
 
 if TYPE_CHECKING:
-    from aircher.domain.display import DisplayBlock
     from collections.abc import Iterator
 
+    from aircher.domain.display import DisplayBlock
     from aircher.domain.messages import JsonObject
     from aircher.tools._engines import Result
     from aircher.tools._urls import Target

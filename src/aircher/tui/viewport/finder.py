@@ -74,6 +74,7 @@ class Finder:
         current = self.current
         if not self.is_active:
             return False
+        self.tally.step()
         if current is None or current.held.index < 0:
             return self._search(len(self._scroller.contents.items) if by < 0 else -1, by)
         number = current.number + by

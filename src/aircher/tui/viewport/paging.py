@@ -51,7 +51,7 @@ class Pager:
         self._make = make
         self._is_wanted = asyncio.Event()
         self._toggled: set[tuple[int, int]] = set()
-        self._trimmed = (0, 0)
+        self._trimmed = (0, 0, True)
         viewport.drawn = self._look
         viewport.finder.go_beyond = self._beyond
 
@@ -124,7 +124,7 @@ class Pager:
     def _trim(self) -> None:
         viewport = self._viewport
         contents, shown = viewport.contents, viewport.shown
-        state = (contents.turns, contents.replaced)
+        state = (contents.turns, contents.replaced, viewport.is_at_end)
         if state == self._trimmed or not shown:
             return
         self._trimmed = state
@@ -157,7 +157,7 @@ class Pager:
         contents = self._viewport.contents
         before = contents.items
         self._viewport.hold(items)
-        self._trimmed = (contents.turns, contents.replaced)
+        self._trimmed = (contents.turns, contents.replaced, self._viewport.is_at_end)
         for key, held in numbered(before):
             if held.index < 0 and held.is_toggled:
                 self._toggled.add(key)

@@ -9,7 +9,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from aircher.tui.terminal.events import KeyPressed
 from aircher.tui.terminal.rows import Row
 from aircher.tui.terminal.widths import clusters
-from aircher.tui.viewport.copied import copied_lines, plain, seam
+from aircher.tui.viewport.copied import copied_lines, lines_of
 from aircher.tui.viewport.scroller import Scroller
 from aircher.tui.viewport.walking import Spot, moved
 
@@ -169,11 +169,8 @@ class Selecting:
 
     def _line(self, spot: Spot, step: int) -> Spot:
         """Return the first (-1) or last (1) row of the line that was wrapped into this row and others."""
-        rows, source, at = spot.held.rows, plain(spot.held.block.source), spot.row
-        while 0 <= at + step < len(rows) and at < len(rows):
-            above, below = sorted((at, at + step))
-            if seam(source, rows[above].text, rows[below].text) is None:
-                break
+        lines, at = lines_of(spot.held), spot.row
+        while 0 <= at + step < len(lines) and at < len(lines) and lines[at if step < 0 else at + 1].seam is not None:
             at += step
         return Spot(spot.held, at)
 

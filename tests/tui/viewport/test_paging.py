@@ -1,0 +1,213 @@
+import asyncio
+from contextlib import suppress
+
+from aircher.domain.events import Published
+from aircher.tui.past import past
+from aircher.tui.pump import Pump
+from aircher.tui.viewport.gaps import MAX_TURNS, gap_of
+from aircher.tui.viewport.paging import Pager
+from aircher.tui.viewport.view import Viewport
+from tests.tui.viewport.simple_blocks import LOOK, RecordedTurns, SimpleBlocks, publish, texts, turns
+
+
+class Desk:
+    """A viewport that pages, over a conversation of which the last part is loaded."""
+
+    def __init__(self, count: int, *, loaded: int = 8, words: int = 30) -> None:
+        self.blocks = SimpleBlocks()
+        self.history = RecordedTurns(publish(turns(count, words=words)))
+        self.viewport = Viewport(lambda: None, has_bar=False)
+        self.pump = Pump(self.viewport, self.blocks)
+        self.pager = Pager(self.viewport, self.history, lambda events: past(events, self.blocks))
+        for published in self.history.events[-2 * loaded :]:
+            self.pump.apply(published)
+        self.pager.begin()
+
+    def publish(self, published: Published) -> None:
+        self.history.events.append(published)
+        self.pump.apply(published)
+
+    def frame(self, width: int = 60, height: int = 12) -> list[str]:
+        return texts(self.viewport.rows(width, height, LOOK))
+
+    async def settle(self) -> list[str]:
+        """Return the frame once nothing more is wanted."""
+        self.frame()
+        while await self.pager.step() or self.viewport.finder.step():
+            self.frame()
+        return self.frame()
+
+    @property
+    def held(self) -> list[int]:
+        return [item.seq // 2 for item in self.viewport.contents.items if item.starts_turn]
+
+    @property
+    def gaps(self) -> list[int]:
+        items = self.viewport.contents.items
+        return [item.index for item in items if gap_of(item) is not None]
+
+
+async def test_scrolling_up_shows_the_whole_conversation_without_a_jump_and_holds_a_bounded_part() -> None:
+    desk, whole = Desk(200), Desk(200, loaded=200)
+    whole.viewport.drawn = None  # it pages nothing
+    whole.frame()
+    everything = []
+    whole.viewport.to_top()
+    while not whole.viewport.is_at_end or not everything:
+        everything.append(whole.frame()[0])
+        whole.viewport.scroll_by(1)
+    everything.extend(whole.frame())
+    seen = list(reversed(await desk.settle()))
+    most = 0
+    for _ in range(2000):
+        before = desk.frame()
+        desk.viewport.scroll_by(-1)
+        after = await desk.settle()
+        assert after[1:] == before[:-1] or after == before
+        if after == before:
+            break
+        seen.append(after[0])
+        most = max(most, len(desk.held))
+    assert seen == list(reversed(everything))
+    assert most <= MAX_TURNS + 12
+    assert len(desk.gaps) == 1  # between the beginning and the end
+
+
+async def test_what_was_let_go_below_comes_back_when_scrolling_down() -> None:
+    desk = Desk(200)
+    await desk.settle()
+    while 0 not in desk.held:
+        desk.viewport.page(-1)
+        await desk.settle()
+    assert desk.held[:3] == [0, 1, 2]
+    assert desk.held[-1] == 199
+    desk.viewport.to_top()
+    seen = await desk.settle()
+    while not desk.viewport.is_at_end:
+        before = desk.frame()
+        desk.viewport.scroll_by(1)
+        after = await desk.settle()
+        assert after[:-1] == before[1:] or desk.viewport.is_at_end
+        seen.append(after[-1])
+    questions = [row for row in seen if row.startswith("question")]
+    assert questions == [f"question {number}" for number in range(200)]
+
+
+async def test_a_long_session_at_its_end_lets_go_of_its_beginning() -> None:
+    desk = Desk(1, loaded=1)
+    for published in publish(turns(300), first_seq=3):
+        desk.publish(published)
+        desk.frame()
+        assert len(desk.held) <= MAX_TURNS + 1
+    assert desk.viewport.is_at_end
+    assert desk.gaps == [0]
+    assert desk.frame()[-1].endswith("w199-29") or desk.frame()[-1].endswith("w299-29")
+
+
+async def test_going_to_the_end_from_far_up_needs_no_reading() -> None:
+    desk = Desk(200)
+    end = await desk.settle()
+    desk.pager.to_top()
+    assert (await desk.settle())[0] == "question 0"
+    assert len(desk.gaps) == 1
+    reads = desk.history.reads
+    desk.viewport.to_bottom()
+    assert desk.frame() == end
+    assert desk.history.reads == reads
+
+
+async def test_turns_that_arrive_while_somebody_reads_far_up_are_let_go_and_counted() -> None:
+    desk = Desk(100)
+    await desk.settle()
+    desk.pager.to_top()
+    before = await desk.settle()
+    for published in publish(turns(200), first_seq=201):
+        desk.publish(published)
+        assert desk.frame() == before
+    assert len(desk.held) <= MAX_TURNS + 1
+    while not desk.viewport.is_at_end:
+        desk.viewport.page(1)
+        await desk.settle()
+    assert desk.held[-1] == 299
+
+
+async def test_what_was_folded_stays_folded_when_it_comes_back() -> None:
+    desk = Desk(100, words=80)
+    await desk.settle()
+    desk.pager.to_top()
+    await desk.settle()
+    desk.viewport.toggle(desk.viewport.contents.items[1])
+    folded = await desk.settle()
+    desk.viewport.to_bottom()
+    await desk.settle()
+    assert 0 not in desk.held
+    desk.pager.to_top()
+    assert await desk.settle() == folded
+
+
+async def test_a_search_finds_what_is_not_held_and_goes_there() -> None:
+    desk = Desk(150)
+    await desk.settle()
+    desk.viewport.find("w7-3")
+    frame = await desk.settle()
+    assert any("w7-3" in row for row in frame)
+    assert desk.viewport.finder.tally.total + desk.pager.elsewhere.hits == 1
+    assert desk.held[-1] == 149
+
+
+async def test_hits_above_and_below_a_gap_are_gone_through_in_their_order() -> None:
+    desk = Desk(150)
+    await desk.settle()
+    desk.viewport.find("question")
+    seen = []
+    for _ in range(151):
+        frame = await desk.settle()
+        hit = desk.viewport.finder.current
+        assert hit is not None
+        assert hit.held.block.source in frame
+        seen.append(hit.held.block.source)
+        desk.viewport.find_previous()
+    assert seen == [*(f"question {number}" for number in range(149, -1, -1)), "question 149"]
+
+
+async def test_a_search_for_what_is_nowhere_ends() -> None:
+    desk = Desk(100)
+    await desk.settle()
+    desk.viewport.find("nowhere")
+    await desk.settle()
+    assert desk.viewport.finder.current is None
+    assert not desk.viewport.find_next()
+    assert not desk.pager.elsewhere.is_wanted
+
+
+async def test_nothing_is_read_while_nothing_is_missing() -> None:
+    desk = Desk(20, loaded=8)
+    await desk.settle()
+    reads = desk.history.reads
+    for _ in range(5):
+        await desk.settle()
+    assert desk.history.reads == reads
+
+
+async def test_a_conversation_that_was_cleared_while_it_was_read_stays_empty() -> None:
+    desk = Desk(100)
+    desk.frame(height=60)
+    reading = asyncio.create_task(desk.pager.step())
+    await asyncio.sleep(0)
+    desk.viewport.clear()
+    await reading
+    assert desk.viewport.blocks == []
+
+
+async def test_the_pager_reads_by_itself_once_something_is_wanted() -> None:
+    desk = Desk(100)
+    running = asyncio.create_task(desk.pager.run())
+    desk.pager.to_top()
+    desk.frame()
+    desk.pager.to_top()
+    while 0 not in desk.held:
+        await asyncio.sleep(0)
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+    assert desk.frame()[0] == "question 0"

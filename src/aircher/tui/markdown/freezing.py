@@ -139,7 +139,6 @@ class Growth:
         block = CodeBlock(language_of(first.text), layout, self._page.coloring)
         self._add_code(block, block.rows)
         self._fence = Fence(opening), block
-        self._start = Start(has_rows=True)
         return True
 
     def _feed(self, fence: Fence, block: CodeBlock, *, is_last: bool) -> bool:
@@ -156,6 +155,7 @@ class Growth:
             return False
         block.close()
         self._fence = None
+        self._start = Start(has_rows=self.frozen > 0)
         self._is_after_blank = True
         return True
 

@@ -41,6 +41,7 @@ class Nesting:
         self._has_above = has_above
         self._boxes = [_Box(has_content=has_above)]
         self._gap: Row | None = None
+        self._gap_depth = 0
 
     @property
     def depth(self) -> int:
@@ -67,6 +68,7 @@ class Nesting:
     def want_gap(self) -> None:
         """Have an empty row before the next one."""
         if self._gap is None:
+            self._gap_depth = self.depth
             rest = self.margin().rest
             text = "".join(text for text, _ in rest)
             self._gap = Row(rest, cells(text)).cut(0, cells(text.rstrip())) if text.strip() else EMPTY
@@ -115,6 +117,8 @@ class Nesting:
             margin = self.margin()
             self.emit([Row(margin.first, margin.width)])
         self._boxes.pop()
+        if self._gap_depth > self.depth:
+            self._gap = None  # nothing came after it
 
     @property
     def _has_gap(self) -> bool:

@@ -175,6 +175,7 @@ def test_a_paste_that_lost_its_end_is_given_out_when_nothing_follows() -> None:
 def test_a_string_that_is_broken_off_by_a_key_does_not_eat_the_key() -> None:
     assert parsed(b"\x1b]11;rgb\x1bx") == [KeyPressed(key="alt+x")]
     assert parsed(b"\x1b[1;\x1b[A") == [KeyPressed(key="up")]
+    assert parsed(b"\x1bO\x1b[A\x1b[\x1b") == [KeyPressed(key=key) for key in ("alt+O", "up", "alt+[", "escape")]
 
 
 def test_a_string_without_an_end_is_given_up() -> None:

@@ -76,7 +76,7 @@ def of_letter(letter: str, modifiers: int) -> KeyPressed | None:
     """Return the key of ``CSI 1 ; modifiers letter``; ``None`` = none that is known."""
     if letter == "Z":
         return _named("tab", modifiers | _SHIFT)
-    if letter in "abcd":
+    if letter in {"a", "b", "c", "d"}:
         return _named(_LETTERS[letter.upper()], modifiers | _SHIFT)
     name = _LETTERS.get(letter)
     return _named(name, modifiers) if name else None
@@ -86,7 +86,7 @@ def of_application(letter: str) -> KeyPressed | None:
     """Return the key of ``SS3 letter``."""
     if letter == "M":
         return KeyPressed(key="enter")
-    if letter in "abcd":
+    if letter in {"a", "b", "c", "d"}:
         return _named(_LETTERS[letter.upper()], _CTRL)
     if char := _KEYPAD.get(letter):
         return KeyPressed(key=char, text=char)

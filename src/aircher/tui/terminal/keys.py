@@ -191,6 +191,9 @@ def _after_escapes(escapes: str, char: str) -> Iterator[TerminalEvent]:
 
 def _meaning(sequence: str) -> Iterator[TerminalEvent]:
     """Yield what a whole sequence means; nothing if that is not known."""
+    if _may_be_keys(sequence):  # something else has begun before it went on
+        yield from _as_keys(sequence)
+        return
     body = sequence.lstrip("\x1b")
     escapes = sequence[: len(sequence) - len(body)]
     event: TerminalEvent | None = None

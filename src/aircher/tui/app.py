@@ -118,6 +118,4 @@ class Interface:
         frame = self.drawing.frame(width, height)
         self.terminal.paint(frame.rows, frame.cursor)
         conversation = self.conversations.current
-        return self.view.is_live or (
-            conversation is not None and conversation.is_busy and self.settings.look.is_animated
-        )
+        return self.view.is_live or (conversation is not None and conversation.is_busy and self.settings.look.is_animated)

@@ -132,3 +132,4 @@ _OFFERS: Mapping[Choice, Callable[["Interface"], Awaitable[str | None]]] = {
     Choice.SETTINGS: _settings,
     Choice.HELP: _help,
 }
+

@@ -20,35 +20,15 @@ MOVES = (
     "h l j k w b e W B E ge gE 0 ^ $ g_ fa Fa to Te ; , gg G { } % 2w 3l 2j 2e 2b 3fa + - _ n /ba<enter> ?fo<enter> "
     "3| 2G <space> <backspace> <enter>"
 ).split()
-OBJECTS = 'iw aw iW aW i( a( i[ a{ i{ i" a" i\' i< ip ap'.split()
+OBJECTS = "iw aw iW aW i( a( i[ a{ i{ i\" a\" i' i< ip ap".split()
 EDITS = (
     "x X 3x dd D yy Y p P J u . ~ 3~ ra 2rb cc<text> C<text> s<text> S<text> i<text> a<text> I<text> A<text> o<text> "
-    'O<text> R<text> 2i<text> >> << 2>> 2dd 3yy gUU guu g~~ 2p "ayy "ap "Ayw "add 3J gJ <ctrl+r> 2u 2. 2o<text> 2iab<backspace>c<escape> Rxyz<backspace><backspace><escape>'
+    "O<text> R<text> 2i<text> >> << 2>> 2dd 3yy gUU guu g~~ 2p \"ayy \"ap \"Ayw \"add 3J gJ <ctrl+r> 2u 2. 2o<text> 2iab<backspace>c<escape> Rxyz<backspace><backspace><escape>"
 ).split()
 OPERATORS = "d c y > < gu gU g~".split()
-VISUAL = "d y c<text> x > < ~ u U J rz p P o<escape> D Y <escape> <escape>gv<escape>".split()
+VISUAL = 'd y c<text> x > < ~ u U J rz p P o<escape> D Y <escape> <escape>gv<escape>'.split()
 TEXTS = ("X", "new ", "a\nb", "", "yy")
-WORDS = (
-    "foo",
-    "bar",
-    "ba",
-    "a",
-    "x_1",
-    "(foo)",
-    "[a b]",
-    "{q}",
-    '"a b"',
-    "'s'",
-    "<t>",
-    "--",
-    "...",
-    "  ",
-    "é",
-    "日本",
-    "a.b",
-    "fo,",
-    ";",
-)
+WORDS = ("foo", "bar", "ba", "a", "x_1", "(foo)", "[a b]", "{q}", '"a b"', "'s'", "<t>", "--", "...", "  ", "é", "日本", "a.b", "fo,", ";")
 
 
 def text_of(chance: random.Random) -> str:
@@ -94,7 +74,7 @@ def raw(text: str) -> str:
 
 def ours(text: str, typed: str) -> tuple[str, int]:
     editor = Editor(is_vim=True)
-    for key in keys('<escape>ix<escape>"aylylfx/zz<enter>'):
+    for key in keys("<escape>ix<escape>\"aylylfx/zz<enter>"):
         editor.handle(key)
     editor.set_text(text)
     editor.move_to(0)
@@ -109,11 +89,7 @@ def type_into_vim(folder: Path, script: str) -> None:
     master, slave = pty.openpty()
     with subprocess.Popen(
         ["vim", "-N", "-u", "rc.vim", "-i", "NONE", "-n", "-T", "dumb"],
-        cwd=folder,
-        env={**os.environ, "LC_ALL": "C.UTF-8"},
-        stdin=slave,
-        stdout=slave,
-        stderr=slave,
+        cwd=folder, env={**os.environ, "LC_ALL": "C.UTF-8"}, stdin=slave, stdout=slave, stderr=slave,
     ) as vim:
         os.close(slave)
         left = script.encode()
@@ -134,7 +110,7 @@ def theirs(cases: list[tuple[str, str]], folder: Path) -> list[tuple[str, int]]:
     script = ""
     for number, (text, typed) in enumerate(cases):
         (folder / f"{number}.txt").write_text(text + "\n")
-        script += f':call Begin({number})\rix\x1b"aylylfx/zz\r:e! {number}.txt\r:call cursor(1, 1)\r{raw(typed)}\x1b\x1b:call End({number})\r'
+        script += f':call Begin({number})\rix\x1b\"aylylfx/zz\r:e! {number}.txt\r:call cursor(1, 1)\r{raw(typed)}\x1b\x1b:call End({number})\r'
     (folder / "rc.vim").write_text(
         "set nocp enc=utf-8 sw=4 ts=4 et noai nosi nofoldenable hidden noswapfile viminfo= nojs nottimeout timeoutlen=0 "
         "ttimeoutlen=0 shortmess=atTWAIcsSF cmdheight=5 nofixeol cpo-=; matchpairs=(:),{:},[:] nostartofline startofline bs=indent,eol,start\n"

@@ -18,12 +18,7 @@ def keys(written: str) -> list[KeyPressed]:
         end = written.find(">", at)
         name = written[at + 1 : end]
         *held, last = name.split("+")
-        if (
-            written[at] == "<"
-            and end > 0
-            and MODIFIERS.issuperset(held)
-            and (last in NAMED or (held and len(last) == 1))
-        ):
+        if written[at] == "<" and end > 0 and MODIFIERS.issuperset(held) and (last in NAMED or (held and len(last) == 1)):
             found.append(KeyPressed(key=name, text=TYPED.get(name, "")))
             at = end + 1
         else:

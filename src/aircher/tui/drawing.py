@@ -31,8 +31,8 @@ from aircher.tui.screen import (
 )
 from aircher.tui.settings import Settings
 from aircher.tui.status_bar import Status, status_row
+from aircher.tui.terminal.frames import Statistics
 from aircher.tui.terminal.rows import EMPTY, Row
-from aircher.tui.terminal.terminal import Statistics
 from aircher.tui.viewport.view import Viewport
 from aircher.tui.waiting import waiting_rows
 
@@ -173,7 +173,7 @@ class Drawing:
                 frames=statistics.frames,
                 frame_ms=statistics.recent_ms,
                 slowest_frame_ms=statistics.slowest_ms,
-                written_bytes=statistics.written_bytes,
+                written_bytes=statistics.bytes,
             )
         return self._facts
 

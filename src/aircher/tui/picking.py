@@ -7,7 +7,7 @@ from aircher.commands.outcome import Choice
 from aircher.domain.ids import SessionId
 from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.help import Help
-from aircher.tui.dialogs.palette import Palette
+from aircher.tui.dialogs.palette import Palette, PaletteChoice
 from aircher.tui.dialogs.pickers import ChosenModel, Models, Modes, Providers, Themes
 from aircher.tui.dialogs.ports import CommandFacts, ModeFacts, Topics
 from aircher.tui.dialogs.sessions import Sessions
@@ -53,7 +53,8 @@ async def edit_waiting(interface: "Interface") -> None:
 
 async def palette(interface: "Interface", do: Callable[["Interface", Action], None]) -> None:
     """Show every command and action, and do the one that is chosen."""
-    chosen = await interface.ask(Palette(interface.screen, interface.host.commands(), interface.settings.keymap))
+    dialog: BoxedDialog[PaletteChoice] = Palette(interface.screen, interface.host.commands(), interface.settings.keymap)
+    chosen = await interface.ask(dialog)
     if isinstance(chosen, CommandFacts):
         if chosen.arguments and not chosen.arguments.startswith("["):  # what it needs has to be typed
             interface.composer.set_text(f"/{chosen.name} ")
@@ -78,7 +79,8 @@ async def _model(interface: "Interface") -> str | None:
 
 
 async def _provider(interface: "Interface") -> str | None:
-    return await interface.ask(Providers(interface.screen, interface.host.providers))
+    dialog: BoxedDialog[str] = Providers(interface.screen, interface.host.providers)
+    return await interface.ask(dialog)
 
 
 async def _thinking(interface: "Interface") -> str | None:
@@ -132,4 +134,3 @@ _OFFERS: Mapping[Choice, Callable[["Interface"], Awaitable[str | None]]] = {
     Choice.SETTINGS: _settings,
     Choice.HELP: _help,
 }
-

@@ -1,6 +1,7 @@
 """The engine's lanes as the interface edits them. Satisfies `aircher.tui.ports.Lanes`."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Literal
 
 from aircher.domain.ids import PromptId
 from aircher.domain.lanes import Lane, WaitingPrompt
@@ -8,6 +9,8 @@ from aircher.domain.messages import ImagePart, PromptPart, TextPart
 from aircher.engine.lanes import Lanes
 from aircher.tui.dialogs.ports import WaitingFacts
 from aircher.tui.waiting import prompt_text
+
+_NAMES: Mapping[Lane, Literal["steer", "queue"]] = {Lane.STEER: "steer", Lane.QUEUE: "queue"}
 
 
 class SessionLanes:
@@ -19,7 +22,9 @@ class SessionLanes:
     async def items(self) -> Sequence[WaitingFacts]:
         """Return all, those that steer first."""
         return [
-            WaitingFacts(item_id=item.id, lane=lane.value, text=prompt_text(item.prompt))
+            WaitingFacts(
+                item_id=item.id, lane="steer" if lane is Lane.STEER else "queue", text=prompt_text(item.prompt)
+            )
             for lane in (Lane.STEER, Lane.QUEUE)
             for item in self._in(lane)
         ]

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeVar
 
 from aircher.app.compose import Opened
 from aircher.app.interface.lanes import SessionLanes
@@ -12,13 +13,15 @@ from aircher.commands.command import Outside
 from aircher.commands.outcome import Choice
 from aircher.config import Config
 from aircher.domain.errors import UsageError
-from aircher.domain.events import Event, Published, ToolFinished, ToolRequested, TurnStarted
+from aircher.domain.events import Published, ToolFinished, ToolRequested, TurnStarted
 from aircher.domain.ids import CallId, TurnId
 from aircher.domain.lanes import Lane
 from aircher.domain.messages import PromptPart, TextPart
 from aircher.domain.operations import Answer
+from aircher.domain.provider import Thinking
 from aircher.engine.bus import Delivery
 from aircher.engine.session import Session
+from aircher.permissions.policy import Mode
 from aircher.support.ids import new_id
 from aircher.tui.context_panel import PanelFacts
 from aircher.tui.dialogs.ports import Rewind, TurnFacts
@@ -30,8 +33,9 @@ FIRST_TURNS = 12
 """Turns that are shown when a conversation is gone on with: more than a screen, and quick to read."""
 MOST_TURNS = 200
 """That one can go back to: nobody looks for an older one in a list."""
-MODES = ("plan", "ask", "edit", "auto")
-THINKING = ("off", "low", "medium", "high")
+MODES: tuple[Mode, ...] = ("plan", "ask", "edit", "auto")
+THINKING: tuple[Thinking, ...] = ("off", "low", "medium", "high")
+ValueT = TypeVar("ValueT", bound=str)
 
 
 class EngineSession:
@@ -99,19 +103,106 @@ class EngineSession:
         session = self._session
         match choice:
             case Choice.MODE:
-                mode = next((mode for mode in MODES if mode == value), None)
-                if mode is None:
-                    raise UsageError(f"{value!r} is no permission mode", hint=f"one of: {', '.join(MODES)}")
-                await session.set_mode(mode)  # type: ignore[arg-type]  # one of the literals
-                return f"Permission mode: {value}."
+                mode = await session.set_mode(_one_of(value, MODES, "permission mode"))
+                return f"Permission mode: {mode}."
             case Choice.THINKING:
-                level = next((level for level in THINKING if level == value), None)
-                if level is None:
-                    raise UsageError(f"{value!r} is no thinking level", hint=f"one of: {', '.join(THINKING)}")
-                session.use(replace(session.turns.voice, thinking=level))  # type: ignore[arg-type]  # as above
-                return f"Thinking: {value}."
+                level = _one_of(value, THINKING, "thinking level")
+                session.use(replace(session.turns.voice, thinking=level))
+                return f"Thinking: {level}."
             case Choice.PROVIDER:
                 return await self._use(value, None)
             case _:
-                provider, _, model = value.rpartition("/") if self._names_provider(value) else ("", "", value)
-                return await self._use(provider or session.facts.status().provider, model)
+                provider, slash, model = value.partition("/")
+                if slash and provider in self._config.providers.named:
+                    return await self._use(provider, model)
+                return await self._use(session.facts.status().provider, value)
+
+    async def turns(self) -> Sequence[TurnFacts]:
+        """Return the last turns that one can go back to before, the oldest first."""
+        pages = self._opened.history
+        events = self._unrecorded if pages is None else await pages.last(MOST_TURNS)
+        turns: list[TurnFacts] = []
+        changed: set[str] = set()
+        for published in reversed(events):
+            match published.event:
+                case ToolFinished(changes=changes):
+                    changed.update(change.path for change in changes)
+                case TurnStarted(prompt=prompt) if published.turn_id is not None:
+                    count = None if pages is None else len(changed)
+                    text = prompt_text(prompt)
+                    turns.append(
+                        TurnFacts(turn_id=published.turn_id, prompt=text, at=published.at, changed_files=count)
+                    )
+                case _:
+                    pass
+        return turns[::-1]
+
+    async def rewind(self, to: Rewind) -> str:
+        """Go back to before a turn, with the project's files if wanted.
+
+        Raises:
+            AircherError: A turn runs, or the disk refuses.
+        """
+        dropped = await self._session.rewind(to.turn_id)
+        told = f"Went back by {len(dropped)} turn{'' if len(dropped) == 1 else 's'}."
+        if not to.restores_files:
+            return f"{told} Files are as they were."
+        outcome = await asyncio.to_thread(
+            undo_turns, self._config, self._environ, session_id=self.session_id, turn_ids=dropped
+        )
+        if outcome is None:
+            return f"{told} No file had changed."
+        if outcome.conflicts:
+            names = ", ".join(conflict.path for conflict in outcome.conflicts)
+            return f"{told} Files are as they were: others changed {names} since. /undo --force puts them back."
+        return f"{told} {len(outcome.changes)} file{' is' if len(outcome.changes) == 1 else 's are'} as before."
+
+    async def run(self, command: str) -> None:
+        """Run a command line of the user's own.
+
+        Raises:
+            UsageError: There is no shell in this session, or nothing to run.
+        """
+        session = self._session
+        if not command.strip() or all(spec.name != "shell" for spec in session.turns.tools):
+            raise UsageError("there is nothing to run here", hint="!ls, with another mode than plan")
+        call = ToolRequested(call_id=CallId(new_id()), name="shell", arguments={"command": command})
+        session.turns.ask(TurnId(new_id()), (TextPart(text=f"!{command}"),), call)
+
+    def status(self) -> Status:
+        """Return what holds at this moment."""
+        facts, voice = self._session.facts.status(), self._session.turns.voice
+        has_price = not facts.session_spent.unpriced_calls
+        return Status(
+            provider=facts.provider,
+            model=facts.model,
+            mode=facts.mode,
+            thinking=voice.thinking or "",
+            sandbox=self._sandbox,
+            context_tokens=facts.context_tokens,
+            window_tokens=facts.window_tokens,
+            tokens_per_s=facts.tokens_per_s or None,
+            turn_usd=facts.turn_spent.cost_usd if has_price and facts.is_running else None,
+            session_usd=facts.session_spent.cost_usd if has_price else None,
+            budget_left_usd=facts.budget_left_usd,
+        )
+
+    def panel(self) -> PanelFacts:
+        """Return what the context panel tells."""
+        return self._panel.facts(self.status())
+
+    def files(self) -> Sequence[str]:
+        """Return the files that the conversation touched, the last one first."""
+        return self._panel.files()
+
+    async def _use(self, provider: str, model: str | None) -> str:
+        self._session.use(await self._opened.voice_for(provider, model))
+        now = self._session.facts.status()
+        return f"From the next prompt on, {now.provider}/{now.model} answers."
+
+
+def _one_of(value: str, values: tuple[ValueT, ...], what: str) -> ValueT:
+    found = next((each for each in values if each == value), None)
+    if found is None:
+        raise UsageError(f"{value!r} is no {what}", hint=f"one of: {', '.join(values)}")
+    return found

@@ -16,6 +16,7 @@ from aircher.tui.composer.submission import Submission, SubmissionKind
 from aircher.tui.conversation import Asked, Conversation, Conversations, follow
 from aircher.tui.front import open_conversation, submit
 from aircher.tui.linear.announcer import Announcer
+from aircher.tui.linear.choices import options
 from aircher.tui.linear.lines import Lines
 from aircher.tui.linear.words import block_words, consents
 from aircher.tui.ports import Host, OpenSession
@@ -77,13 +78,12 @@ class LinearInterface:
     async def offer(self, choice: Choice) -> str | None:
         """Say the list by its numbers and take the one that is typed."""
         conversation = self.conversations.current
-        entries = [] if conversation is None else await self.host.options(choice, conversation.session)
+        entries = [] if conversation is None else await options(self.host, conversation.session, choice)
         if not entries:
-            self._say("There is nothing to choose from.")
+            self._say("There is no list here. Settings are changed with /config NAME VALUE.")
             return None
         for number, entry in enumerate(entries, start=1):
-            told = [entry.label, *entry.cells, *([entry.detail] if entry.detail else [])]
-            self._say(f"{number}: {', '.join(told)}" + (", in use" if entry.is_current else ""))
+            self._say(f"{number}: {entry.told}")
         self._say("Which number? An empty line chooses nothing.")
         line = (await self._lines.next() or "").strip()
         if line.isdecimal() and 1 <= int(line) <= len(entries):

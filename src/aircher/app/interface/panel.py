@@ -1,0 +1,93 @@
+"""What the context panel tells of a session, gathered from its events as they pass.
+
+Invariant: bounded, and cheap for each event; sizes are estimates in tokens.
+"""
+
+import os
+from pathlib import Path
+
+from aircher.domain.events import (
+    Event,
+    PromptSteered,
+    TextDelta,
+    ThinkingDelta,
+    ToolFinished,
+    ToolRequested,
+    TurnsRewound,
+    TurnStarted,
+)
+from aircher.tui.context_panel import PanelFacts, Share
+from aircher.tui.status_bar import Status
+from aircher.tui.waiting import prompt_text
+
+CHARS_PER_TOKEN = 4.0
+"""Of prose and code in English; the sum is brought to what the server counted, so only the proportions rest on it."""
+MOST_FILES = 12
+"""More do not fit beside a conversation."""
+_PATH_ARGUMENTS = ("path", "file", "file_path")
+
+
+class PanelLedger:
+    """Counts what fills the window, and remembers the files that were touched."""
+
+    def __init__(self) -> None:
+        self._chars = {"you": 0, "answers": 0, "tools": 0}
+        self._files: dict[str, str] = {}
+
+    def take(self, event: Event) -> None:
+        """Take an event into account."""
+        match event:
+            case TurnStarted(prompt=prompt) | PromptSteered(prompt=prompt):
+                self._chars["you"] += len(prompt_text(prompt))
+            case TextDelta(text=text) | ThinkingDelta(text=text):
+                self._chars["answers"] += len(text)
+            case ToolRequested(name=name, arguments=arguments):
+                for key in _PATH_ARGUMENTS:
+                    if isinstance(path := arguments.get(key), str):
+                        self._touch(path, "read" if name == "read_file" else name.replace("_", " "))
+            case ToolFinished(content=content, changes=changes):
+                self._chars["tools"] += len(content)
+                for change in changes:
+                    self._touch(change.path, change.change)
+            case TurnsRewound():
+                self._chars = dict.fromkeys(self._chars, 0)
+            case _:
+                pass
+
+    def files(self) -> list[str]:
+        """Return the files that were touched, the last one first."""
+        return list(reversed(self._files))
+
+    def facts(self, status: Status) -> PanelFacts:
+        """Return what the panel tells at this moment."""
+        known = status.context_tokens
+        estimated = {name: chars / CHARS_PER_TOKEN for name, chars in self._chars.items() if chars}
+        total = sum(estimated.values())
+        shares: list[Share] = []
+        if known:
+            scale = min(1.0, known / total) if total else 0.0
+            shares = [Share(name=name, tokens=round(tokens * scale)) for name, tokens in estimated.items()]
+            rest = known - sum(share.tokens for share in shares)
+            shares.append(Share(name="instructions", tokens=max(0, rest)))
+        return PanelFacts(
+            context_tokens=known,
+            window_tokens=status.window_tokens,
+            shares=shares,
+            files=[(path, self._files[path]) for path in self.files()[:MOST_FILES]],
+            memory_bytes=memory_bytes(),
+        )
+
+    def _touch(self, path: str, what: str) -> None:
+        self._files.pop(path, None)
+        self._files[path] = what
+        while len(self._files) > 10 * MOST_FILES:
+            del self._files[next(iter(self._files))]
+
+
+def memory_bytes() -> int | None:
+    """Return what this process holds in memory now; ``None`` = the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except (OSError, ValueError, IndexError):
+        return None
+    return pages * os.sysconf("SC_PAGE_SIZE")

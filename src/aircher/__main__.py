@@ -18,9 +18,16 @@ def main() -> int:
             pass  # the long way says what is wrong with stdout
         else:
             return 0
-    from aircher.cli.main import run
+    from aircher.tui.first_frame import show
 
-    return run(arguments)
+    first_frame = show(arguments)
+    try:
+        from aircher.cli.main import run
+
+        return run(arguments, first_frame)
+    finally:
+        if first_frame is not None:
+            first_frame.take_back()
 
 
 def _open_closed_streams() -> None:

@@ -18,6 +18,7 @@ from aircher.domain.errors import AircherError, UsageError
 
 if TYPE_CHECKING:  # --help needs none of it
     from aircher.cli.context import CliContext
+    from aircher.tui.first_frame import FirstFrame
 
 COMMANDS: Mapping[str, str] = {
     "audit": "what was asked, allowed and done, and whether that record was changed",
@@ -42,6 +43,8 @@ COMMANDS: Mapping[str, str] = {
 """Every subcommand and its one sentence; its module is ``aircher.cli.<name>``."""
 
 EXAMPLES = """examples:
+  aircher
+  aircher "why does the test of the parser fail?" --mode edit
   aircher -p "where is the configuration loaded?"
   git diff | aircher -p "review this change" --provider openai --model gpt-6-luna
   aircher -c -p "and which tests cover it?" --output-format json
@@ -59,12 +62,26 @@ class Parser(argparse.ArgumentParser):
         raise UsageError(message, hint=f"{self.prog} --help")
 
 
-def run(argv: Sequence[str]) -> int:
-    """Run the command line with the process's own surroundings and return the exit code."""
+def run(argv: Sequence[str], first_frame: "FirstFrame | None" = None) -> int:
+    """Run the command line with the process's own surroundings and return the exit code.
+
+    A first frame of the interface that is not the command's is taken back before anything is said.
+    """
     try:
-        code = _run(argv)
+        return _reported(argv, first_frame)
+    finally:
+        if first_frame is not None:
+            first_frame.take_back()
+
+
+def _reported(argv: Sequence[str], first_frame: "FirstFrame | None") -> int:
+    """Return the exit code, having said what went wrong."""
+    try:
+        code = _run(argv, first_frame)
         sys.stdout.flush()
     except AircherError as exc:
+        if first_frame is not None:
+            first_frame.take_back()
         report(exc, sys.stderr)
         return exit_codes.exit_code(exc.code)
     except BrokenPipeError:
@@ -74,6 +91,8 @@ def run(argv: Sequence[str]) -> int:
     except KeyboardInterrupt:
         return exit_codes.INTERRUPTED
     except Exception as exc:  # noqa: BLE001 - the last line of defence: a bug of ours ends in words, not in a traceback
+        if first_frame is not None:
+            first_frame.take_back()
         return _unexpected(exc)
     return code
 
@@ -105,22 +124,37 @@ def report(error: AircherError, stderr: TextIO) -> None:
     print(without_controls(text), file=stderr)
 
 
-def _run(argv: Sequence[str]) -> int:
+def _run(argv: Sequence[str], first_frame: "FirstFrame | None") -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
     at = find_command(argv)
     if at is None:
         args = prompt_parser().parse_args(argv)
+        if opens_interface(args):
+            from aircher.cli.interface import run as run_interface
+
+            return run_interface(args, _context(args), first_frame)
+        if first_frame is not None:
+            first_frame.take_back()
         from aircher.cli.prompt import run as run_prompt
 
         return run_prompt(args, _context(args))
+    if first_frame is not None:
+        first_frame.take_back()
     name = argv[at]
     before = Parser(prog="aircher")
     options.add(before, options.SHARED)
     args = command_parser(name).parse_args(argv[at + 1 :], before.parse_args(argv[:at]))
     module = import_module(f"aircher.cli.{name}")
     return int(module.run(args, _context(args)))
+
+
+def opens_interface(args: argparse.Namespace) -> bool:
+    """Return whether these arguments ask for the interface: there is no prompt to be answered and done with."""
+    if args.prompt is not None or args.version or args.input_format != "text":
+        return False
+    return bool(args.words) or args.screen_reader or (sys.stdin is not None and sys.stdin.isatty())
 
 
 def find_command(argv: Sequence[str]) -> int | None:
@@ -141,7 +175,7 @@ def prompt_parser(*, has_words: bool = True) -> Parser:
     parser = Parser(
         prog="aircher",
         description="A terminal AI coding agent that speaks to any model.",
-        usage="aircher -p TEXT [options]\n       aircher COMMAND [--help]",
+        usage="aircher [PROMPT] [options]\n       aircher -p TEXT [options]\n       aircher COMMAND [--help]",
         epilog=f"commands:\n{commands}\n\n{EXAMPLES}\nexit codes:\n{codes}\n",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -152,7 +186,7 @@ def prompt_parser(*, has_words: bool = True) -> Parser:
         "-c", "--continue", dest="continue_", action="store_true", help="go on with the last session here"
     )
     parser.add_argument("-r", "--resume", metavar="ID", help="go on with this session; a unique prefix will do")
-    options.add(parser, {**options.PROMPT, **options.SHARED})
+    options.add(parser, {**options.INTERFACE, **options.PROMPT, **options.SHARED})
     parser.add_argument("--version", action="store_true", help="print the version and exit")
     return parser
 

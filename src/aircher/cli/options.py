@@ -21,6 +21,11 @@ SHARED: Mapping[str, Arguments] = {
     "--no-color": {"action": "store_true", "help": "no colours; NO_COLOR does the same"},
 }
 
+INTERFACE: Mapping[str, Arguments] = {
+    "--inline": {"action": "store_true", "help": "the interface below the shell's output, without a screen of its own"},
+    "--screen-reader": {"action": "store_true", "help": "the interface in plain lines, for screen readers"},
+}
+
 PROMPT: Mapping[str, Arguments] = {
     "--provider": {"metavar": "NAME", "help": "a section of [providers], or offline"},
     "--model": {"metavar": "NAME", "help": "a model of that provider"},

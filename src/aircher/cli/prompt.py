@@ -2,18 +2,17 @@
 
 import argparse
 import base64
-import json
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from aircher import __version__
 from aircher.cli import exit_codes
 from aircher.cli.context import CliContext
+from aircher.cli.session_options import session_options
 from aircher.cli.stdin import read_piped
 from aircher.domain.errors import AircherError, UsageError
-from aircher.domain.messages import ImagePart, JsonObject, PromptPart, TextPart
+from aircher.domain.messages import ImagePart, PromptPart, TextPart
 
 if TYPE_CHECKING:  # a wrong command line is answered without loading the engine
     from aircher.app.options import SessionOptions
@@ -29,7 +28,6 @@ IMAGE_TYPES = {
     ".gif": "image/gif",
     ".webp": "image/webp",
 }
-NumberT = TypeVar("NumberT", int, float)
 MAX_IMAGE_BYTES = 20 * 1024 * 1024  # the largest that any vendor takes
 
 
@@ -52,7 +50,7 @@ def run(args: argparse.Namespace, context: CliContext) -> int:
 
     try:
         # what may block is read before the loop runs, where Ctrl+C works at once
-        options, prompt = _session_options(args, context), _prompt(args, context)
+        options, prompt = session_options(args, context), _prompt(args, context)
         if args.prompt is not None and args.prompt.startswith("/") and not is_dialogue:
             from aircher.cli import slash
 
@@ -144,54 +142,6 @@ def _image(path: Path) -> ImagePart:
         return ImagePart(media_type=media_type, data_base64=base64.b64encode(path.read_bytes()).decode())
     except OSError as exc:
         raise UsageError(f"{path} cannot be read: {exc.strerror}", hint="--image FILE") from exc
-
-
-def _session_options(args: argparse.Namespace, context: CliContext) -> "SessionOptions":
-    from aircher.app.options import SessionOptions
-    from aircher.engine.budgets import Limits
-
-    if args.fork and not (args.continue_ or args.resume):
-        raise UsageError("--fork needs a session to copy", hint="aircher -c --fork -p TEXT")
-    return SessionOptions(
-        cwd=context.cwd,
-        provider=args.provider,
-        model=args.model,
-        thinking=args.thinking,
-        mode=args.mode,
-        allow=tuple(args.allow),
-        deny=tuple(args.deny),
-        is_attended=args.input_format == "stream-json",
-        add_dirs=tuple(Path(context.cwd, name) for name in args.add_dir),
-        ephemeral=args.ephemeral,
-        resume=args.resume,
-        continue_last=args.continue_,
-        fork=args.fork,
-        output_schema=None if args.json_schema is None else _schema(Path(context.cwd, args.json_schema)),
-        max_cost_usd=_positive(args.max_cost, "--max-cost"),
-        limits=Limits(
-            max_rounds=_positive(args.max_turns, "--max-turns"),
-            max_tokens=_positive(args.max_tokens, "--max-tokens"),
-            deadline_s=_positive(args.timeout, "--timeout"),
-        ),
-    )
-
-
-def _schema(path: Path) -> JsonObject:
-    try:
-        schema = json.loads(path.read_bytes())
-    except OSError as exc:
-        raise UsageError(f"{path} cannot be read: {exc.strerror}", hint="--json-schema FILE") from exc
-    except ValueError as exc:
-        raise UsageError(f"{path} is not JSON: {exc}", hint="--json-schema FILE") from exc
-    if not isinstance(schema, dict):
-        raise UsageError(f"{path} is no JSON Schema: it holds no object", hint='{"type": "object", "properties": …}')
-    return schema
-
-
-def _positive(value: NumberT | None, option: str) -> NumberT | None:
-    if value is not None and not 0 < value < math.inf:
-        raise UsageError(f"{option} must be a number greater than 0, not {value}", hint=f"{option} 5")
-    return value
 
 
 def _sinks(args: argparse.Namespace, context: CliContext, skip_wait: Callable[[], object]) -> list["Sink"]:

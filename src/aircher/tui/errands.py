@@ -20,11 +20,12 @@ class Errands:
 
     Attributes:
         defect: That bug; ``None`` = there was none.
+        failed: Shows what went wrong.
     """
 
     def __init__(self, failed: Callable[[AircherError], None], broke: Callable[[], None]) -> None:
         self.defect: BaseException | None = None
-        self._failed = failed
+        self.failed = failed
         self._broke = broke
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -48,7 +49,7 @@ class Errands:
             return
         problem = task.exception()
         if isinstance(problem, AircherError):
-            self._failed(problem)
+            self.failed(problem)
         elif problem is not None:
             self.defect = self.defect or problem
             self._broke()

@@ -42,6 +42,42 @@ def background_told(interface: "Interface", color: Color) -> None:
         show_theme(interface, AUTO)
 
 
+def apply(interface: "Interface", name: str, value: object) -> None:
+    """Let a setting hold from now on; one that is read at the start holds from the next start on.
+
+    Raises:
+        ConfigError: It names a theme that is wrong.
+    """
+    settings, look = interface.settings, interface.settings.look
+    match name, value:
+        case "interface.color_theme", str():
+            settings.theme_name = value
+            show_theme(interface, value)
+        case "interface.vim_mode", bool():
+            settings.is_vim = value
+            interface.composer.use_vim(is_vim=value)
+        case "interface.show_context_panel", bool():
+            settings.has_panel = value
+        case "interface.show_cost", bool():
+            settings.shows_cost = value
+        case "interface.show_token_count", bool():
+            settings.shows_tokens = value
+        case "interface.notifications", bool():
+            settings.calls = value
+        case "interface.panel_width", int():
+            settings.panel_width = value
+        case "interface.show_thinking", bool():
+            _look(interface, replace(look, shows_thinking=value))
+        case "interface.markdown_rendering", bool():
+            _look(interface, replace(look, renders_markdown=value))
+        case "interface.syntax_highlighting", bool():
+            _look(interface, replace(look, highlights=value))
+        case "interface.animations.progress_indicators", bool():
+            _look(interface, replace(look, is_animated=value))
+        case _:
+            pass
+
+
 def toggle_full(interface: "Interface") -> None:
     """Show tool output in full, or folded again."""
     look = interface.settings.look

@@ -1,0 +1,101 @@
+"""Opens sessions for the interface: the engine is loaded with the first one, while its first frame is on the screen."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from aircher.app.options import SessionOptions
+from aircher.app.outside import ProgramOutside
+from aircher.config import Config
+from aircher.domain.errors import AircherError
+from aircher.domain.records import dataclass
+
+if TYPE_CHECKING:
+    from aircher.app.interface.open_session import EngineSession
+
+_ENGINE = ("aircher.app.compose", "aircher.app.interface.open_session")
+
+
+@dataclass(slots=True, kw_only=True)
+class Opening:
+    """How sessions of this program are opened.
+
+    Attributes:
+        subcommand_text: Returns what ``aircher ARGUMENTS`` prints.
+        tell: Told what a person should know.
+        opened: The session that was opened last.
+    """
+
+    config: Config
+    options: SessionOptions
+    environ: Mapping[str, str]
+    subcommand_text: Callable[[Sequence[str]], str]
+    tell: Callable[[str], None]
+    opened: "EngineSession | None" = None
+
+    @asynccontextmanager
+    async def open(self, session_id: str, *, is_last: bool = False) -> "AsyncIterator[EngineSession]":
+        """Open a session; leaving interrupts, records and closes it.
+
+        Raises:
+            AircherError: It cannot be had.
+        """
+        await asyncio.to_thread(_load_engine)
+        from aircher.app.compose import opened
+        from aircher.app.interface.open_session import FIRST_TURNS, EngineSession
+
+        options = replace(self.options, resume=session_id or None, continue_last=is_last and not session_id)
+        self.options = replace(self.options, fork=False)  # what was asked for once is not done to every session
+        sandbox = asyncio.create_task(asyncio.to_thread(self._sandbox))
+        async with opened(self.config, options, environ=self.environ, note=self.tell) as it:
+            outside = ProgramOutside(
+                config=self.config,
+                options=options,
+                environ=self.environ,
+                subcommand_text=self.subcommand_text,
+                specs=lambda: it.session.turns.tools,
+                session_facts=lambda: _facts(session),
+            )
+            session = EngineSession(
+                it,
+                history=[] if it.history is None else await it.history.last(FIRST_TURNS),
+                outside=outside,
+                config=self.config,
+                environ=self.environ,
+                sandbox=await sandbox,
+            )
+            async with it.session:
+                self.opened = session
+                yield session
+
+    def _sandbox(self) -> str:
+        """Return the level that holds commands, in a word or two."""
+        from aircher.workspace.sandbox import find_sandbox
+
+        try:
+            sandbox = find_sandbox(self.config.security.sandbox_mode)
+        except AircherError:
+            return "no sandbox"
+        return str(sandbox.level) if sandbox.is_contained else "no sandbox"
+
+
+def _load_engine() -> None:
+    for module in _ENGINE:
+        import_module(module)
+
+
+def _facts(session: "EngineSession") -> list[tuple[str, str]]:
+    status = session.status()
+    cost = "unknown" if status.session_usd is None else f"${status.session_usd:.4f}"
+    known = [
+        ("session", session.session_id),
+        ("provider", status.provider),
+        ("model", status.model),
+        ("mode", status.mode),
+        ("context", f"{status.context_tokens:,} tokens" if status.context_tokens is not None else "unknown"),
+        ("cost of the session", cost),
+    ]
+    return [*known, ("thinking", status.thinking)] if status.thinking else known

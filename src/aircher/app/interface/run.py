@@ -1,0 +1,141 @@
+"""Starts the interface: terminal, host and parts are put together here, and the terminal is given back at the end."""
+
+import asyncio
+import os
+from collections.abc import Callable, Mapping, Sequence
+from typing import TextIO
+
+from aircher.app.interface.hosting import ProgramHost
+from aircher.app.interface.opening import Opening
+from aircher.app.options import SessionOptions
+from aircher.config import Config
+from aircher.domain.records import dataclass
+from aircher.support.clock import SystemClock
+from aircher.tui.app import Interface
+from aircher.tui.settings import settings_of
+from aircher.tui.terminal.capabilities import capabilities
+from aircher.tui.terminal.events import InputEvent
+from aircher.tui.terminal.modes import entering, make_raw
+from aircher.tui.terminal.terminal import Terminal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """What the command line says of an interface.
+
+    Attributes:
+        prompt: Sent first; empty = nothing is.
+        session_id: A recorded session to go on with; ``is_last`` = the last one here.
+        is_inline: Whether it lives below the shell's output.
+        modes: The terminal's from before, if a first frame is on the screen.
+    """
+
+    prompt: str = ""
+    session_id: str = ""
+    is_last: bool = False
+    is_inline: bool = False
+    modes: list[object] | None = None
+
+
+async def run_interface(
+    config: Config,
+    options: SessionOptions,
+    start: Start,
+    *,
+    environ: Mapping[str, str],
+    subcommand_text: Callable[[Sequence[str]], str],
+    notes: Sequence[str],
+) -> None:
+    """Show the interface until the user leaves.
+
+    Raises:
+        AircherError: The terminal cannot be had.
+        Exception: A bug of ours ended it; the terminal is as before.
+    """
+    parts: list[Interface] = []
+
+    def tell(text: str) -> None:
+        loop.call_soon_threadsafe(lambda: [interface.tell(text) for interface in parts])
+
+    loop = asyncio.get_running_loop()
+    opening = Opening(config=config, options=options, environ=environ, subcommand_text=subcommand_text, tell=tell)
+    can = capabilities(environ)
+    if start.modes is not None:
+        make_raw(0)
+        os.write(1, entering(can, is_inline=start.is_inline).encode("ascii"))
+    terminal = Terminal(
+        0,
+        1,
+        on_event=lambda event: _handle(parts, event),
+        environ=environ,
+        is_inline=start.is_inline,
+        entered=start.modes,
+        on_stop=lambda _: [interface.left.set() for interface in parts],
+    )
+    host = ProgramHost(
+        config=config,
+        options=options,
+        environ=environ,
+        subcommand_text=subcommand_text,
+        open_session=opening.open,
+        touched=lambda: [] if opening.opened is None else opening.opened.files(),
+        suspended=terminal.suspended,
+        tell=lambda error: [interface.errands.failed(error) for interface in parts],
+        applied=lambda name, value: _applied(parts, name, value),
+    )
+    section = config.interface
+    theme = host.theme("dark" if section.color_theme == "auto" else section.color_theme)
+    settings = settings_of(section, theme, is_inline=start.is_inline, is_utf8=can.is_utf8)
+    async with terminal:
+        interface = Interface(host, settings, terminal, SystemClock())
+        parts.append(interface)
+        for note in notes:
+            interface.tell(note)
+        await interface.run(start.prompt, session_id=start.session_id, is_last=start.is_last)
+
+
+async def run_linear(
+    config: Config,
+    options: SessionOptions,
+    start: Start,
+    *,
+    environ: Mapping[str, str],
+    subcommand_text: Callable[[Sequence[str]], str],
+    out: TextIO,
+) -> None:
+    """Talk in lines until the user leaves.
+
+    Raises:
+        AircherError: No conversation can be opened.
+    """
+    from aircher.tui.linear.interface import LinearInterface
+    from aircher.tui.linear.lines import Lines
+
+    def tell(text: str) -> None:
+        print(text, file=out, flush=True)
+
+    opening = Opening(config=config, options=options, environ=environ, subcommand_text=subcommand_text, tell=tell)
+    host = ProgramHost(
+        config=config,
+        options=options,
+        environ=environ,
+        subcommand_text=subcommand_text,
+        open_session=opening.open,
+        touched=lambda: [] if opening.opened is None else opening.opened.files(),
+        tell=lambda error: tell(error.message),
+    )
+    interface = LinearInterface(host, Lines(0), out)
+    await interface.run(start.prompt, session_id=start.session_id, is_last=start.is_last)
+
+
+def _handle(parts: list[Interface], event: InputEvent) -> None:
+    for interface in parts:
+        interface.handle(event)
+
+
+def _applied(parts: list[Interface], name: str, value: object) -> None:
+    """Let a setting that was saved hold at once, where that is possible."""
+    from aircher.tui import looks
+
+    for interface in parts:
+        looks.apply(interface, name, value)

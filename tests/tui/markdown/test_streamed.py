@@ -68,6 +68,7 @@ LINES = (
     "|---|:-:|",
     "| 1 | 2 |",
     "| longer words in a cell | **2** |",
+    "| cells | with spaces behind   ",
     "| only one",
     "a | b",
     "<div>",

@@ -121,7 +121,7 @@ class Growth:
             return source, found
         if source.line_start(found[0].start):
             return source, found
-        layout = Layout(self._page, Leaves(), self._start, is_open=True)
+        layout = Layout(self._page, Leaves(), self._start, is_open=False)
         piece = source.text[:end]
         layout.lay(Source(piece), marks(piece))
         self._start = self._start._replace(table=layout.table)
@@ -144,8 +144,8 @@ class Growth:
     def _feed(self, fence: Fence, block: CodeBlock, *, is_last: bool) -> bool:
         """Give the finished lines to the block of code, and return whether that was its end."""
         *lines, last = self._open.split("\n")
-        if is_last and last:
-            lines.append(last)
+        if is_last:
+            lines += [last] if last.strip(" ") else []
             last = ""
         end = next((at for at, line in enumerate(lines) if fence.closes(line)), len(lines))
         self._add_code(block, block.add([fence.content(line).replace("\x1f", "") for line in lines[:end]]))

@@ -66,6 +66,7 @@ class Layout:
         self._lists: list[_List] = []
         self._code: list[str] | None = None
         self._cells: list[Cell] = []
+        self._unfinished: list[list[Cell]] = []
         self._alignments = ""
 
     def lay(self, source: Source, marks: Iterable[Mark]) -> list[Row]:
@@ -209,21 +210,24 @@ class Layout:
                 if self.table is None:
                     self.table = TableLayout(self._alignments, self._cells, self._page.palette)
                 self._cells = []
-            case "-TableRow" if self.table is not None and not self._is_unfinished(mark):
-                self.table.add(self._cells)
+            case "-TableRow" if self.table is not None:
+                if self._is_unfinished(mark):
+                    self._unfinished.append(self._cells)
+                else:
+                    self.table.add(self._cells)
                 self._cells = []
             case "-Table" if self.table is not None:
-                rows = self.table.rows(self._nesting.margin(), self._page.width, self._cells or None)
-                self._nesting.emit(rows)
+                self._nesting.emit(self.table.rows(self._nesting.margin(), self._page.width, self._unfinished))
                 self._is_in_leaf = False
-                self._cells = []
+                self._unfinished = []
             case _:
                 return
 
     def _is_unfinished(self, mark: Mark) -> bool:
-        """Return whether a row of a table still grows."""
-        data = self._source.data
-        return self._is_open and mark.end >= len(data) and not data.endswith(b"\n")
+        """Return whether a row of a table still grows, or is not known for certain to belong to one that began before."""
+        if not self._is_open:
+            return False
+        return self.table is self._start.table or self._source.data.find(b"\n", mark.end - 1) < 0
 
 
 _BLOCKS = frozenset(

@@ -39,8 +39,8 @@ class TableLayout:
         self._cells.append(row)
         self._measure(row)
 
-    def rows(self, margin: Margin, width: int, unfinished: Sequence[Cell] | None = None) -> list[Row]:
-        """Return the table, with the row at its end that is not finished; columns do not grow for it."""
+    def rows(self, margin: Margin, width: int, unfinished: Sequence[Sequence[Cell]] = ()) -> list[Row]:
+        """Return the table, with rows at its end that are not finished; columns do not grow for them."""
         room = width - margin.width
         columns = _shares(self._needs, room - GAP * (len(self._needs) - 1))
         if self._laid_for != (columns, width):
@@ -50,8 +50,7 @@ class TableLayout:
         for row in self._cells[self._laid_cells :]:
             self._laid += self._row(row, columns, margin, room)
         self._laid_cells = len(self._cells)
-        last = [] if unfinished is None else self._row(unfinished, columns, margin, room)
-        return [*self._laid, *last]
+        return [*self._laid, *(line for row in unfinished for line in self._row(row, columns, margin, room))]
 
     def _measure(self, row: Sequence[Cell]) -> None:
         for at, cell in enumerate(row[: len(self._needs)]):
@@ -84,7 +83,7 @@ class TableLayout:
                 spans += _aligned(piece, column, self._alignments[at])
                 if at < len(columns) - 1:
                     spans.append(separator)
-            rows.append(Row(tuple(spans), sum(columns) + GAP * (len(columns) - 1)))
+            rows.append(_stripped(Row(tuple(spans), sum(columns) + GAP * (len(columns) - 1))))
         return rows
 
     def _listed(self, row: Sequence[Cell], room: int) -> list[Row]:
@@ -107,6 +106,12 @@ def _aligned(piece: Row | None, width: int, alignment: str) -> list[Span]:
     if spare > left:
         spans.append((" " * (spare - left), Style()))
     return spans
+
+
+def _stripped(row: Row) -> Row:
+    """Return the row without the spaces at its end, which the terminal need not get."""
+    *spans, (text, _) = row.spans
+    return row if text.strip(" ") else Row(tuple(spans), row.width - len(text))
 
 
 def _shares(needs: Sequence[int], room: int) -> list[int]:

@@ -27,6 +27,7 @@ class Session(RuleBasedStateMachine):
         super().__init__()
         self.blocks = SimpleBlocks()
         self.history = RecordedTurns(publish(turns(90, words=6)))
+        self.last_seq = len(self.history.events)
         self.viewport = Viewport(lambda: None, has_bar=False)
         self.pump = Pump(self.viewport, self.blocks)
         self.pager = Pager(self.viewport, self.history, lambda events: past(events, self.blocks))
@@ -50,8 +51,8 @@ class Session(RuleBasedStateMachine):
 
     def publish(self, *events: Event) -> None:
         was_at_end, before = self.viewport.is_at_end, self.frame()
-        last = self.history.events[-1].seq if self.history.events else 0
-        for published in publish(events, first_seq=last + 1):
+        for published in publish(events, first_seq=self.last_seq + 1):
+            self.last_seq = published.seq
             self.history.events.append(published)
             self.pump.apply(published)
         after = self.frame()
@@ -109,6 +110,7 @@ class Session(RuleBasedStateMachine):
             self.history.events = [published for published in self.history.events if published.seq < first_seq]
             self.pump.rewound(first_seq)
             self.folded = {key for key in self.folded if key[0] < first_seq}
+            self.publish(prompt("another question"))
 
     @precondition(lambda self: self.viewport.shown)
     @rule(times=st.integers(1, 5))
@@ -147,4 +149,4 @@ class Session(RuleBasedStateMachine):
 
 
 TestSession = Session.TestCase
-TestSession.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestSession.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)

@@ -77,8 +77,9 @@ def stretches(contents: Contents) -> list[Stretch]:
     items = contents.items
     starts = [at for at, held in enumerate(items) if held.starts_turn]
     first = 1 if items and gap_of(items[0]) is not None else 0
-    if starts:
-        starts[0] = first
+    if not starts:
+        return []
+    starts[0] = first
     ends = [*starts[1:], len(items)]
     found = []
     for start, end in zip(starts, ends, strict=True):

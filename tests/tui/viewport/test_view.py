@@ -5,6 +5,7 @@ import asyncio
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from tests.tui.viewport.simple_blocks import LOOK, RecordedTurns, SimpleBlocks, prompt, publish, texts, turns
 
 from aircher.domain.events import CallStatus, Event, Published, TextDelta, ToolFinished, ToolRequested
 from aircher.domain.ids import CallId
@@ -14,7 +15,6 @@ from aircher.tui.viewport.gaps import gap_of
 from aircher.tui.viewport.paging import Pager, numbered
 from aircher.tui.viewport.view import Viewport
 from aircher.tui.viewport.walking import Spot
-from tests.tui.viewport.simple_blocks import LOOK, RecordedTurns, SimpleBlocks, prompt, publish, texts, turns
 
 CALL = CallId("c")
 LETTERS = st.sampled_from(["word ", "a\n", "longer-words-here " * 4, "日本語の文字 ", "x" * 50])
@@ -126,7 +126,7 @@ class Session(RuleBasedStateMachine):
         top = self.viewport.top
         fresh.rows(self.width, self.height, LOOK)
         if top is not None:
-            keys = {key: held for key, held in numbered(fresh.contents.items)}
+            keys = dict(numbered(fresh.contents.items))
             key = next(key for key, held in numbered(self.viewport.contents.items) if held is top.held)
             fresh.scroll_to(Spot(keys[key], top.row))
         assert gap_of(self.viewport.shown[0].held) is None

@@ -3,6 +3,7 @@ from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.tui.viewport.simple_blocks import SimpleBlocks, prompt, publish
 
 from aircher.domain.events import (
     CallStatus,
@@ -31,7 +32,6 @@ from aircher.engine.bus import Delivery, Inbox
 from aircher.tui.past import past
 from aircher.tui.pump import Pump
 from aircher.tui.viewport.view import Viewport
-from tests.tui.viewport.simple_blocks import SimpleBlocks, prompt, publish
 
 CALL, OTHER = CallId("c"), CallId("d")
 FINISHED = ToolFinished(call_id=CALL, name="read", status=CallStatus.OK, content="file", summary="", duration_ms=1)

@@ -130,8 +130,8 @@ class Pump:
         """Show nothing yet; without ``now_s`` the time is that of the events: they are history."""
         self._sink = sink
         self._blocks = blocks
-        self._now_s = now_s or self._event_time_s
         self._at_s = 0.0
+        self._now_s = now_s or (lambda: self._at_s)
         self._turn_seq = 0
         self._answer: TextTaking | None = None
         self._thinking: tuple[TextTaking, str, str] | None = None
@@ -162,9 +162,6 @@ class Pump:
         self._calls.clear()
         self._sink.drop_since(first_seq)
         self._turn_seq = min(self._turn_seq, first_seq - 1)
-
-    def _event_time_s(self) -> float:
-        return self._at_s
 
     def _text(self, text: str) -> None:
         if not text:

@@ -1,6 +1,7 @@
+from tests.tui.viewport.simple_blocks import LOOK, Paragraphs, texts
+
 from aircher.tui.look import Role
 from aircher.tui.viewport.view import Viewport
-from tests.tui.viewport.simple_blocks import LOOK, Paragraphs, texts
 
 
 def view(*blocks: Paragraphs) -> Viewport:
@@ -19,7 +20,8 @@ def current(viewport: Viewport) -> tuple[str, int, int]:
     viewport.rows(24, 6, LOOK)
     line = viewport.finder.current_row_hit()
     hit = viewport.finder.current
-    assert line is not None and hit is not None
+    assert line is not None
+    assert hit is not None
     return hit.held.rows[line.row].text, viewport.finder.position, viewport.finder.tally.total
 
 

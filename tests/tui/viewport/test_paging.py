@@ -1,13 +1,14 @@
 import asyncio
 from contextlib import suppress
 
+from tests.tui.viewport.simple_blocks import LOOK, RecordedTurns, SimpleBlocks, publish, texts, turns
+
 from aircher.domain.events import Published
 from aircher.tui.past import past
 from aircher.tui.pump import Pump
 from aircher.tui.viewport.gaps import MAX_TURNS, gap_of
 from aircher.tui.viewport.paging import Pager
 from aircher.tui.viewport.view import Viewport
-from tests.tui.viewport.simple_blocks import LOOK, RecordedTurns, SimpleBlocks, publish, texts, turns
 
 
 class Desk:
@@ -51,7 +52,7 @@ async def test_scrolling_up_shows_the_whole_conversation_without_a_jump_and_hold
     desk, whole = Desk(200), Desk(200, loaded=200)
     whole.viewport.drawn = None  # it pages nothing
     whole.frame()
-    everything = []
+    everything: list[str] = []
     whole.viewport.to_top()
     while not whole.viewport.is_at_end or not everything:
         everything.append(whole.frame()[0])
@@ -201,12 +202,20 @@ async def test_a_conversation_that_was_cleared_while_it_was_read_stays_empty() -
 
 async def test_the_pager_reads_by_itself_once_something_is_wanted() -> None:
     desk = Desk(100)
+    has_changed = asyncio.Event()
+    desk.viewport = Viewport(has_changed.set, has_bar=False)
+    desk.pump = Pump(desk.viewport, desk.blocks)
+    desk.pager = Pager(desk.viewport, desk.history, lambda events: past(events, desk.blocks))
+    for published in desk.history.events[-20:]:
+        desk.pump.apply(published)
+    desk.pager.begin()
     running = asyncio.create_task(desk.pager.run())
-    desk.pager.to_top()
     desk.frame()
     desk.pager.to_top()
     while 0 not in desk.held:
-        await asyncio.sleep(0)
+        await has_changed.wait()
+        has_changed.clear()
+        desk.frame()
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running

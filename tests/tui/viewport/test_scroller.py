@@ -1,7 +1,8 @@
+from tests.tui.viewport.simple_blocks import LOOK, Paragraphs, texts
+
 from aircher.tui.terminal.rows import EMPTY
 from aircher.tui.viewport.view import Viewport
 from aircher.tui.viewport.walking import Spot
-from tests.tui.viewport.simple_blocks import LOOK, Paragraphs, texts
 
 
 def view(*blocks: Paragraphs) -> Viewport:

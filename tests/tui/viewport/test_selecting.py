@@ -1,7 +1,8 @@
+from tests.tui.viewport.simple_blocks import LOOK, Paragraphs, texts
+
 from aircher.tui.look import Role
 from aircher.tui.terminal.events import KeyPressed, MouseKind, MouseUsed
 from aircher.tui.viewport.view import Viewport
-from tests.tui.viewport.simple_blocks import LOOK, Paragraphs, texts
 
 WORDS = " ".join(f"word{number}" for number in range(12))
 

@@ -5,6 +5,7 @@ import asyncio
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from tests.tui.viewport.simple_blocks import LOOK, RecordedTurns, SimpleBlocks, prompt, publish, texts, turns
 
 from aircher.domain.events import CallStatus, Event, Published, TextDelta, ToolFinished, ToolRequested
 from aircher.domain.ids import CallId
@@ -14,7 +15,6 @@ from aircher.tui.viewport.gaps import gap_of
 from aircher.tui.viewport.paging import Pager, numbered
 from aircher.tui.viewport.view import Viewport
 from aircher.tui.viewport.walking import Spot
-from tests.tui.viewport.simple_blocks import LOOK, RecordedTurns, SimpleBlocks, prompt, publish, texts, turns
 
 CALL = CallId("c")
 LETTERS = st.sampled_from(["word ", "a\n", "longer-words-here " * 4, "日本語の文字 ", "x" * 50])
@@ -27,6 +27,7 @@ class Session(RuleBasedStateMachine):
         super().__init__()
         self.blocks = SimpleBlocks()
         self.history = RecordedTurns(publish(turns(90, words=6)))
+        self.last_seq = len(self.history.events)
         self.viewport = Viewport(lambda: None, has_bar=False)
         self.pump = Pump(self.viewport, self.blocks)
         self.pager = Pager(self.viewport, self.history, lambda events: past(events, self.blocks))
@@ -50,8 +51,8 @@ class Session(RuleBasedStateMachine):
 
     def publish(self, *events: Event) -> None:
         was_at_end, before = self.viewport.is_at_end, self.frame()
-        last = self.history.events[-1].seq if self.history.events else 0
-        for published in publish(events, first_seq=last + 1):
+        for published in publish(events, first_seq=self.last_seq + 1):
+            self.last_seq = published.seq
             self.history.events.append(published)
             self.pump.apply(published)
         after = self.frame()
@@ -109,6 +110,7 @@ class Session(RuleBasedStateMachine):
             self.history.events = [published for published in self.history.events if published.seq < first_seq]
             self.pump.rewound(first_seq)
             self.folded = {key for key in self.folded if key[0] < first_seq}
+            self.publish(prompt("another question"))
 
     @precondition(lambda self: self.viewport.shown)
     @rule(times=st.integers(1, 5))
@@ -124,7 +126,7 @@ class Session(RuleBasedStateMachine):
         top = self.viewport.top
         fresh.rows(self.width, self.height, LOOK)
         if top is not None:
-            keys = {key: held for key, held in numbered(fresh.contents.items)}
+            keys = dict(numbered(fresh.contents.items))
             key = next(key for key, held in numbered(self.viewport.contents.items) if held is top.held)
             fresh.scroll_to(Spot(keys[key], top.row))
         assert gap_of(self.viewport.shown[0].held) is None
@@ -147,4 +149,4 @@ class Session(RuleBasedStateMachine):
 
 
 TestSession = Session.TestCase
-TestSession.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestSession.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)

@@ -4,12 +4,14 @@ Held are the turns around what is seen and the last ones, so that the end is the
 may be a gap: one row that says so, and knows what is missing.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 
 from aircher.domain.records import dataclass
 from aircher.tui.look import Look, Role
 from aircher.tui.terminal.rows import Row
 from aircher.tui.viewport.contents import Contents, Held
+from aircher.tui.viewport.walking import Shown
 
 MAX_TURNS = 60
 """Are held. A turn is a handful of blocks; far more than anybody scrolls back without searching."""
@@ -77,8 +79,9 @@ def stretches(contents: Contents) -> list[Stretch]:
     items = contents.items
     starts = [at for at, held in enumerate(items) if held.starts_turn]
     first = 1 if items and gap_of(items[0]) is not None else 0
-    if starts:
-        starts[0] = first
+    if not starts:
+        return []
+    starts[0] = first
     ends = [*starts[1:], len(items)]
     found = []
     for start, end in zip(starts, ends, strict=True):
@@ -142,3 +145,21 @@ def assembled(contents: Contents, turns: Sequence[Stretch], low: int, high: int,
         found.append(Held(Gap(turns[tail].seq, missing), seq=missing[0]))
     found.extend(items[turns[tail].start :])
     return found
+
+
+def seen_turns(contents: Contents, turns: Sequence[Stretch], shown: Sequence[Shown], *, around: int) -> tuple[int, int]:
+    """Return the numbers of the first and last turn that are seen, or are so many rows around what is seen."""
+    heights, starts = contents.heights, [turn.start for turn in turns]
+    top = heights.before(shown[0].held.index) + shown[0].at - around
+    bottom = heights.before(shown[-1].held.index) + shown[-1].at + around
+    first, last = (bisect_right(starts, heights.find(max(0, row))[0]) - 1 for row in (top, bottom))
+    return max(0, first), max(0, last)
+
+
+def known_starts(contents: Contents, read: Sequence[int]) -> list[int]:
+    """Return the first event of every turn that is held, was read, or is known to be missing."""
+    starts = {*read, *(turn.seq for turn in stretches(contents))}
+    for held in contents.items:
+        gap = gap_of(held)
+        starts.update((gap.starts or ()) if gap is not None else ())
+    return sorted(starts)

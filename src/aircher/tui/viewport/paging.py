@@ -5,7 +5,7 @@ nothing here waits for a disk while a frame is drawn.
 """
 
 import asyncio
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
 from aircher.domain.events import Published, TurnStarted
@@ -16,11 +16,12 @@ from aircher.tui.viewport.gaps import (
     MAX_TURNS,
     TAIL_TURNS,
     Gap,
-    Stretch,
     assembled,
     gap_of,
     hole_after,
     kept,
+    known_starts,
+    seen_turns,
     stretches,
 )
 from aircher.tui.viewport.ports import Earlier
@@ -130,11 +131,11 @@ class Pager:
         self._trimmed = state
         turns = stretches(contents)
         hole = hole_after(contents, turns)
-        first, last = self._seen(turns, 0)
+        first, last = seen_turns(contents, turns, shown, around=0)
         is_over = contents.turns > MAX_TURNS or contents.heights.total > MAX_ROWS
         if len(turns) <= 1 or first < hole <= last or not (is_over or (hole and first >= hole)):
             return
-        early, late = self._seen(turns, AHEAD_SCREENS * viewport.height)
+        early, late = seen_turns(contents, turns, shown, around=AHEAD_SCREENS * viewport.height)
         if hole and first >= hole:
             early = max(early, hole)
         elif hole:
@@ -142,15 +143,6 @@ class Pager:
         low, high, tail = kept(contents, turns, early, late)
         if low > 0 or high < tail:
             self._hold(assembled(contents, turns, low, high, tail))
-
-    def _seen(self, turns: Sequence[Stretch], around: int) -> tuple[int, int]:
-        """Return the numbers of the first and last turn that are seen, or are so many rows around it."""
-        shown, heights = self._viewport.shown, self._viewport.contents.heights
-        starts = [turn.start for turn in turns]
-        top = heights.before(shown[0].held.index) + shown[0].at - around
-        bottom = heights.before(shown[-1].held.index) + shown[-1].at + around
-        first, last = (bisect_right(starts, heights.find(max(0, row))[0]) - 1 for row in (top, bottom))
-        return max(0, first), max(0, last)
 
     def _hold(self, items: Sequence[Held]) -> None:
         """Hold these, and remember what a person folded of the rest."""
@@ -177,8 +169,9 @@ class Pager:
         viewport = self._viewport
         items = viewport.contents.items
         above, below = items[: place.index], items[place.index + 1 :]
-        self._leave_gap(place, is_hole=starts is not None)
-        lines = self._lines_below(place)
+        if starts is not None:
+            leave_gap(viewport, place)
+        lines = lines_below(viewport, place)
         if starts is not None:
             rest = starts[count:]
             after = [Held(Gap(gap.until_seq, rest), seq=rest[0])] if rest else []
@@ -189,21 +182,6 @@ class Pager:
             viewport.hold([*before, *made, *below])
         if lines is not None:
             viewport.scroll_to(moved(viewport.contents, *lines))
-
-    def _leave_gap(self, place: Held, *, is_hole: bool) -> None:
-        """Stand at the end of what is above a hole: one that is scrolled down to is filled from there."""
-        viewport = self._viewport
-        if is_hole and viewport.top is not None and viewport.top.held is place and place.index:
-            above = viewport.contents.items[place.index - 1]
-            viewport.scroll_to(Spot(above, len(viewport.contents.rows_of(above))))
-
-    def _lines_below(self, place: Held) -> tuple[Spot, int] | None:
-        """Return where the screen's first row is, seen from what is below the gap at which it stands."""
-        viewport = self._viewport
-        items = viewport.contents.items
-        if viewport.top is None or viewport.top.held is not place or place.index + 1 >= len(items):
-            return None
-        return Spot(items[place.index + 1], 0), viewport.top.row - place.extent
 
     async def _made(self, events: Sequence[Published]) -> list[Held]:
         """Make the blocks of these events, a turn at a time, folded as they were left."""
@@ -232,7 +210,9 @@ class Pager:
         self.elsewhere.wish = None
         tail = max(hole_after(viewport.contents, turns), len(turns) - TAIL_TURNS)
         below = viewport.contents.items[turns[tail].start :]
-        missing = [start for start in self._known_starts(known) if events[-1].seq < start < turns[tail].seq]
+        missing = [
+            start for start in known_starts(viewport.contents, known) if events[-1].seq < start < turns[tail].seq
+        ]
         gap = [Held(Gap(turns[tail].seq, missing), seq=missing[0])] if missing else []
         above = [Held(Gap(events[0].seq))] if low or not self.elsewhere.is_complete else []
         self._hold([*above, *made, *gap, *(held for held in below if held.seq > events[-1].seq)])
@@ -246,14 +226,20 @@ class Pager:
         if hits:
             viewport.finder.look_at(hits[-1] if by < 0 else hits[0], by)
 
-    def _known_starts(self, scanned: Sequence[int]) -> list[int]:
-        """Return the first event of every turn that is known, held or not."""
-        contents = self._viewport.contents
-        starts = {*scanned, *(turn.seq for turn in stretches(contents))}
-        for held in contents.items:
-            gap = gap_of(held)
-            starts.update((gap.starts or ()) if gap is not None else ())
-        return sorted(starts)
+
+def leave_gap(viewport: Viewport, place: Held) -> None:
+    """Stand at the end of what is above a hole: one that is scrolled down to is filled from there."""
+    if viewport.top is not None and viewport.top.held is place and place.index:
+        above = viewport.contents.items[place.index - 1]
+        viewport.scroll_to(Spot(above, len(viewport.contents.rows_of(above))))
+
+
+def lines_below(viewport: Viewport, place: Held) -> tuple[Spot, int] | None:
+    """Return where the screen's first row is, seen from what is below the gap at which it stands."""
+    items = viewport.contents.items
+    if viewport.top is None or viewport.top.held is not place or place.index + 1 >= len(items):
+        return None
+    return Spot(items[place.index + 1], 0), viewport.top.row - place.extent
 
 
 def numbered(items: Iterable[Held]) -> list[tuple[tuple[int, int], Held]]:

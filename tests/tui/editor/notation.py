@@ -1,30 +1,21 @@
 """Keys and texts as tests write them: ``di(<escape>`` is typed, ``he|llo`` has the cursor before its second l."""
 
+import re
+
 from aircher.tui.editor.editor import Editor
 from aircher.tui.terminal.events import KeyPressed
 
-NAMED = frozenset(
-    {"escape", "enter", "tab", "space", "backspace", "delete", "up", "down", "left", "right", "home", "end", "insert"}
-)
-MODIFIERS = frozenset({"ctrl", "alt", "shift"})
-TYPED = {"space": " ", "enter": ""}
+_NAMES = "escape|enter|tab|space|backspace|delete|up|down|left|right|home|end|insert"
+_KEY = re.compile(rf"<((?:(?:ctrl|alt|shift)\+)+(?:{_NAMES}|.)|{_NAMES})>|(.|\n)")
 
 
 def keys(written: str) -> list[KeyPressed]:
     """Return the keys that a line of letters and names in angle brackets stands for."""
     found = []
-    at = 0
-    while at < len(written):
-        end = written.find(">", at)
-        name = written[at + 1 : end]
-        *held, last = name.split("+")
-        if written[at] == "<" and end > 0 and MODIFIERS.issuperset(held) and (last in NAMED or (held and len(last) == 1)):
-            found.append(KeyPressed(key=name, text=TYPED.get(name, "")))
-            at = end + 1
-        else:
-            char = written[at]
-            found.append(KeyPressed(key="space" if char == " " else char, text=char))
-            at += 1
+    for match in _KEY.finditer(written):
+        named, char = match.groups()
+        name = named or {" ": "space"}.get(char, char)
+        found.append(KeyPressed(key=name, text={"space": " "}.get(name, char or "")))
     return found
 
 

@@ -6,9 +6,13 @@ the text. Not its job: widths in cells.
 
 from aircher.tui.terminal.widths import clusters
 
-_LOOK_BACK = 1024
+_LOOK_BACK = 256
 """Characters that are searched for a sure border; text without any for so long has flags or joined signs only."""
 _WINDOW = 64
+_FLAG_LETTERS = "".join(map(chr, range(0x1F1E6, 0x1F200)))
+"""Two of them are a flag."""
+_FLAGS_AT_MOST = 1024
+"""Letters of flags in a row that are counted; in more of them, flags begin at even offsets."""
 
 
 def border_after(text: str, at: int) -> int:
@@ -39,13 +43,13 @@ def border_at_or_before(text: str, at: int) -> int:
     """Return ``at`` if it is a border, else the start of the cluster around it; outside the text, its nearest end."""
     if at <= 0 or at >= len(text):
         return max(0, min(at, len(text)))
-    last = _sure_border(text, at)
-    while last < at:
-        following = border_after(text, last)
-        if following > at:
+    last = following = _sure_border(text, at)
+    for cluster, _ in clusters(text[last : at + _WINDOW]):
+        if following >= at:
             break
         last = following
-    return last
+        following += len(cluster)
+    return following if following == at else last
 
 
 def border_at_or_after(text: str, at: int) -> int:
@@ -62,6 +66,10 @@ def _sure_border(text: str, at: int) -> int:
         if left == "\n" or right == "\n" or (_is_solid(left) and _is_solid(right)):
             return at
         at -= 1
+    if text[at] in _FLAG_LETTERS:
+        before = text[max(0, at - _FLAGS_AT_MOST) : at]
+        length = len(before) - len(before.rstrip(_FLAG_LETTERS))
+        at -= (at if length == _FLAGS_AT_MOST else length) % 2
     return at
 
 

@@ -26,7 +26,7 @@ _WINDOW = 256
 
 def run_end(text: str, at: int, *, is_big: bool = False) -> int:
     """Return where the run ends that the character at ``at`` is in; ``at`` itself at a newline and at the end."""
-    match = _pattern(is_big=is_big).match(text, at)
+    match = _pattern(is_big=is_big, is_ascii=text.isascii()).match(text, at)
     return match.end() if match else at
 
 
@@ -35,7 +35,8 @@ def run_start(text: str, at: int, *, is_big: bool = False) -> int:
     size = _WINDOW
     while True:
         start = max(0, at - size)
-        match = _pattern(is_big=is_big).match(text[start:at][::-1])
+        window = text[start:at]
+        match = _pattern(is_big=is_big, is_ascii=window.isascii()).match(window[::-1])
         length = match.end() if match else 0
         if length < size or start == 0:
             return at - length
@@ -75,7 +76,11 @@ def big_word_start_before(text: str, at: int) -> int:
 
 
 @cache
-def _pattern(*, is_big: bool) -> re.Pattern[str]:
+def _pattern(*, is_big: bool, is_ascii: bool) -> re.Pattern[str]:
+    """Return what matches a run; sets without other characters than ASCII's are several times faster."""
+    if is_ascii:
+        blank = r" \t"
+        return re.compile(rf"[{blank}]+|[^\n{blank}]+" if is_big else rf"\w+|[{blank}]+|[^\w\s]+", re.ASCII)
     if is_big:
         return re.compile(rf"[{_BLANK}]+|[^\n{_BLANK}]+")
     kinds = (_BLANK, _CHIP, *_SCRIPTS, _PUNCTUATION)

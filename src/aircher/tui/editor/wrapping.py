@@ -15,7 +15,7 @@ from aircher.tui.look import Look
 from aircher.tui.terminal.rows import Row, clean
 from aircher.tui.terminal.widths import clusters, split_at
 
-_SEGMENT = 4096
+_SEGMENT, _SEGMENT_OF_ASCII = 1024, 8192
 """Characters after which a line is broken in any case, at the last space if there is one near."""
 _NEAR = 160
 _KNOWN_AT_MOST = 512
@@ -176,17 +176,17 @@ class View:
 def _segment(text: str, at: int) -> tuple[int, int]:
     """Return the part of a line around ``at`` that is broken into rows by itself."""
     start, end = line_start(text, at), line_end(text, at)
-    if end - start <= _SEGMENT:
+    size = _SEGMENT_OF_ASCII if text.isascii() else _SEGMENT
+    if end - start <= size:
         return start, end
-    number = min(at - start, end - start - 1) // _SEGMENT
-    borders = [_border(text, start, end, number + step) for step in (0, 1, 2)]
+    number = min(at - start, end - start - 1) // size
+    borders = [_border(text, start, start + (number + step) * size, end) for step in (0, 1, 2)]
     return (borders[1], borders[2]) if at >= borders[1] and borders[1] < end else (borders[0], borders[1])
 
 
-def _border(text: str, start: int, end: int, number: int) -> int:
-    """Return where the segment of this number begins in the line from ``start`` to ``end``."""
-    at = start + number * _SEGMENT
-    if number == 0 or at >= end:
+def _border(text: str, start: int, at: int, end: int) -> int:
+    """Return where the segment begins that should begin at ``at``, in the line from ``start`` to ``end``."""
+    if at == start or at >= end:
         return min(at, end)
     space = text.rfind(" ", at - _NEAR, at)
     return space + 1 if space >= 0 else border_at_or_before(text, at)

@@ -181,9 +181,9 @@ def _select(mode: Mode) -> Action:
         state.anchor = state.buffer.cursor
         state.mode = mode
         text, at = state.buffer.text, state.buffer.cursor
-        if mode is Mode.VISUAL_LINE:
+        if mode is Mode.VISUAL_LINE and command.times > 1:
             state.buffer.move(lines_down(text, at, command.times - 1))
-        else:
+        elif mode is Mode.VISUAL:
             for _ in range(command.times - 1):
                 at = min(line_end(text, at), border_after(text, at))
             state.buffer.move(at)

@@ -27,6 +27,8 @@ class Reach(Enum):
     """What of a motion an operator works on."""
 
     EXCLUSIVE = auto()
+    EXACT = auto()
+    """As exclusive, also where the motion ends at the start of a line."""
     INCLUSIVE = auto()
     LINES = auto()
 
@@ -81,7 +83,7 @@ def _back(scene: Scene) -> Target | None:
         at = border_before(scene.text, at)
         if scene.text[at] == "\n" and not is_empty_line(scene.text, at) and not scene.operator:
             at = border_before(scene.text, at)
-    return Target(at) if at < scene.at else None
+    return Target(at, Reach.EXACT) if at < scene.at or scene.operator else None
 
 
 def _onward(scene: Scene) -> Target | None:
@@ -240,17 +242,32 @@ def _last_line(scene: Scene) -> Target | None:
 def _paragraph(scene: Scene, *, step: int) -> Target | None:
     text, start = scene.text, line_start(scene.text, scene.at)
     for turn in range(scene.times):
-        was_text = False
-        while True:
-            if not is_empty_line(text, start):
-                was_text = True
-            elif was_text:
-                break
-            following = lines_down(text, start, step)
-            if following == start:
-                return _edge(scene, step) if turn == scene.times - 1 else None
-            start = following
+        found = _next_gap(text, start) if step > 0 else _last_gap(text, start)
+        if found is None:
+            return _edge(scene, step) if turn == scene.times - 1 else None
+        start = found
     return Target(start)
+
+
+def _next_gap(text: str, start: int) -> int | None:
+    """Return the first empty line behind the paragraph that the line at ``start`` is in or before."""
+    while text.startswith("\n", start):
+        start += 1
+    found = text.find("\n\n", start)
+    if found >= 0:
+        return found + 1
+    return len(text) if start < len(text) and text.endswith("\n") else None
+
+
+def _last_gap(text: str, start: int) -> int | None:
+    """Return the last empty line before the paragraph that the line at ``start`` is in or behind."""
+    if is_empty_line(text, start):
+        while start > 0 and text[start - 1] == "\n":
+            start -= 1
+    found = text.rfind("\n\n", 0, start)
+    if found >= 0:
+        return found + 1
+    return 0 if start > 0 and text.startswith("\n") else None
 
 
 def _edge(scene: Scene, step: int) -> Target:

@@ -30,12 +30,10 @@ def _inner_word(scene: Scene, *, is_big: bool) -> Span | None:
 def _a_word(scene: Scene, *, is_big: bool) -> Span | None:
     """Select words with the blanks behind them, or before them if there are none behind."""
     text, at = scene.text, scene.at
-    if at >= len(text) or text[at] == "\n":
-        return None
-    start, end = _start_of_run(text, at, is_big=is_big), at
-    begins_blank = is_blank(text, at)
+    begins_blank = is_blank(text, at) or text.startswith("\n", at)
+    start, end = at if text.startswith("\n", at) else _start_of_run(text, at, is_big=is_big), at
     for _ in range(scene.times):
-        if end >= len(text) or text[end] == "\n":
+        if end >= len(text) or (text[end] == "\n" and not begins_blank):
             return None
         end = run_end(text, end, is_big=is_big)
         while begins_blank and end < len(text) and (text[end] == "\n" or is_blank(text, end)):
@@ -132,27 +130,37 @@ def _paragraph(scene: Scene, *, is_inner: bool) -> Span | None:
     text = scene.text
     start = line_start(text, scene.at)
     is_blank_one = is_blank_line(text, start)
-    while start > 0 and is_blank_line(text, start - 1) == is_blank_one:
-        start = line_start(text, start - 1)
+    start = _start_of_lines(text, start)
     end = _end_of_lines(text, start)
     groups = scene.times if is_inner else 2 * scene.times
     for group in range(2, groups + 1):
         if end == len(text):
-            if is_inner or is_blank_one or group < groups:
+            if is_inner or is_blank_one or group < groups or start == 0:
                 return None
-            while start > 0 and is_blank_line(text, start - 1):
-                start = line_start(text, start - 1)
+            start = _start_of_lines(text, line_start(text, start - 1))
             break
         end = _end_of_lines(text, end + 1)
     return Span(start=start, end=end, origin=start, is_lines=True)
+
+
+def _start_of_lines(text: str, start: int) -> int:
+    """Return where the first of the lines begins that are blank as the one at ``start`` is, or are not as it is not."""
+    is_blank_one = is_blank_line(text, start)
+    for line in reversed(text[:start].split("\n")[:-1]):
+        if (not line.strip()) != is_blank_one:
+            break
+        start -= len(line) + 1
+    return start
 
 
 def _end_of_lines(text: str, start: int) -> int:
     """Return where the last of the lines ends that are blank as the one at ``start`` is, or are not as it is not."""
     is_blank_one = is_blank_line(text, start)
     end = line_end(text, start)
-    while end < len(text) and is_blank_line(text, end + 1) == is_blank_one:
-        end = line_end(text, end + 1)
+    for line in text[end + 1 :].split("\n") if end < len(text) else ():
+        if (not line.strip()) != is_blank_one:
+            break
+        end += len(line) + 1
     return end
 
 

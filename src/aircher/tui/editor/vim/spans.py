@@ -73,7 +73,7 @@ def _between(scene: Scene, target: Target) -> Span:
     if target.reach is Reach.INCLUSIVE:
         end = end if text.startswith("\n", end) else border_after(text, end)
         return Span(start=start, end=end, origin=start)
-    if end > start and text[end - 1] == "\n":
+    if target.reach is Reach.EXCLUSIVE and end > start and text[end - 1] == "\n":
         end -= 1  # an exclusive motion to the start of a line does not reach into it
         if is_in_indent(text, start):
             return Span(start=line_start(text, start), end=end, origin=start, is_lines=True)

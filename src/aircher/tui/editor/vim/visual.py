@@ -10,6 +10,7 @@ from aircher.tui.editor.vim.commands import Command
 from aircher.tui.editor.vim.motions import Scene
 from aircher.tui.editor.vim.objects import OBJECTS
 from aircher.tui.editor.vim.operators import OPERATORS, delete
+from aircher.tui.editor.vim.places import first_letter
 from aircher.tui.editor.vim.state import Kept, Mode, Span, State
 from aircher.tui.terminal.widths import clusters
 
@@ -59,30 +60,19 @@ def _put(state: State, command: Command, span: Span) -> None:
     if command.name == "P":
         state.registers = before
     buffer = state.buffer
-    at = span.start
-    if is_whole and kept.is_lines:
-        buffer.replace(0, len(buffer.text), "\n".join([kept.text] * command.times))
-        buffer.move(0)
-    elif is_last and kept.is_lines:
-        put(state, len(buffer.text), kept, command.times, is_behind=True)
-    elif span.is_lines and not kept.is_lines:
-        _put_as_line(state, at, kept, command.times, is_last=is_last)
+    if span.is_lines:
+        text = "\n".join([kept.text] * command.times) if kept.is_lines else kept.text * command.times
+        lines = Kept(text=text, is_lines=True)
+        if is_whole:
+            buffer.replace(0, len(buffer.text), text)
+            buffer.move(first_letter(text, 0))
+        else:
+            put(state, len(buffer.text) if is_last else span.start, lines, 1, is_behind=is_last)
     elif kept.is_lines:
-        buffer.replace(at, at, "\n" + "\n".join([kept.text] * command.times) + "\n")
-        buffer.move(at + 1)
+        buffer.replace(span.start, span.start, "\n" + "\n".join([kept.text] * command.times) + "\n")
+        buffer.move(first_letter(buffer.text, span.start + 1))
     else:
-        put(state, at, kept, command.times, is_behind=False)
-
-
-def _put_as_line(state: State, at: int, kept: Kept, times: int, *, is_last: bool) -> None:
-    """A text is a line of its own, where lines were."""
-    lines = Kept(text=kept.text * times, is_lines=True)
-    if is_last:
-        put(state, len(state.buffer.text), lines, 1, is_behind=True)
-    elif state.buffer.text:
-        put(state, at, lines, 1, is_behind=False)
-    else:
-        state.buffer.replace(0, 0, lines.text)
+        put(state, span.start, kept, command.times, is_behind=False)
 
 
 def _insert_before(state: State, command: Command, span: Span) -> None:

@@ -21,13 +21,9 @@ def main() -> int:
     from aircher.tui.first_frame import show
 
     first_frame = show(arguments)
-    try:
-        from aircher.cli.main import run
+    from aircher.cli.main import run
 
-        return run(arguments, first_frame)
-    finally:
-        if first_frame is not None:
-            first_frame.take_back()
+    return run(arguments, first_frame)
 
 
 def _open_closed_streams() -> None:

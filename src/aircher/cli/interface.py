@@ -1,7 +1,6 @@
 """``aircher`` without ``-p``: the interface on a screen, below the shell's output, or in plain lines."""
 
 import argparse
-import asyncio
 import io
 from collections.abc import Sequence
 from dataclasses import replace
@@ -23,10 +22,12 @@ def run(args: argparse.Namespace, context: CliContext, first_frame: "FirstFrame 
     Raises:
         UsageError: There is no terminal, or an option is of a one-shot run.
     """
+    _check(args, context)
+    import asyncio
+
     from aircher.app.interface.run import Start, run_interface, run_linear
     from aircher.cli.session_options import session_options
 
-    _check(args, context)
     options = replace(session_options(args, context), is_attended=True, resume=None, continue_last=False)
     notes = io.StringIO()
     config = replace(context, stderr=notes).load_config()

@@ -63,25 +63,11 @@ class Parser(argparse.ArgumentParser):
 
 
 def run(argv: Sequence[str], first_frame: "FirstFrame | None" = None) -> int:
-    """Run the command line with the process's own surroundings and return the exit code.
-
-    A first frame of the interface that is not the command's is taken back before anything is said.
-    """
-    try:
-        return _reported(argv, first_frame)
-    finally:
-        if first_frame is not None:
-            first_frame.take_back()
-
-
-def _reported(argv: Sequence[str], first_frame: "FirstFrame | None") -> int:
-    """Return the exit code, having said what went wrong."""
+    """Run the command line with the process's own surroundings and return the exit code."""
     try:
         code = _run(argv, first_frame)
         sys.stdout.flush()
     except AircherError as exc:
-        if first_frame is not None:
-            first_frame.take_back()
         report(exc, sys.stderr)
         return exit_codes.exit_code(exc.code)
     except BrokenPipeError:
@@ -91,8 +77,6 @@ def _reported(argv: Sequence[str], first_frame: "FirstFrame | None") -> int:
     except KeyboardInterrupt:
         return exit_codes.INTERRUPTED
     except Exception as exc:  # noqa: BLE001 - the last line of defence: a bug of ours ends in words, not in a traceback
-        if first_frame is not None:
-            first_frame.take_back()
         return _unexpected(exc)
     return code
 
@@ -125,6 +109,15 @@ def report(error: AircherError, stderr: TextIO) -> None:
 
 
 def _run(argv: Sequence[str], first_frame: "FirstFrame | None") -> int:
+    """Run it; a first frame that nobody took over is gone before anything is said of an error."""
+    try:
+        return _command(argv, first_frame)
+    finally:
+        if first_frame is not None:
+            first_frame.take_back()
+
+
+def _command(argv: Sequence[str], first_frame: "FirstFrame | None") -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -54,6 +54,7 @@ def run(args: argparse.Namespace, context: CliContext, first_frame: "FirstFrame 
             start,
             environ=context.environ,
             subcommand_text=subcommand_text,
+            flags=context.overrides,
             out=context.stdout,
         )
         asyncio.run(linear)
@@ -61,7 +62,15 @@ def run(args: argparse.Namespace, context: CliContext, first_frame: "FirstFrame 
     if first_frame is not None:
         start = replace(start, modes=first_frame.hand_over())
     told = [line.removeprefix("note: ") for line in notes.getvalue().splitlines()]
-    screen = run_interface(config, options, start, environ=context.environ, subcommand_text=subcommand_text, notes=told)
+    screen = run_interface(
+        config,
+        options,
+        start,
+        environ=context.environ,
+        subcommand_text=subcommand_text,
+        flags=context.overrides,
+        notes=told,
+    )
     asyncio.run(screen)
     return exit_codes.DONE
 

@@ -90,7 +90,8 @@ async def _thinking(interface: "Interface") -> str | None:
 
 async def _mode(interface: "Interface") -> str | None:
     now = current(interface.front).session.status().mode
-    return await interface.ask(Modes("Permission mode", interface.screen, interface.host.modes(), current=now))
+    modes = await interface.host.modes()
+    return await interface.ask(Modes("Permission mode", interface.screen, modes, current=now))
 
 
 async def _theme(interface: "Interface") -> str | None:

@@ -40,20 +40,32 @@ class Lanes(WaitingRoom, Protocol):
 
 
 class OpenSession(Protocol):
-    """A conversation that is open.
+    """A conversation that is open."""
 
-    Attributes:
-        history: Its last turns, to be shown at once.
-        earlier: Where the turns before come from; ``None`` = everything is in ``history``.
-        lanes: What waits in it.
-        outside: What commands learn of the program.
-    """
+    @property
+    def session_id(self) -> str:
+        """Its id."""
+        ...
 
-    session_id: str
-    history: Sequence[Published]
-    earlier: Earlier | None
-    lanes: Lanes
-    outside: Outside
+    @property
+    def history(self) -> Sequence[Published]:
+        """Its last turns, to be shown at once."""
+        ...
+
+    @property
+    def earlier(self) -> Earlier | None:
+        """Where the turns before come from; ``None`` = everything is in ``history``."""
+        ...
+
+    @property
+    def lanes(self) -> Lanes:
+        """What waits in it."""
+        ...
+
+    @property
+    def outside(self) -> Outside:
+        """What commands learn of the program."""
+        ...
 
     def events(self) -> AsyncIterator[Published]:
         """Yield what happens from now on, to the end of the session; adjacent pieces of text may come as one."""
@@ -102,14 +114,20 @@ class Host(Protocol):
     Attributes:
         place: The project's name.
         composer: What the prompt needs.
-        shelf: The recorded conversations.
-        book: The configuration.
     """
 
     place: str
     composer: ComposerPorts
-    shelf: SessionShelf
-    book: SettingsBook
+
+    @property
+    def shelf(self) -> SessionShelf:
+        """The recorded conversations."""
+        ...
+
+    @property
+    def book(self) -> SettingsBook:
+        """The configuration."""
+        ...
 
     def open(self, session_id: str, *, is_last: bool = False) -> AbstractAsyncContextManager[OpenSession]:
         """Open a recorded conversation, the last one here, or with ``""`` a new one; leaving it closes it.
@@ -127,7 +145,7 @@ class Host(Protocol):
         """Return the providers that can be chosen."""
         ...
 
-    def modes(self) -> Sequence[ModeFacts]:
+    async def modes(self) -> Sequence[ModeFacts]:
         """Return the permission modes."""
         ...
 

@@ -1,44 +1,150 @@
-from contextlib import nullcontext
-from aircher.tui.composer.ports import ComposerPorts, CommandEntry, FileChoice
-from aircher.tui.dialogs.ports import CommandFacts, ModeFacts
-class F:
-    async def relevant(self, limit): return [FileChoice("README.md","x")]
-    async def paths(self): return ["README.md","src/"]
-class C:
-    def __init__(s): s._e=None
-    def entries(s):
-        if s._e is None:
-            from aircher.commands.registry import built_in_commands
-            s._e=[CommandEntry(c.name,c.summary,c.arguments) for c in built_in_commands()]
-        return s._e
-    async def arguments(s,name,words): return []
-class H:
-    def __init__(s): s.l=[]
-    async def recent(s,limit): return s.l[::-1][:limit]
-    async def search(s,words,limit): return [x for x in s.l if words in x]
-    async def add(s,t): s.l.append(t)
-class D:
-    async def load(s): return ""
-    async def save(s,t): pass
+"""The program around the interface. Satisfies `aircher.tui.ports.Host`.
+
+Invariant: making one imports and opens nothing heavy: it exists before the engine is loaded, while somebody types.
+"""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
+
+from aircher.app.interface import choices
+from aircher.app.interface.late import LateDrafts, LateFiles, LateHistory, SlashCommands
+from aircher.app.interface.opening import Opening
+from aircher.domain.errors import AircherError
+from aircher.support.paths import user_paths
+from aircher.tui.composer.ports import ComposerPorts
+from aircher.tui.dialogs.ports import CommandFacts, ModeFacts, ProviderFacts, SessionShelf, SettingsBook
+from aircher.tui.look import Theme
+
+if TYPE_CHECKING:
+    from aircher.domain.models import ModelInfo
+    from aircher.tui.ports import OpenSession
+
+
 class ProgramHost:
-    def __init__(self, *, config, options, environ, subcommand_text, open_session, touched, suspended=nullcontext, tell=None, applied=None):
-        self.place=config.root.name; self.config=config; self._open=open_session
-        async def none(): return None
-        async def ext(t): return t
-        self.composer=ComposerPorts(files=F(),commands=C(),history=H(),drafts=D(),clipboard_image=none,edit_externally=ext,tell=tell,folder=str(config.root))
-        self.shelf=None; self.book=None
-    def open(self, session_id, *, is_last=False): return self._open(session_id,is_last=is_last)
-    async def models(self): return []
-    async def providers(self): return []
-    def modes(self): return [ModeFacts(name=n,summary="") for n in ("plan","ask","edit","auto")]
-    def commands(self):
-        from aircher.commands.registry import built_in_commands
-        return [CommandFacts(name=c.name,summary=c.summary,arguments=c.arguments,aliases=c.aliases) for c in built_in_commands()]
-    def themes(self):
+    """Everything that the interface asks for, of one project.
+
+    Attributes:
+        place: The project's name.
+        composer: What the prompt needs.
+    """
+
+    def __init__(
+        self,
+        opening: Opening,
+        *,
+        flags: Sequence[str],
+        tell: Callable[[AircherError], None],
+        suspended: Callable[[], AbstractContextManager[None]] = nullcontext,
+        applied: Callable[[str, object], None] = lambda _name, _value: None,
+    ) -> None:
+        """Be ready.
+
+        Args:
+            opening: Opens sessions.
+            flags: What the command line sets of the configuration.
+            tell: Shows what went wrong.
+            suspended: Gives the terminal away for a while.
+            applied: Gets each setting that was saved.
+        """
+        self._opening = opening
+        self._config, self._environ = opening.config, opening.environ
+        self._flags = flags
+        self._applied = applied
+        self._suspended = suspended
+        self._commands: Sequence[CommandFacts] | None = None
+        root = self._config.root
+        self.place = root.name or str(root)
+        history = LateHistory(opening, tell)
+        self.composer = ComposerPorts(
+            files=LateFiles(root, lambda: [] if opening.opened is None else opening.opened.files()),
+            commands=SlashCommands(self.commands),
+            history=history,
+            drafts=LateDrafts(history),
+            clipboard_image=self._picture,
+            edit_externally=self._edit,
+            tell=tell,
+            folder=str(root),
+        )
+
+    @property
+    def shelf(self) -> SessionShelf:
+        """The recorded conversations."""
+        from aircher.app.interface.shelf import Shelf
+        from aircher.config.databases import database_paths
+
+        opened = self._opening
+        return Shelf(
+            database_paths(self._config, self._environ),
+            opened.project_id,
+            lambda: "" if opened.opened is None else opened.opened.session_id,
+        )
+
+    @property
+    def book(self) -> SettingsBook:
+        """The configuration."""
+        from aircher.app.interface.book import Book
+
+        return Book(self._config.root, self._environ, self._flags, self._applied)
+
+    def open(self, session_id: str, *, is_last: bool = False) -> "AbstractAsyncContextManager[OpenSession]":
+        """Open a conversation; see `Opening.open`."""
+        return self._opening.open(session_id, is_last=is_last)
+
+    async def models(self) -> "Sequence[ModelInfo]":
+        """Return the models that can be chosen."""
+        return await choices.models(self._config, self._environ)
+
+    async def providers(self) -> Sequence[ProviderFacts]:
+        """Return the providers that can be chosen."""
+        opened = self._opening.opened
+        current = "" if opened is None else opened.status().provider
+        return await choices.providers(self._config, self._environ, current=current)
+
+    async def modes(self) -> Sequence[ModeFacts]:
+        """Return the permission modes."""
+        return await choices.modes(self._config)
+
+    def commands(self) -> Sequence[CommandFacts]:
+        """Return all slash commands."""
+        if self._commands is None:
+            self._commands = choices.commands()
+        return self._commands
+
+    def themes(self) -> Sequence[str]:
+        """Return the names of all themes."""
         from aircher.tui.theme import theme_names
-        return theme_names()
-    def theme(self,name):
+
+        return ("auto", *theme_names(folder=user_paths(self._environ).config / "themes"))
+
+    def theme(self, name: str) -> Theme:
+        """Return a theme, with the colours of the configuration.
+
+        Raises:
+            ConfigError: There is none of this name, or it is wrong.
+        """
         from aircher.tui.theme import load_theme
-        return load_theme(name)
-    def wrong_rule(self, rule): return None
-    async def remember(self, text): return "kept"
+
+        folder = user_paths(self._environ).config / "themes"
+        return load_theme("dark" if name == "auto" else name, self._config.interface.theme, folder=folder)
+
+    def wrong_rule(self, rule: str) -> str | None:
+        """Return in a sentence what is wrong with a permission rule."""
+        return choices.wrong_rule(rule)
+
+    async def remember(self, text: str) -> str:
+        """Add a line to the project's memory."""
+        from aircher.app.interface.memory import remember
+
+        return await asyncio.to_thread(remember, self._config.root, text)
+
+    async def _picture(self) -> bytes | None:
+        from aircher.workspace.clipboard import DesktopClipboard
+
+        return await DesktopClipboard(self._environ).picture()
+
+    async def _edit(self, text: str) -> str:
+        from aircher.app.interface.editing import edit_externally
+
+        return await edit_externally(text, environ=self._environ, suspended=self._suspended)

@@ -11,7 +11,9 @@ from aircher.app.options import SessionOptions
 from aircher.app.outside import ProgramOutside
 from aircher.config import Config
 from aircher.domain.errors import AircherError
+from aircher.domain.ids import ProjectId
 from aircher.domain.records import dataclass
+from aircher.support.paths import project_id
 
 if TYPE_CHECKING:
     from aircher.app.interface.open_session import EngineSession
@@ -35,6 +37,11 @@ class Opening:
     subcommand_text: Callable[[Sequence[str]], str]
     tell: Callable[[str], None]
     opened: "EngineSession | None" = None
+
+    @property
+    def project_id(self) -> ProjectId:
+        """The project that is worked in."""
+        return ProjectId(project_id(self.config.root))
 
     @asynccontextmanager
     async def open(self, session_id: str, *, is_last: bool = False) -> "AsyncIterator[EngineSession]":

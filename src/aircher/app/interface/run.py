@@ -9,6 +9,7 @@ from aircher.app.interface.hosting import ProgramHost
 from aircher.app.interface.opening import Opening
 from aircher.app.options import SessionOptions
 from aircher.config import Config
+from aircher.domain.errors import AircherError
 from aircher.domain.records import dataclass
 from aircher.support.clock import SystemClock
 from aircher.tui.app import Interface
@@ -44,6 +45,7 @@ async def run_interface(
     *,
     environ: Mapping[str, str],
     subcommand_text: Callable[[Sequence[str]], str],
+    flags: Sequence[str],
     notes: Sequence[str],
 ) -> None:
     """Show the interface until the user leaves.
@@ -55,7 +57,7 @@ async def run_interface(
     parts: list[Interface] = []
 
     def tell(text: str) -> None:
-        loop.call_soon_threadsafe(lambda: [interface.tell(text) for interface in parts])
+        loop.call_soon_threadsafe(_told, parts, text)
 
     loop = asyncio.get_running_loop()
     opening = Opening(config=config, options=options, environ=environ, subcommand_text=subcommand_text, tell=tell)
@@ -70,17 +72,13 @@ async def run_interface(
         environ=environ,
         is_inline=start.is_inline,
         entered=start.modes,
-        on_stop=lambda _: [interface.left.set() for interface in parts],
+        on_stop=lambda _: _stopped(parts),
     )
     host = ProgramHost(
-        config=config,
-        options=options,
-        environ=environ,
-        subcommand_text=subcommand_text,
-        open_session=opening.open,
-        touched=lambda: [] if opening.opened is None else opening.opened.files(),
+        opening,
+        flags=flags,
         suspended=terminal.suspended,
-        tell=lambda error: [interface.errands.failed(error) for interface in parts],
+        tell=lambda error: _failed(parts, error),
         applied=lambda name, value: _applied(parts, name, value),
     )
     section = config.interface
@@ -101,6 +99,7 @@ async def run_linear(
     *,
     environ: Mapping[str, str],
     subcommand_text: Callable[[Sequence[str]], str],
+    flags: Sequence[str],
     out: TextIO,
 ) -> None:
     """Talk in lines until the user leaves.
@@ -115,15 +114,7 @@ async def run_linear(
         print(text, file=out, flush=True)
 
     opening = Opening(config=config, options=options, environ=environ, subcommand_text=subcommand_text, tell=tell)
-    host = ProgramHost(
-        config=config,
-        options=options,
-        environ=environ,
-        subcommand_text=subcommand_text,
-        open_session=opening.open,
-        touched=lambda: [] if opening.opened is None else opening.opened.files(),
-        tell=lambda error: tell(error.message),
-    )
+    host = ProgramHost(opening, flags=flags, tell=lambda error: tell(error.message))
     interface = LinearInterface(host, Lines(0), out)
     await interface.run(start.prompt, session_id=start.session_id, is_last=start.is_last)
 
@@ -131,6 +122,21 @@ async def run_linear(
 def _handle(parts: list[Interface], event: InputEvent) -> None:
     for interface in parts:
         interface.handle(event)
+
+
+def _told(parts: list[Interface], text: str) -> None:
+    for interface in parts:
+        interface.tell(text)
+
+
+def _failed(parts: list[Interface], error: AircherError) -> None:
+    for interface in parts:
+        interface.errands.failed(error)
+
+
+def _stopped(parts: list[Interface]) -> None:
+    for interface in parts:
+        interface.left.set()
 
 
 def _applied(parts: list[Interface], name: str, value: object) -> None:

@@ -29,7 +29,9 @@ async def options(host: Host, session: OpenSession, choice: Choice) -> Sequence[
         case Choice.TURN:
             return [Option(turn.turn_id, turn.prompt) for turn in await session.turns()]
         case Choice.MODE:
-            return [Option(mode.name, f"{mode.name}: {mode.summary}") for mode in host.modes() if not mode.unavailable]
+            return [
+                Option(mode.name, f"{mode.name}: {mode.summary}") for mode in await host.modes() if not mode.unavailable
+            ]
         case Choice.THINKING:
             return [Option(level.name, f"{level.name}: {level.summary}") for level in THINKING]
         case Choice.HELP:

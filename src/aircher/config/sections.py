@@ -164,7 +164,7 @@ class Settings(Struct, frozen=True, kw_only=True):
     """The whole configuration."""
 
     project: Annotated[Project, doc("The project.")] = Project()
-    interface: Annotated[Interface, doc("Looks and keys.", planned=True)] = Interface()
+    interface: Annotated[Interface, doc("Looks and keys.")] = Interface()
     providers: Annotated[Providers, doc("Models' servers.")] = field(default_factory=Providers)
     context_management: Annotated[ContextManagement, doc("What the model gets to see.", planned=True)] = field(
         default_factory=ContextManagement

@@ -42,18 +42,21 @@ class Theme(Struct, frozen=True, kw_only=True):
 class Animations(Struct, frozen=True, kw_only=True):
     """What moves on the screen."""
 
-    typing_speed: Annotated[Literal["slow", "medium", "fast", "instant"], doc("Pace of streamed text.")] = "instant"
-    fade_in_duration: Annotated[Duration, doc("How long a panel takes to appear.")] = Duration(0.2)
-    scroll_animation: Annotated[bool, doc("Whether scrolling is smooth.")] = False
+    typing_speed: Annotated[
+        Literal["slow", "medium", "fast", "instant"], doc("Pace of streamed text.", planned=True)
+    ] = "instant"
+    fade_in_duration: Annotated[Duration, doc("How long a panel takes to appear.", planned=True)] = Duration(0.2)
+    scroll_animation: Annotated[bool, doc("Whether scrolling is smooth.", planned=True)] = False
     progress_indicators: Annotated[bool, doc("Whether waiting is shown by a moving sign.")] = True
-    pulse_thinking: Annotated[bool, doc("Whether the sign pulses while the model thinks.")] = True
+    pulse_thinking: Annotated[bool, doc("Whether the sign pulses while the model thinks.", planned=True)] = True
 
 
 class Interface(Struct, frozen=True, kw_only=True):
     """Looks and keys."""
 
     output_format: Annotated[
-        Literal["text", "json", "stream-json", "markdown"], doc("Form of a one-shot answer without `--output-format`.")
+        Literal["text", "json", "stream-json", "markdown"],
+        doc("Form of a one-shot answer without `--output-format`.", planned=True),
     ] = "text"
     vim_mode: Annotated[bool, doc("Whether the prompt is edited with vi keys.")] = False
     color_theme: Annotated[
@@ -66,7 +69,7 @@ class Interface(Struct, frozen=True, kw_only=True):
     show_context_panel: Annotated[bool, doc("Whether the context panel is open at the start.")] = False
     markdown_rendering: Annotated[bool, doc("Whether answers are laid out as Markdown.")] = True
     syntax_highlighting: Annotated[bool, doc("Whether code is coloured.")] = True
-    streaming_animation: Annotated[bool, doc("Whether text appears as it arrives.")] = True
+    streaming_animation: Annotated[bool, doc("Whether text appears as it arrives; else twice a second.")] = True
     notifications: Annotated[
         bool, doc("Whether you are called (bell, desktop note) when a turn ends or asks while you look elsewhere.")
     ] = True

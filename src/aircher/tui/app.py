@@ -22,7 +22,7 @@ from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.drawing import Drawing
 from aircher.tui.errands import Errands
 from aircher.tui.find_bar import FindBar
-from aircher.tui.frames import Frames
+from aircher.tui.frames import CALM_FRAME_S, FRAME_S, Frames
 from aircher.tui.front import open_conversation, submit
 from aircher.tui.inline import InlineView
 from aircher.tui.keymap import Action
@@ -58,7 +58,9 @@ class Interface:
         self.left: asyncio.Event = asyncio.Event()
         self.errands: Errands = Errands(self._failed, self.left.set)
         self.front: ScreenFront = ScreenFront(self)
-        self.frames = Frames(self._draw, lambda: terminal.is_behind)
+        self.frames = Frames(
+            self._draw, lambda: terminal.is_behind, frame_s=lambda: CALM_FRAME_S if settings.is_calm else FRAME_S
+        )
         self.view: Viewport | InlineView = self.new_view()
         self.composer = Composer(host.composer, settings.keymap, self.frames.at_once, self._submit)
         self.dialogs: list[BoxedDialog[Any]] = []  # each has an answer of its own type

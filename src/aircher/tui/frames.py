@@ -8,6 +8,8 @@ from collections.abc import Callable
 
 FRAME_S = 1 / 30
 """Faster than anybody reads, slow enough that a fast model costs little."""
+CALM_FRAME_S = 0.5
+"""For those who do not want to see text grow."""
 ANIMATION_S = 0.2
 """Between two states of a moving sign; it moves only while something runs."""
 
@@ -17,11 +19,15 @@ class Frames:
 
     Args:
         draw: Draws; returns whether something on the screen moves by itself and wants to be drawn again.
+        frame_s: How far frames of a stream are apart.
         is_behind: Whether the terminal has not taken the last frame yet; then a frame is left out.
     """
 
-    def __init__(self, draw: Callable[[], bool], is_behind: Callable[[], bool]) -> None:
+    def __init__(
+        self, draw: Callable[[], bool], is_behind: Callable[[], bool], *, frame_s: Callable[[], float] = lambda: FRAME_S
+    ) -> None:
         self._draw = draw
+        self._frame_s = frame_s
         self._is_behind = is_behind
         self._loop = asyncio.get_running_loop()
         self._timer: asyncio.TimerHandle | None = None
@@ -30,7 +36,7 @@ class Frames:
 
     def changed(self) -> None:
         """Have it drawn when the next frame is due."""
-        self._draw_at(self._drawn_at_s + FRAME_S)
+        self._draw_at(self._drawn_at_s + self._frame_s())
 
     def at_once(self) -> None:
         """Have it drawn as soon as the events at hand are handled: somebody pressed a key and looks."""

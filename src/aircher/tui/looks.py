@@ -62,6 +62,8 @@ def apply(interface: "Interface", name: str, value: object) -> None:
             settings.shows_cost = value
         case "interface.show_token_count", bool():
             settings.shows_tokens = value
+        case "interface.streaming_animation", bool():
+            settings.is_calm = not value
         case "interface.notifications", bool():
             settings.calls = value
         case "interface.panel_width", int():

@@ -20,6 +20,7 @@ class Settings:
         has_panel: Whether the context panel is open.
         calls: Whether somebody who looks elsewhere is called.
         is_inline: Whether it lives below the shell's output instead of on a screen of its own.
+        is_calm: Whether text appears twice a second instead of as it arrives.
         background: The terminal's, as far as it told.
         shows_tokens: Whether the status bar counts tokens, and ``shows_cost`` money.
     """
@@ -34,6 +35,7 @@ class Settings:
     is_inline: bool
     shows_tokens: bool
     shows_cost: bool
+    is_calm: bool
     background: Color | None = None
 
 
@@ -57,4 +59,5 @@ def settings_of(section: Section, theme: Theme, *, is_inline: bool, is_utf8: boo
         is_inline=is_inline,
         shows_tokens=section.show_token_count,
         shows_cost=section.show_cost,
+        is_calm=not section.streaming_animation,
     )

@@ -75,13 +75,15 @@ class Book:
         return self._load()
 
     def _read(self) -> list[SettingFacts]:
-        from aircher.config.shapes import documented_keys, is_leaf, is_planned, write_key
+        from aircher.config.shapes import documented_keys, fields, is_leaf, is_planned, is_table, write_key
 
         config = self._load()
         names = [
-            write_key(path)
+            write_key((*path, name))
             for path, shape in documented_keys()
-            if path and path[0] in SECTIONS and is_leaf(shape) and not is_planned(path)
+            if path and path[0] in SECTIONS and is_table(shape)
+            for name, below in fields(shape).items()
+            if is_leaf(below) and not is_planned((*path, name))
         ]
         return [self._facts(config, name) for name in dict.fromkeys([*names, *KEYS])]
 

@@ -60,7 +60,7 @@ class Shelf:
 
         def look(conversations: SqliteConversations) -> list[Passage]:
             return [
-                Passage("you" if message.role is Role.USER else "answer", message.text)
+                Passage("you" if message.role == Role.USER.value else "answer", message.text)
                 for message in conversations.last_messages(session_id)
             ]
 

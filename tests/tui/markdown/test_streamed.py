@@ -2,22 +2,15 @@
 
 from collections.abc import Sequence
 
-from hypothesis import example, given, settings
+import pytest
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.tui.markdown.looks import LOOK, nothing, texts
 
-from aircher.tui.look import Look, Role, Theme
+from aircher.tui.look import Look
 from aircher.tui.markdown.streamed import StreamedMarkdown, markdown_rows
 from aircher.tui.terminal.rows import Row
-from aircher.tui.terminal.styles import Style
 from aircher.tui.terminal.widths import cells
-
-LOOK = Look(
-    theme=Theme(
-        name="test",
-        is_dark=True,
-        styles={role: Style(fg=at + 1) for at, role in enumerate(Role) if role is not Role.TEXT},
-    )
-)
 
 LINES = (
     "",
@@ -106,10 +99,6 @@ def streams(draw: st.DrawFn) -> tuple[list[str], list[bool]]:
     return pieces, [at % every == 0 for at in range(len(pieces))]
 
 
-def nothing() -> None:
-    """Nobody waits for colours."""
-
-
 def finished_rows(pieces: Sequence[str], frames: Sequence[bool], width: int) -> Sequence[Row]:
     streamed = StreamedMarkdown(width, LOOK, nothing)
     for piece, is_drawn in zip(pieces, frames, strict=True):
@@ -121,7 +110,92 @@ def finished_rows(pieces: Sequence[str], frames: Sequence[bool], width: int) -> 
 
 
 @given(streams(), st.integers(10, 90))
-@settings(max_examples=4000, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_how_a_text_was_cut_cannot_be_seen_at_the_end(stream: tuple[list[str], list[bool]], width: int) -> None:
     pieces, frames = stream
     assert list(finished_rows(pieces, frames, width)) == markdown_rows("".join(pieces), width, LOOK)
+
+
+@given(TEXTS, st.integers(10, 90))
+@settings(max_examples=400, deadline=None)
+def test_rows_keep_to_the_width_and_hold_no_control_characters(text: str, width: int) -> None:
+    for row in markdown_rows(text, width, LOOK):
+        assert row.width == sum(cells(text) for text, _ in row.spans) <= width
+        assert not any(ord(char) < 32 or 127 <= ord(char) < 160 or "\u202a" <= char <= "\u202e" for char in row.text)
+
+
+@given(streams())
+@settings(max_examples=100, deadline=None)
+def test_frozen_rows_stay_the_same_objects(stream: tuple[list[str], list[bool]]) -> None:
+    streamed = StreamedMarkdown(30, LOOK.__class__(theme=LOOK.theme, highlights=False), nothing)
+    frozen: list[Row] = []
+    for piece in stream[0]:
+        streamed.append(piece)
+        rows = streamed.rows
+        assert len(frozen) <= streamed.frozen
+        assert all(one is other for one, other in zip(frozen, rows, strict=False))
+        frozen = rows[: streamed.frozen]
+
+
+def test_a_block_that_may_still_grow_keeps_its_finished_rows() -> None:
+    streamed = StreamedMarkdown(30, LOOK, nothing)
+    streamed.append("word " * 200)
+    before = list(streamed.rows)
+    streamed.append("and " * 20)
+    after = streamed.rows
+    assert len(before) > 30
+    assert sum(one is other for one, other in zip(before, after, strict=False)) >= len(before) - 2
+
+
+@pytest.mark.parametrize(
+    ("start", "piece"),
+    [
+        ("```text\n", "a line of code\n"),
+        ("", "- an item of a list that is wrapped in thirty cells\n"),
+        ("", "1. one\n\n   and more\n\n"),
+        ("", "A paragraph.\n\n"),
+        ("", "## A title\n"),
+    ],
+)
+def test_of_a_long_text_all_but_the_end_is_frozen(start: str, piece: str) -> None:
+    streamed = StreamedMarkdown(30, LOOK, nothing)
+    streamed.append(start)
+    for _ in range(300):
+        streamed.append(piece)
+        assert len(streamed.rows) - streamed.frozen <= 4
+    assert len(streamed.rows) >= 300
+
+
+def test_rows_are_one_list_for_as_long_as_the_text_grows() -> None:
+    streamed = StreamedMarkdown(30, LOOK, nothing)
+    rows = streamed.rows
+    for char in "# Title\n\ntext\n":
+        streamed.append(char)
+        assert streamed.rows is rows
+    assert texts(rows) == ["Title", "", "text"]
+
+
+def test_another_width_lays_the_text_out_anew_and_the_same_width_does_not() -> None:
+    streamed = StreamedMarkdown(30, LOOK, nothing)
+    streamed.append("some words that are wrapped ")
+    streamed.append("in a narrow window")
+    assert streamed.relaid(30, LOOK) is streamed
+    narrow = streamed.relaid(12, LOOK)
+    narrow.append("!\r\n\r\nend")
+    narrow.finish()
+    assert narrow.source == "some words that are wrapped in a narrow window!\r\n\r\nend"
+    assert list(narrow.rows) == markdown_rows(narrow.source, 12, LOOK)
+    assert narrow.relaid(30, LOOK).is_finished
+
+
+@given(st.lists(st.text("ab \n#*`\r]:", max_size=8), max_size=6))
+@settings(max_examples=60, deadline=None)
+def test_without_markdown_the_lines_are_shown_as_they_are(pieces: list[str]) -> None:
+    look = Look(theme=LOOK.theme, renders_markdown=False)
+    streamed = StreamedMarkdown(12, look, nothing)
+    for piece in pieces:
+        streamed.append(piece)
+        assert streamed.frozen <= len(streamed.rows)
+    streamed.finish()
+    assert list(streamed.rows) == markdown_rows("".join(pieces), 12, look)
+    assert [row.text for row in markdown_rows("# a\n**b**", 12, look)] == ["# a", "**b**"]

@@ -108,6 +108,7 @@ class CodeBlock:
             if rows is not None and piece is self._piece and not self._is_closed:
                 piece.lexed_until(start, end, lexed)
                 self._apply(start, rows[: end - start])
+                self._coloring.changed()
             self.color()
 
         self._coloring.run(lambda: _colored(lexed, layout, is_first=not start and not self._has_label), take)
@@ -130,21 +131,21 @@ class CodeBlock:
                 self._apply(start, rows[: end - start])
             self._release()
 
+        def take_later(rows: list[list[Row]] | None) -> None:
+            take(rows)
+            self._coloring.changed()
+
         if lexed.is_done:
             take(work())
         else:
-            self._coloring.run(work, take)
+            self._coloring.run(work, take_later)
 
     def _apply(self, start: int, lines: Sequence[Sequence[Row]]) -> None:
-        has_changed = False
         for number, rows in enumerate(lines, start):
             for at, row in enumerate(rows, self._row_of[number]):
                 if self.rows[at] != row:
                     self.rows[at] = row
-                    has_changed = True
                     self._show(at, row)
-        if has_changed:
-            self._coloring.changed()
 
     def _show(self, at: int, row: Row) -> None:
         if self._home is not None:

@@ -55,6 +55,8 @@ class Growth:
         else:
             tail = self._markdown(is_last=is_last)
         self._rows[self.frozen :] = tail
+        if is_last:
+            self._leaves.forget()
 
     def _markdown(self, *, is_last: bool) -> list[Row]:
         while True:

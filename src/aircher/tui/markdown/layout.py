@@ -224,7 +224,7 @@ class Layout:
                 return
 
     def _is_unfinished(self, mark: Mark) -> bool:
-        """Return whether a row of a table still grows, or is not known for certain to belong to one that began before."""
+        """Return whether a row still grows, or may not belong to the table that began before."""
         if not self._is_open:
             return False
         return self.table is self._start.table or self._source.data.find(b"\n", mark.end - 1) < 0

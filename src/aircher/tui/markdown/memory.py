@@ -36,11 +36,13 @@ class Leaves:
         self._old: list[TextLeaf | _CodeLeaf] = []
         self._new: list[TextLeaf | _CodeLeaf] = []
 
-    def begin(self, *, keeps: bool = True) -> None:
-        """Begin with the first block again; ``keeps`` = what was asked for since the last time may come again."""
-        if keeps:
-            self._old = self._new
-        self._new = []
+    def begin(self) -> None:
+        """Begin with the first block again."""
+        self._old, self._new = self._new, []
+
+    def forget(self) -> None:
+        """Keep nothing: no more is to come."""
+        self._old, self._new = [], []
 
     def text(self, margin: Margin, spans: Sequence[Span], width: int) -> list[Row]:
         """Return the rows of a paragraph."""

@@ -72,19 +72,28 @@ class TableLayout:
 
     def _across(self, row: Sequence[Cell], columns: list[int]) -> list[Row]:
         """Return one row of cells side by side."""
-        blocks = [wrap(row[at] if at < len(row) else (), column) for at, column in enumerate(columns)]
-        height = max(map(len, blocks))
-        separator = (f" {self._palette.look.glyphs.vertical} ", self._palette.border)
-        rows = []
-        for line in range(height):
-            spans: list[Span] = []
-            for at, column in enumerate(columns):
-                piece = blocks[at][line] if line < len(blocks[at]) else None
-                spans += _aligned(piece, column, self._alignments[at])
-                if at < len(columns) - 1:
-                    spans.append(separator)
-            rows.append(_stripped(Row(tuple(spans), sum(columns) + GAP * (len(columns) - 1))))
-        return rows
+        blocks = [_wrapped(row[at] if at < len(row) else [], column) for at, column in enumerate(columns)]
+        return [
+            self._line([block[line] if line < len(block) else EMPTY for block in blocks], columns)
+            for line in range(max(map(len, blocks)))
+        ]
+
+    def _line(self, pieces: Sequence[Row], columns: list[int]) -> Row:
+        """Return one line of each cell; the spaces behind the last one are left out."""
+        separator = f" {self._palette.look.glyphs.vertical} "
+        spans: list[Span] = []
+        width = 0
+        between = ""
+        for at, (piece, column) in enumerate(zip(pieces, columns, strict=True)):
+            spare = column - piece.width
+            left = {"l": 0, "c": spare // 2, "r": spare}[self._alignments[at]]
+            between += separator * bool(at) + " " * left
+            if between:
+                spans.append((between, self._palette.border))
+            spans += piece.spans
+            width += len(between) + piece.width
+            between = " " * (spare - left)
+        return Row(tuple(spans), width)
 
     def _listed(self, row: Sequence[Cell], room: int) -> list[Row]:
         """Return one row of cells below each other, each with its title."""
@@ -96,22 +105,14 @@ class TableLayout:
         return rows
 
 
-def _aligned(piece: Row | None, width: int, alignment: str) -> list[Span]:
-    """Return a row with spaces around it that make it as wide as its column."""
-    spare = width - (piece.width if piece is not None else 0)
-    left = {"l": 0, "c": spare // 2, "r": spare}[alignment]
-    spans = list(piece.spans) if piece is not None else []
-    if left:
-        spans.insert(0, (" " * left, Style()))
-    if spare > left:
-        spans.append((" " * (spare - left), Style()))
-    return spans
-
-
-def _stripped(row: Row) -> Row:
-    """Return the row without the spaces at its end, which the terminal need not get."""
-    *spans, (text, _) = row.spans
-    return row if text.strip(" ") else Row(tuple(spans), row.width - len(text))
+def _wrapped(cell: Cell, column: int) -> Sequence[Row]:
+    """Return the rows of a cell; most are short and plain, and a wider column asks for all of them again."""
+    if not cell:
+        return (EMPTY,)
+    text = cell[0][0]
+    if len(cell) == 1 and text.isascii() and len(text) <= column and text == text.strip() and text.isprintable():
+        return (Row((cell[0],), len(text)),)
+    return wrap(cell, column)
 
 
 def _shares(needs: Sequence[int], room: int) -> list[int]:

@@ -135,9 +135,9 @@ def _paragraph(scene: Scene, *, is_inner: bool) -> Span | None:
     groups = scene.times if is_inner else 2 * scene.times
     for group in range(2, groups + 1):
         if end == len(text):
-            if is_inner or is_blank_one or group < groups or start == 0:
+            if is_inner or is_blank_one or group < groups:
                 return None
-            start = _start_of_lines(text, line_start(text, start - 1))
+            start = _start_of_lines(text, line_start(text, start - 1)) if start > 0 else 0
             break
         end = _end_of_lines(text, end + 1)
     return Span(start=start, end=end, origin=start, is_lines=True)

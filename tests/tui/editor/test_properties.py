@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from aircher.tui.editor.editor import Editor
 from aircher.tui.editor.layout import editor_rows
-from aircher.tui.editor.ordinary import EDITS, MOTIONS
+from aircher.tui.editor.moving import MOTIONS
+from aircher.tui.editor.ordinary import EDITS
 from aircher.tui.editor.vim.actions import ACTIONS, ALIASES
 from aircher.tui.editor.vim.motions import MOTIONS as VIM_MOTIONS
 from aircher.tui.editor.vim.objects import OBJECTS

@@ -5,8 +5,9 @@ from typing import TypeAlias
 
 from aircher.tui.editor.buffer import line_end, line_start
 from aircher.tui.editor.graphemes import border_after
-from aircher.tui.editor.vim.motions import Scene, enclosing
 from aircher.tui.editor.vim.places import is_blank_line, is_in_indent
+from aircher.tui.editor.vim.scene import Scene
+from aircher.tui.editor.vim.searches import enclosing
 from aircher.tui.editor.vim.state import Span
 from aircher.tui.editor.words import is_blank, run_end, run_start
 

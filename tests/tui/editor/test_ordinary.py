@@ -1,10 +1,10 @@
 """Ordinary keys, as tables of the text before, what is typed, and the text after."""
 
 import pytest
+from tests.tui.editor.notation import editing, shown, type_keys
 
 from aircher.tui.editor.editor import Editor
 from aircher.tui.terminal.events import KeyPressed
-from tests.tui.editor.notation import editing, shown, type_keys
 
 MOVING = (
     ("he|llo", "<left>", "h|ello"),

@@ -3,12 +3,16 @@
 Not its job: `layout` draws it; the composer has chips' contents, history and completion.
 """
 
+from typing import TYPE_CHECKING
+
 from aircher.tui.editor.buffer import Buffer, cleaned
 from aircher.tui.editor.graphemes import border_at_or_before
 from aircher.tui.editor.ordinary import OrdinaryKeys
-from aircher.tui.editor.vim.keys import Vim
 from aircher.tui.editor.wrapping import View
 from aircher.tui.terminal.events import KeyPressed
+
+if TYPE_CHECKING:
+    from aircher.tui.editor.vim.keys import Vim
 
 
 class Editor:
@@ -101,4 +105,8 @@ class Editor:
 
     def use_vim(self, *, is_vim: bool) -> None:
         """The keys are vim's, beginning in insert mode, or the ordinary ones."""
-        self._vim = Vim(self._buffer, self._ordinary) if is_vim else None
+        self._vim = None
+        if is_vim:
+            from aircher.tui.editor.vim.keys import Vim  # two thirds of this package, which few people use
+
+            self._vim = Vim(self._buffer, self._ordinary)

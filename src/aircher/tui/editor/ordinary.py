@@ -10,7 +10,18 @@ from aircher.tui.editor.buffer import Buffer, line_end, line_start
 from aircher.tui.editor.graphemes import border_after, border_before
 from aircher.tui.editor.history import Kind
 from aircher.tui.editor.killring import KillRing
-from aircher.tui.editor.words import big_word_start_before, word_end_after, word_start_before
+from aircher.tui.editor.moving import (
+    BY_ROWS,
+    MOTIONS,
+    big_word_left,
+    lead_of_line,
+    left,
+    rest_of_line,
+    right,
+    word_left,
+    word_right,
+)
+from aircher.tui.editor.words import word_end_after, word_start_before
 from aircher.tui.editor.wrapping import View
 from aircher.tui.terminal.events import KeyPressed
 
@@ -150,46 +161,6 @@ class OrdinaryKeys:
             buffer.history.seal()
 
 
-def _left(buffer: Buffer) -> int:
-    return border_before(buffer.text, buffer.cursor)
-
-
-def _right(buffer: Buffer) -> int:
-    return border_after(buffer.text, buffer.cursor)
-
-
-def _word_left(buffer: Buffer) -> int:
-    return word_start_before(buffer.text, buffer.cursor)
-
-
-def _word_right(buffer: Buffer) -> int:
-    return word_end_after(buffer.text, buffer.cursor)
-
-
-def _big_word_left(buffer: Buffer) -> int:
-    return big_word_start_before(buffer.text, buffer.cursor)
-
-
-def _line_start(buffer: Buffer) -> int:
-    return line_start(buffer.text, buffer.cursor)
-
-
-def _line_end(buffer: Buffer) -> int:
-    return line_end(buffer.text, buffer.cursor)
-
-
-def _rest_of_line(buffer: Buffer) -> int:
-    """Return the end of the line; at it, what is behind the newline."""
-    end = line_end(buffer.text, buffer.cursor)
-    return end if end > buffer.cursor else min(end + 1, len(buffer.text))
-
-
-def _lead_of_line(buffer: Buffer) -> int:
-    """Return the start of the line; at it, what is before the newline."""
-    start = line_start(buffer.text, buffer.cursor)
-    return start if start < buffer.cursor else max(0, start - 1)
-
-
 def _swap_clusters(keys: OrdinaryKeys) -> None:
     """The clusters around the cursor have changed places; at the end of a line the two before it."""
     buffer = keys.buffer
@@ -265,32 +236,14 @@ def _table(
     return {key: edit for keys, edit in rows for key in keys.split()}
 
 
-MOTIONS: Mapping[str, Callable[[Buffer], int]] = {
-    key: motion
-    for keys, motion in (
-        ("left ctrl+b", _left),
-        ("right ctrl+f", _right),
-        ("ctrl+left alt+left alt+b", _word_left),
-        ("ctrl+right alt+right alt+f", _word_right),
-        ("home ctrl+a", _line_start),
-        ("end ctrl+e", _line_end),
-        ("ctrl+home alt+<", lambda _: 0),
-        ("ctrl+end alt+>", lambda buffer: len(buffer.text)),
-    )
-    for key in keys.split()
-}
-"""Where a key puts the cursor; with shift it selects up to there."""
-
-BY_ROWS: Mapping[str, int] = {"up": -1, "ctrl+p": -1, "down": 1, "ctrl+n": 1}
-
 EDITS = _table(
-    ("backspace shift+backspace ctrl+h", _erase(_left)),
-    ("delete ctrl+d", _erase(_right)),
-    ("ctrl+w", _cut(_big_word_left)),
-    ("alt+backspace ctrl+backspace ctrl+alt+h", _cut(_word_left)),
-    ("alt+d alt+delete ctrl+delete", _cut(_word_right)),
-    ("ctrl+k", _cut(_rest_of_line)),
-    ("ctrl+u", _cut(_lead_of_line)),
+    ("backspace shift+backspace ctrl+h", _erase(left)),
+    ("delete ctrl+d", _erase(right)),
+    ("ctrl+w", _cut(big_word_left)),
+    ("alt+backspace ctrl+backspace ctrl+alt+h", _cut(word_left)),
+    ("alt+d alt+delete ctrl+delete", _cut(word_right)),
+    ("ctrl+k", _cut(rest_of_line)),
+    ("ctrl+u", _cut(lead_of_line)),
     ("ctrl+x shift+delete", _cut_selection),
     ("alt+w ctrl+insert", OrdinaryKeys.copy),
     ("ctrl+y shift+insert", OrdinaryKeys.put_back),

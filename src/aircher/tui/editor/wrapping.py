@@ -15,7 +15,7 @@ from aircher.tui.look import Look
 from aircher.tui.terminal.rows import Row, clean
 from aircher.tui.terminal.widths import clusters, split_at
 
-_SEGMENT, _SEGMENT_OF_ASCII = 1024, 8192
+_SEGMENT, _SEGMENT_OF_ASCII = 512, 8192
 """Characters after which a line is broken in any case, at the last space if there is one near."""
 _NEAR = 160
 _KNOWN_AT_MOST = 512

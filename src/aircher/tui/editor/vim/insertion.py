@@ -3,7 +3,8 @@
 from aircher.tui.editor.buffer import line_end, line_start
 from aircher.tui.editor.graphemes import border_after, border_before
 from aircher.tui.editor.history import Kind
-from aircher.tui.editor.ordinary import BY_ROWS, MOTIONS, OrdinaryKeys
+from aircher.tui.editor.moving import BY_ROWS, MOTIONS
+from aircher.tui.editor.ordinary import OrdinaryKeys
 from aircher.tui.editor.vim.commands import Command
 from aircher.tui.editor.vim.state import Insertion, Mode, State
 from aircher.tui.terminal.events import KeyPressed

@@ -1,27 +1,22 @@
-"""Vim's modes: which command the keys are, what it does, and how it is done again.
+"""Vim's modes: which command the keys are.
 
 Not its job: what a motion, an object, an operator or an action is; the tables of this package say that.
 """
 
-from dataclasses import replace
-
 from aircher.tui.editor.buffer import Buffer
 from aircher.tui.editor.ordinary import OrdinaryKeys
-from aircher.tui.editor.vim.actions import ACTIONS, ALIASES, CHANGES
+from aircher.tui.editor.vim.actions import ACTIONS, ALIASES
 from aircher.tui.editor.vim.commands import Command, Grammar, Verdict, is_searching, parse
+from aircher.tui.editor.vim.doing import AGAIN, Doing
 from aircher.tui.editor.vim.insertion import finish_insertion, type_key
-from aircher.tui.editor.vim.motions import MOTIONS, Scene
+from aircher.tui.editor.vim.motions import MOTIONS
 from aircher.tui.editor.vim.objects import OBJECTS
 from aircher.tui.editor.vim.operators import OPERATORS
-from aircher.tui.editor.vim.spans import size_of, span_of, span_of_size
-from aircher.tui.editor.vim.state import Mode, Span, State
-from aircher.tui.editor.vim.visual import NOT_REPEATED, SELECTING, VISUAL_ACTIONS, select_object
+from aircher.tui.editor.vim.state import State
+from aircher.tui.editor.vim.visual import SELECTING, VISUAL_ACTIONS
 from aircher.tui.terminal.events import KeyPressed
 
-_AGAIN = "."
-_NORMAL = Grammar(
-    operators=OPERATORS, motions=MOTIONS, objects=OBJECTS, actions=frozenset({*ACTIONS, *ALIASES, _AGAIN})
-)
+_NORMAL = Grammar(operators=OPERATORS, motions=MOTIONS, objects=OBJECTS, actions=frozenset({*ACTIONS, *ALIASES, AGAIN}))
 _VISUAL = Grammar(
     operators=frozenset(),
     motions=MOTIONS,
@@ -41,13 +36,14 @@ class Vim:
         self._buffer = buffer
         self._ordinary = ordinary
         self._state = State(buffer)
+        self._doing = Doing(self._state, ordinary)
         self._keys: list[str] = []
         self._begin_typing()
 
     @property
     def is_inserting(self) -> bool:
         """Return whether letters go into the text."""
-        return self._state.mode in (Mode.INSERT, Mode.REPLACE)
+        return self._state.is_inserting
 
     @property
     def mode_name(self) -> str:
@@ -87,9 +83,9 @@ class Vim:
         """``text`` is at the cursor, instead of the selection; in normal mode behind the cursor's sign."""
         history = self._buffer.history
         if self._state.is_visual:
-            self._perform(Command(name="c"))
+            self._doing.perform(Command(name="c"))
         elif not self.is_inserting:
-            self._perform(Command(name="a"))
+            self._doing.perform(Command(name="a"))
             self._state.settle()
             self.insert(text)
             self._escape()
@@ -120,19 +116,13 @@ class Vim:
             self._keys.clear()
         elif self.is_inserting:
             finish_insertion(self._state, self._ordinary)
-            self._release()
+            self._doing.release()
         elif self._state.is_visual:
             self._state.leave_visual()
-            self._release()
+            self._doing.release()
         else:
             return False
         return True
-
-    def _release(self) -> None:
-        """A command is at its end: what comes next is undone by itself."""
-        self._buffer.history.is_held = False
-        self._buffer.history.seal()
-        self._state.settle()
 
     def _add(self, key: str) -> bool:
         """Go on with the command that is being typed; ``False`` = a key that begins none."""
@@ -144,7 +134,7 @@ class Vim:
         is_first = len(self._keys) == 1
         self._keys.clear()
         if isinstance(command, Command):
-            return self._perform(command) or command.name not in _EDGES or command.count is not None
+            return self._doing.perform(command) or command.name not in _EDGES or command.count is not None
         return not is_first or len(key) == 1
 
     def _by_rows(self, event: KeyPressed) -> bool:
@@ -152,94 +142,3 @@ class Vim:
         self._state.wanted = None
         self._state.settle()
         return has_moved
-
-    def _perform(self, command: Command) -> bool:
-        """Do a command; ``False`` = a motion that cannot be made."""
-        history = self._buffer.history
-        history.seal()
-        history.is_held = True
-        if command.name == _AGAIN:
-            self._repeat(command.count)
-            is_done = True
-        elif self._state.is_visual:
-            is_done = self._do_visual(command)
-        else:
-            is_done = self._do_normal(command)
-        if not self.is_inserting:
-            self._release()
-        return is_done
-
-    def _do_normal(self, command: Command) -> bool:
-        state = self._state
-        if command.name in ACTIONS:
-            ACTIONS[command.name](state, command)
-            if command.name in CHANGES:
-                state.last_change = (command, (), None)
-            state.wanted = None
-            return True
-        operator, motion = ALIASES.get(command.name, (command.name, command.motion))
-        if operator not in OPERATORS:
-            return self._move(command)
-        text = self._buffer.text
-        scene = Scene(
-            state=state, text=text, at=self._buffer.cursor, count=command.count, sign=command.sign, operator=operator
-        )
-        span = span_of(scene, motion)
-        if span is None:
-            return False
-        OPERATORS[operator](state, replace(command, name=operator, motion=motion), span)
-        state.wanted = None
-        if operator != "y":
-            state.last_change = (command, (), None)
-        return True
-
-    def _do_visual(self, command: Command) -> bool:
-        state = self._state
-        if command.name in SELECTING:
-            SELECTING[command.name](state)
-            state.wanted = None
-        elif command.name in OBJECTS:
-            select_object(state, command)
-        elif command.name in VISUAL_ACTIONS:
-            self._do_to(command, state.span_of_selection())
-        else:
-            return self._move(command)
-        return True
-
-    def _do_to(self, command: Command, span: Span) -> None:
-        """Do to a piece of text what a command does to a selection."""
-        state = self._state
-        size = size_of(self._buffer.text, span)
-        state.leave_visual()
-        state.wanted = None
-        VISUAL_ACTIONS[command.name](state, command, span)
-        if command.name not in NOT_REPEATED:
-            state.last_change = (command, (), size)
-
-    def _move(self, command: Command) -> bool:
-        state, buffer = self._state, self._buffer
-        scene = Scene(state=state, text=buffer.text, at=buffer.cursor, count=command.count, sign=command.sign)
-        target = MOTIONS[command.name](scene)
-        if target is None:
-            return False
-        buffer.move(target.at)
-        state.wanted = target.wanted
-        return True
-
-    def _repeat(self, count: int | None) -> None:
-        """The last change is made again, with another count if one is given."""
-        change = self._state.last_change
-        if change is None:
-            return
-        command, typed, size = change
-        if count is not None:
-            command = replace(command, count=count)
-        if size is None:
-            self._do_normal(command)
-        else:
-            self._do_to(command, span_of_size(self._buffer.text, self._buffer.cursor, size))
-        if self.is_inserting:
-            for key in typed:
-                type_key(self._state, self._ordinary, key)
-            finish_insertion(self._state, self._ordinary)
-        self._state.last_change = (command, typed, size)

@@ -1,10 +1,7 @@
 """Where motions go. A motion that cannot be made returns ``None``, and the command it is part of is not done."""
 
 from collections.abc import Callable, Mapping
-from enum import Enum, auto
-from typing import NamedTuple, TypeAlias
 
-from aircher.domain.records import dataclass
 from aircher.tui.editor.buffer import line_end, line_start
 from aircher.tui.editor.graphemes import border_after, border_before
 from aircher.tui.editor.vim.places import (
@@ -17,48 +14,17 @@ from aircher.tui.editor.vim.places import (
     line_of_number,
     lines_down,
 )
-from aircher.tui.editor.vim.state import State
+from aircher.tui.editor.vim.scene import Motion, Reach, Scene, Target
+from aircher.tui.editor.vim.searches import (
+    find,
+    find_again,
+    find_back,
+    search_again,
+    search_back,
+    search_for,
+    to_partner,
+)
 from aircher.tui.editor.words import is_blank, run_end, run_start
-
-PAIRS: Mapping[str, str] = {"(": ")", "[": "]", "{": "}"}
-
-
-class Reach(Enum):
-    """What of a motion an operator works on."""
-
-    EXCLUSIVE = auto()
-    EXACT = auto()
-    """As exclusive, also where the motion ends at the start of a line."""
-    INCLUSIVE = auto()
-    LINES = auto()
-
-
-class Target(NamedTuple):
-    """Where a motion ends. ``wanted`` is the column for up and down afterwards; ``None`` = the one it ends in."""
-
-    at: int
-    reach: Reach = Reach.EXCLUSIVE
-    wanted: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
-    """All that a motion depends on."""
-
-    state: State
-    text: str
-    at: int
-    count: int | None
-    sign: str = ""
-    operator: str = ""
-
-    @property
-    def times(self) -> int:
-        """Return how often."""
-        return self.count or 1
-
-
-Motion: TypeAlias = Callable[[Scene], Target | None]
 
 
 def _left(scene: Scene) -> Target | None:
@@ -278,118 +244,6 @@ def _edge(scene: Scene, step: int) -> Target:
     return Target(last, Reach.EXCLUSIVE if is_empty_line(scene.text, last) else Reach.INCLUSIVE)
 
 
-def _find(kind: str) -> Motion:
-    """Return the motion to a sign in the line, which ``;`` and ``,`` repeat."""
-
-    def motion(scene: Scene) -> Target | None:
-        scene.state.last_find = (kind, scene.sign)
-        return _found(scene, kind, scene.sign, is_again=False)
-
-    return motion
-
-
-def _find_again(scene: Scene) -> Target | None:
-    kind, sign = scene.state.last_find
-    return _found(scene, kind, sign, is_again=True) if kind else None
-
-
-def _find_back(scene: Scene) -> Target | None:
-    kind, sign = scene.state.last_find
-    return _found(scene, kind.swapcase(), sign, is_again=True) if kind else None
-
-
-def _found(scene: Scene, kind: str, sign: str, *, is_again: bool) -> Target | None:
-    """Return where the sign is, or the place beside it; beside it already, repeating goes to the next one."""
-    text, at = scene.text, scene.at
-    start, end = line_start(text, at), line_end(text, at)
-    is_back = kind.isupper()
-    skips = is_again and kind in "tT" and scene.times == 1
-    place = at
-    for turn in range(scene.times):
-        beyond = border_before(text, place) if is_back else border_after(text, place)
-        if skips and turn == 0:
-            is_beside = text.startswith(sign, border_before(text, at) if is_back else beyond)
-            if is_beside:
-                beyond = border_before(text, beyond) if is_back else border_after(text, beyond)
-        place = text.rfind(sign, start, beyond + len(sign)) if is_back else text.find(sign, beyond, end)
-        if place < 0 or (is_back and place >= at):
-            return None
-    if kind == "t":
-        place = border_before(text, place)
-    elif kind == "T":
-        place = border_after(text, place)
-    return Target(place, Reach.EXCLUSIVE if is_back else Reach.INCLUSIVE)
-
-
-def _search(kind: str) -> Motion:
-    """Return the motion to the next place that has what was typed; nothing typed = as before."""
-
-    def motion(scene: Scene) -> Target | None:
-        scene.state.last_search = (scene.sign or scene.state.last_search[0], kind)
-        return _searched(scene, is_back=kind == "?")
-
-    return motion
-
-
-def _search_again(scene: Scene) -> Target | None:
-    return _searched(scene, is_back=scene.state.last_search[1] == "?")
-
-
-def _search_back(scene: Scene) -> Target | None:
-    return _searched(scene, is_back=scene.state.last_search[1] == "/")
-
-
-def _searched(scene: Scene, *, is_back: bool) -> Target | None:
-    text, at, wanted = scene.text, scene.at, scene.state.last_search[0]
-    if not wanted:
-        return None
-    for _ in range(scene.times):
-        found = text.rfind(wanted, 0, at + len(wanted) - 1) if is_back else text.find(wanted, at + 1)
-        if found < 0:
-            found = text.rfind(wanted) if is_back else text.find(wanted)
-        if found < 0:
-            return None
-        at = found
-    return Target(at)
-
-
-def _partner(scene: Scene) -> Target | None:
-    """Go to the bracket that belongs to the one under the cursor, or to the first one behind it in its line."""
-    text, end = scene.text, line_end(scene.text, scene.at)
-    at = min((place for sign in "()[]{}" if (place := text.find(sign, scene.at, end)) >= 0), default=None)
-    found = None if at is None else partner(text, at)
-    return None if found is None else Target(found, Reach.INCLUSIVE)
-
-
-def partner(text: str, at: int) -> int | None:
-    """Return the bracket that belongs to the one at ``at``; ``None`` = it stands alone."""
-    sign = text[at]
-    if sign in PAIRS:
-        return enclosing(text, at + 1, sign, PAIRS[sign], is_back=False)
-    opening = next(opening for opening, closing in PAIRS.items() if closing == sign)
-    return enclosing(text, at, opening, sign, is_back=True)
-
-
-def enclosing(text: str, at: int, opening: str, closing: str, *, is_back: bool) -> int | None:
-    """Return the opening bracket before ``at``, or the closing one from there on, whose pair is around ``at``."""
-    wanted, other = (opening, closing) if is_back else (closing, opening)
-    search = text.rfind if is_back else text.find
-
-    def next_one(sign: str, place: int) -> int:
-        return search(sign, 0, place) if is_back else search(sign, place)
-
-    places = {sign: next_one(sign, at) for sign in (wanted, other)}
-    depth = 0
-    while places[wanted] >= 0:
-        is_nested = places[other] >= 0 and (places[other] > places[wanted]) == is_back
-        sign = other if is_nested else wanted
-        if not is_nested and depth == 0:
-            return places[wanted]
-        depth += 1 if is_nested else -1
-        places[sign] = next_one(sign, places[sign] if is_back else places[sign] + 1)
-    return None
-
-
 def _sized(motion: Callable[..., Target | None], *, is_big: bool) -> Motion:
     return lambda scene: motion(scene, is_big=is_big)
 
@@ -412,30 +266,28 @@ MOTIONS: Mapping[str, Motion] = {
         ("$ end", _line_end),
         ("g_", _last_letter),
         ("w", _sized(_word, is_big=False)),
-        ("W shift+right", _sized(_word, is_big=True)),
+        ("W shift+right ctrl+right", _sized(_word, is_big=True)),
         ("e", _sized(_word_end, is_big=False)),
         ("E", _sized(_word_end, is_big=True)),
         ("b", _sized(_word_back, is_big=False)),
-        ("B shift+left", _sized(_word_back, is_big=True)),
+        ("B shift+left ctrl+left", _sized(_word_back, is_big=True)),
         ("ge", _sized(_word_end_back, is_big=False)),
         ("gE", _sized(_word_end_back, is_big=True)),
-        ("ctrl+right", _sized(_word, is_big=True)),
-        ("ctrl+left", _sized(_word_back, is_big=True)),
         ("gg ctrl+home", _first_line),
         ("G ctrl+end", _last_line),
         ("}", lambda scene: _paragraph(scene, step=1)),
         ("{", lambda scene: _paragraph(scene, step=-1)),
-        ("f", _find("f")),
-        ("F", _find("F")),
-        ("t", _find("t")),
-        ("T", _find("T")),
-        (";", _find_again),
-        (",", _find_back),
-        ("/", _search("/")),
-        ("?", _search("?")),
-        ("n", _search_again),
-        ("N", _search_back),
-        ("%", _partner),
+        ("f", find("f")),
+        ("F", find("F")),
+        ("t", find("t")),
+        ("T", find("T")),
+        (";", find_again),
+        (",", find_back),
+        ("/", search_for("/")),
+        ("?", search_for("?")),
+        ("n", search_again),
+        ("N", search_back),
+        ("%", to_partner),
     )
     for key in keys.split()
 }

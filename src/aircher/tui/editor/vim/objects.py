@@ -5,8 +5,9 @@ from typing import TypeAlias
 
 from aircher.tui.editor.buffer import line_end, line_start
 from aircher.tui.editor.graphemes import border_after
-from aircher.tui.editor.vim.motions import Scene, enclosing
 from aircher.tui.editor.vim.places import is_blank_line, is_in_indent
+from aircher.tui.editor.vim.scene import Scene
+from aircher.tui.editor.vim.searches import enclosing
 from aircher.tui.editor.vim.state import Span
 from aircher.tui.editor.words import is_blank, run_end, run_start
 
@@ -135,9 +136,9 @@ def _paragraph(scene: Scene, *, is_inner: bool) -> Span | None:
     groups = scene.times if is_inner else 2 * scene.times
     for group in range(2, groups + 1):
         if end == len(text):
-            if is_inner or is_blank_one or group < groups or start == 0:
+            if is_inner or is_blank_one or group < groups:
                 return None
-            start = _start_of_lines(text, line_start(text, start - 1))
+            start = _start_of_lines(text, line_start(text, start - 1)) if start > 0 else 0
             break
         end = _end_of_lines(text, end + 1)
     return Span(start=start, end=end, origin=start, is_lines=True)

@@ -2,10 +2,11 @@
 
 from aircher.tui.editor.buffer import line_end, line_start
 from aircher.tui.editor.graphemes import border_after
-from aircher.tui.editor.vim.motions import MOTIONS, Reach, Scene, Target, word_end_of_change
+from aircher.tui.editor.vim.motions import MOTIONS, word_end_of_change
 from aircher.tui.editor.vim.objects import OBJECTS
 from aircher.tui.editor.vim.operators import ALWAYS_LINES
 from aircher.tui.editor.vim.places import first_letter, is_in_indent, lines_down
+from aircher.tui.editor.vim.scene import Reach, Scene, Target
 from aircher.tui.editor.vim.state import Size, Span
 from aircher.tui.editor.words import is_blank
 

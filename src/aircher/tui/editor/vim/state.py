@@ -108,6 +108,11 @@ class State:
         """Return whether something is being selected."""
         return self.mode in (Mode.VISUAL, Mode.VISUAL_LINE)
 
+    @property
+    def is_inserting(self) -> bool:
+        """Return whether letters go into the text."""
+        return self.mode in (Mode.INSERT, Mode.REPLACE)
+
     def keep(self, register: str, text: str, *, is_lines: bool = False, is_yank: bool = False) -> None:
         """A register, and the unnamed one, have this text; an upper-case name appends."""
         if register == BLACK_HOLE:

@@ -7,10 +7,10 @@ from aircher.tui.editor.buffer import line_end, line_start
 from aircher.tui.editor.graphemes import border_after, border_before
 from aircher.tui.editor.vim.actions import join, put, select_again
 from aircher.tui.editor.vim.commands import Command
-from aircher.tui.editor.vim.motions import Scene
 from aircher.tui.editor.vim.objects import OBJECTS
 from aircher.tui.editor.vim.operators import OPERATORS, delete
 from aircher.tui.editor.vim.places import first_letter
+from aircher.tui.editor.vim.scene import Scene
 from aircher.tui.editor.vim.state import Kept, Mode, Span, State
 from aircher.tui.terminal.widths import clusters
 

@@ -148,7 +148,7 @@ def _cycle_thinking(interface: "Interface") -> None:
 def _copy(interface: "Interface") -> None:
     """Copy what is selected, else the last answer."""
     view = interface.view
-    selected = view.selected_text() if isinstance(view, Viewport) else ""
+    selected = interface.composer.selected_text or (view.selected_text() if isinstance(view, Viewport) else "")
     conversation = interface.conversations.current
     text = selected or ("" if conversation is None else conversation.answer)
     if text:
@@ -194,5 +194,5 @@ _DO: Mapping[Action, Do] = {
 }
 """What each action does; those of the prompt alone are not here. Read only."""
 
-_FIRST = frozenset(_DO) - {Action.INTERRUPT, Action.CLEAR_INPUT, Action.SEND}
+_FIRST = frozenset(_DO) - {Action.INTERRUPT, Action.CLEAR_INPUT, Action.SEND, Action.FULL_OUTPUT}
 """Actions that come before the prompt; the others are the prompt's first, and these when it has no use for the key."""

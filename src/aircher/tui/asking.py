@@ -7,7 +7,7 @@ they begin to count (`dialogs.grace`).
 from typing import TYPE_CHECKING, Any
 
 from aircher.domain.events import PermissionAsked
-from aircher.domain.operations import Answer
+from aircher.domain.operations import Answer, AnswerQuestion
 from aircher.tui.blocks.display import display_rows
 from aircher.tui.conversation import Asked, Conversation
 from aircher.tui.dialogs.box import BoxedDialog
@@ -36,9 +36,11 @@ async def _ask(interface: "Interface", conversation: Conversation, asked: Asked)
     """Ask; a box that was left with Escape ends the turn, as Escape does without one."""
     interface.asked = asked
     answer: Answer | None = await interface.ask(_dialog(interface, asked))
-    if answer is None:
+    if answer is None and isinstance(asked, PermissionAsked):
         await conversation.session.interrupt()
         return
+    if answer is None:
+        answer = AnswerQuestion(call_id=asked.call_id, text="")
     conversation.session.answer(answer)
     conversation.questions = [each for each in conversation.questions if each.call_id != asked.call_id]
     ask_next(interface)

@@ -84,12 +84,8 @@ def test_every_command_has_help_with_an_example(aircher: Aircher, name: str) -> 
     ("arguments", "message", "hint"),
     [
         ([], "there is nothing to do", 'aircher -p "your question", or aircher --help'),
-        (["docter"], "'docter' is not a command, and this version has no terminal interface", "aircher doctor"),
-        (
-            ["explain", "this"],
-            "'explain' is not a command, and this version has no terminal interface",
-            'aircher -p "explain this"',
-        ),
+        (["docter"], "'docter' is not a command", "aircher doctor"),
+        (["explain", "this"], "the interface needs a terminal, and here is none", 'aircher -p "explain this"'),
         (["-p", ""], "the prompt is empty", 'aircher -p "your question"'),
         (["-p", "-"], "the prompt is empty", 'aircher -p "your question"'),
         (["-p", "x", "y"], "what is 'y'? The prompt is already given with -p", "quote the whole prompt"),

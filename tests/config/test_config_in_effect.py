@@ -10,10 +10,12 @@ import aircher
 from aircher.config.notices import Notice
 from aircher.config.reference import render_reference
 from aircher.config.sections import Search
+from aircher.config.sections_interface import Interface, Shortcuts, Theme
 from aircher.config.sections_providers import MaxPrice, Routing
 from aircher.config.shapes import documented_keys, fields, is_leaf, is_planned, read_key, write_key
 from aircher.domain.errors import ConfigError
 
+_TABLES = {"shortcuts", "theme", "animations"}
 IN_EFFECT = {
     "project.path",
     "providers.default",
@@ -75,6 +77,10 @@ IN_EFFECT = {
     "logging.level",
     "logging.max_size",
     "logging.keep_files",
+    *(f"interface.{name}" for name in sorted({*fields(Interface)} - {"output_format", *_TABLES})),
+    *(f"interface.shortcuts.{name}" for name in fields(Shortcuts)),
+    *(f"interface.theme.{name}" for name in fields(Theme)),
+    "interface.animations.progress_indicators",
 }
 READ_AS_A_WHOLE = "routing"
 READ_BY_THE_CONFIGURATION_ITSELF = {"path", "default", "fallback_order", "data_dir"}

@@ -13,7 +13,6 @@ from aircher.domain.errors import AircherError
 from aircher.domain.provider import ToolSpec
 from aircher.domain.records import dataclass
 
-MEMORY = "AGENTS.md"
 Subcommand = Callable[[Sequence[str]], str]
 """Returns what ``aircher ARGUMENTS`` prints."""
 
@@ -60,7 +59,7 @@ class ProgramOutside:
 
     async def memory(self) -> Sequence[DisplayBlock]:
         """Return AGENTS.md."""
-        path = self.config.root / MEMORY
+        path = self.config.root / self.config.memory.project_file
         text = await asyncio.to_thread(_text_of, path)
         return () if text is None else (TextBlock(text=text, language="markdown"),)
 

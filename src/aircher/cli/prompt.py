@@ -40,12 +40,10 @@ def run(args: argparse.Namespace, context: CliContext) -> int:
     if is_dialogue and args.output_format != "stream-json":
         hint = "--input-format stream-json --output-format stream-json"
         raise UsageError("a dialogue needs to see what is asked", hint=hint)
-    if args.prompt is None and (args.words or not is_dialogue):
-        raise _no_prompt(args.words)
+    if args.prompt is None and not is_dialogue:
+        raise UsageError("there is nothing to do", hint='aircher -p "your question", or aircher --help')
     if args.words:
-        raise UsageError(
-            f"what is {args.words[0]!r}? The prompt is already given with -p", hint="quote the whole prompt"
-        )
+        raise UsageError(f"what is {args.words[0]!r}? A prompt is given with -p", hint="quote the whole prompt")
     import asyncio
 
     try:
@@ -62,18 +60,6 @@ def run(args: argparse.Namespace, context: CliContext) -> int:
         if args.output_format in {"json", "stream-json"}:
             _print_failure(exc, context)
         raise
-
-
-def _no_prompt(words: Sequence[str]) -> UsageError:
-    from aircher.cli.main import COMMANDS
-    from aircher.support.suggest import nearest
-
-    if not words:
-        return UsageError("there is nothing to do", hint='aircher -p "your question", or aircher --help')
-    text = " ".join(words)
-    guess = nearest(words[0], COMMANDS)
-    meant = f"aircher {guess}" if guess else f'aircher -p "{text}"'
-    return UsageError(f"{words[0]!r} is not a command, and this version has no terminal interface", hint=meant)
 
 
 async def _answer(

@@ -137,7 +137,8 @@ class ProgramHost:
         """Add a line to the project's memory."""
         from aircher.app.interface.memory import remember
 
-        return await asyncio.to_thread(remember, self._config.root, text)
+        file = self._config.memory.project_file
+        return await asyncio.to_thread(remember, self._config.root, text, file=file)
 
     async def _picture(self) -> bytes | None:
         from aircher.workspace.clipboard import DesktopClipboard

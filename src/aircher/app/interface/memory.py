@@ -1,4 +1,4 @@
-"""What the user wants to be remembered: lines below a heading of the project's AGENTS.md.
+"""What the user wants to be remembered: lines below a heading of the project's memory file (AGENTS.md).
 
 Invariant: nothing outside of the project is written, and what others wrote in the file stays byte for byte.
 """
@@ -9,11 +9,10 @@ from aircher.domain.errors import UsageError
 from aircher.support.atomic import write_atomically
 from aircher.support.text import without_controls
 
-FILE = "AGENTS.md"
 HEADING = "## Memory"
 
 
-def remember(root: Path, text: str) -> str:
+def remember(root: Path, text: str, *, file: str) -> str:
     """Add a line and return in words where it is.
 
     Raises:
@@ -22,7 +21,7 @@ def remember(root: Path, text: str) -> str:
     line = " ".join(without_controls(text).split())
     if not line:
         raise UsageError("there is nothing to remember", hint="# the tests need a database")
-    path = root / FILE
+    path = root / file
     if not path.resolve().is_relative_to(root.resolve()):
         raise UsageError(f"{path} leads out of the project, so it is not written", hint="make it a file of its own")
     try:
@@ -30,7 +29,7 @@ def remember(root: Path, text: str) -> str:
         write_atomically(path, with_line(before, line).encode())
     except (OSError, UnicodeDecodeError) as exc:
         raise UsageError(f"{path} cannot be changed: {exc}", hint="look at the file and its permissions") from exc
-    return f"Kept in {FILE}: {line}"
+    return f"Kept in {file}: {line}"
 
 
 def with_line(before: str, line: str) -> str:

@@ -88,7 +88,7 @@ def test_every_command_has_help_with_an_example(aircher: Aircher, name: str) -> 
         (["explain", "this"], "the interface needs a terminal, and here is none", 'aircher -p "explain this"'),
         (["-p", ""], "the prompt is empty", 'aircher -p "your question"'),
         (["-p", "-"], "the prompt is empty", 'aircher -p "your question"'),
-        (["-p", "x", "y"], "what is 'y'? The prompt is already given with -p", "quote the whole prompt"),
+        (["-p", "x", "y"], "what is 'y'? A prompt is given with -p", "quote the whole prompt"),
         (["-p", "x", "--fork"], "--fork needs a session to copy", "aircher -c --fork -p TEXT"),
         (["-p", "x", "--max-turns", "0"], "--max-turns must be a number greater than 0, not 0", "--max-turns 5"),
         (["-p", "x", "--max-cost", "nan"], "--max-cost must be a number greater than 0, not nan", "--max-cost 5"),

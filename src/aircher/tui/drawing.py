@@ -22,8 +22,8 @@ from aircher.tui.look import Look, Role
 from aircher.tui.parts import Place
 from aircher.tui.screen import (
     LEAST_VIEW_ROWS,
-    Beside,
     Frame,
+    Joints,
     Layout,
     Region,
     filled,
@@ -33,6 +33,7 @@ from aircher.tui.settings import Settings
 from aircher.tui.status_bar import Status, status_row
 from aircher.tui.terminal.frames import Statistics
 from aircher.tui.terminal.rows import EMPTY, Row
+from aircher.tui.theme import painted_ground
 from aircher.tui.viewport.view import Viewport
 from aircher.tui.waiting import waiting_rows
 
@@ -63,7 +64,7 @@ class Drawing:
         self.layout = Layout()
         self._drawn = drawn
         self._statistics = statistics
-        self._beside = Beside()
+        self._joints = Joints()
         self._facts = PanelFacts()
         self._facts_at_s = float("-inf")
         self.box: Boxed | None = None
@@ -87,7 +88,14 @@ class Drawing:
         for dialog in drawn.dialogs:
             rows = [*[EMPTY] * (height - len(rows)), *rows]
             rows, place = self._over(rows, dialog, width, height)
-        return Frame(rows=rows[-height:], cursor=place)
+        return Frame(rows=self._grounded(rows[-height:], width, look), cursor=place)
+
+    def _grounded(self, rows: list[Row], width: int, look: Look) -> list[Row]:
+        """Return the rows on the theme's own background, if the terminal's does not do."""
+        ground = painted_ground(look.theme, self._drawn.settings.background)
+        if ground.bg is None or self._drawn.settings.is_inline:
+            return rows
+        return [self._joints.lay(y, row, ground, width) for y, row in enumerate(rows)]
 
     def _conversation(self, width: int, height: int, look: Look) -> list[Row]:
         drawn = self._drawn
@@ -100,7 +108,7 @@ class Drawing:
             return rows
         self.layout.panel = Region(width - beside, 0, beside, height)
         panel = panel_rows(self._panel_facts(), beside, height, look)
-        return [self._beside.join(y, row, panel[y], width - beside) for y, row in enumerate(rows)]
+        return [self._joints.join(y, row, panel[y], width - beside) for y, row in enumerate(rows)]
 
     def _with_news(self, row: Row, count: int, width: int, look: Look) -> Row:
         """Return the last row of the conversation with a word on what came in below it."""

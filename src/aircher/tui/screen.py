@@ -10,6 +10,7 @@ from typing import NamedTuple
 from aircher.domain.records import dataclass
 from aircher.tui.parts import Place
 from aircher.tui.terminal.rows import EMPTY, Row
+from aircher.tui.terminal.styles import Style
 
 LEAST_PANEL_SCREEN = 80
 """Columns below which a panel would leave too little of the conversation."""
@@ -53,11 +54,12 @@ class Frame:
     cursor: Place | None
 
 
-class Beside:
-    """Rows next to each other; a pair that was joined before is the same row again."""
+class Joints:
+    """Rows put next to each other or onto a ground; what was put together before is the same row again."""
 
     def __init__(self) -> None:
         self._last: dict[int, tuple[Row, Row, Row]] = {}
+        self._laid: dict[int, tuple[Row, Style, Row]] = {}
 
     def join(self, y: int, left: Row, right: Row, width: int) -> Row:
         """Return ``left``, filled up to ``width``, with ``right`` beside it, for line ``y`` of the screen."""
@@ -67,6 +69,15 @@ class Beside:
         joined = left.fit(width).beside(right)
         self._last[y] = (left, right, joined)
         return joined
+
+    def lay(self, y: int, row: Row, ground: Style, width: int) -> Row:
+        """Return ``row`` on a ground that fills ``width`` cells, for line ``y`` of the screen."""
+        known = self._laid.get(y)
+        if known is not None and known[0] is row and known[1] == ground and known[2].width == width:
+            return known[2]
+        laid = row.on(ground).fit(width, ground)
+        self._laid[y] = (row, ground, laid)
+        return laid
 
 
 def filled(rows: Sequence[Row], height: int) -> list[Row]:

@@ -100,7 +100,7 @@ def test_a_key_in_effect_is_read_by_the_program(key: str) -> None:
     name = next(part for part in reversed(path) if part != "NAME")
     name = READ_AS_A_WHOLE if READ_AS_A_WHOLE in path else name
     reads = re.compile(
-        rf"\b(config|providers|section|custom|security|storage|lifecycle|logging|memory|costs|limits|search|animations)\.{name}\b"
+        rf"\b(config|providers|section|custom|security|storage|lifecycle|logging|memory|costs|limits|search|animations|interface)\.{name}\b"
     )
     in_a_table = f'"{name}"' if path[1:2] in {("shortcuts",), ("theme",)} else None
     assert name in READ_BY_THE_CONFIGURATION_ITSELF | READ_WITH_THEIR_ORIGIN or any(

@@ -199,3 +199,24 @@ def test_the_ordinary_keys_are_as_ever_in_insert_mode() -> None:
     type_keys(editor, "one two<ctrl+w><home>x")
 
     assert shown(editor) == "x|one "
+
+
+def test_what_one_insertion_typed_is_undone_at_once_also_after_a_prompt_was_sent() -> None:
+    editor = Editor(is_vim=True)
+    type_keys(editor, "sent")
+    editor.set_text("")
+    editor.forget()
+
+    type_keys(editor, "one two three<escape>u")
+
+    assert shown(editor) == "|"
+
+
+def test_without_vim_words_are_undone_one_by_one_again() -> None:
+    editor = Editor(is_vim=True)
+    type_keys(editor, "one")
+    editor.use_vim(is_vim=False)
+
+    type_keys(editor, " two three<ctrl+_>")
+
+    assert (shown(editor), editor.mode_name) == ("one two|", "")

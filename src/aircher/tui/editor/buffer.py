@@ -95,7 +95,9 @@ class Buffer:
 
     def forget(self) -> None:
         """Nothing before now can be undone."""
+        is_held = self.history.is_held
         self.history = History()
+        self.history.is_held = is_held
 
     def _put(self, at: int, length: int, text: str) -> None:
         self._text = "".join((self._text[:at], text, self._text[at + length :]))

@@ -106,6 +106,7 @@ class Editor:
     def use_vim(self, *, is_vim: bool) -> None:
         """The keys are vim's, beginning in insert mode, or the ordinary ones."""
         self._vim = None
+        self._buffer.history.is_held = False
         if is_vim:
             from aircher.tui.editor.vim.keys import Vim  # two thirds of this package, which few people use
 

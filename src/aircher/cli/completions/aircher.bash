@@ -83,7 +83,7 @@ _shtab_aircher_sessions_option_strings=(-h --help --cwd --config --log-level --n
 _shtab_aircher_undo_option_strings=(-h --help --turn --steps --to --session --dry-run --force --json --cwd --config --log-level --no-color)
 _shtab_aircher_usage_option_strings=(-h --help --by --since --until --project --json --cwd --config --log-level --no-color)
 _shtab_aircher_version_option_strings=(-h --help --json --cwd --config --log-level --no-color)
-_shtab_aircher_option_strings=(-h --help -p --prompt -c --continue -r --resume --provider --model --thinking --mode --allow --deny --add-dir --max-turns --max-tokens --max-cost --timeout --ephemeral --fork --output-format --input-format --json-schema --image --cwd --config --log-level --no-color --version)
+_shtab_aircher_option_strings=(-h --help -p --prompt -c --continue -r --resume --inline --screen-reader --provider --model --thinking --mode --allow --deny --add-dir --max-turns --max-tokens --max-cost --timeout --ephemeral --fork --output-format --input-format --json-schema --image --cwd --config --log-level --no-color --version)
 
 
 
@@ -447,6 +447,8 @@ _shtab_aircher__h_nargs=0
 _shtab_aircher___help_nargs=0
 _shtab_aircher__c_nargs=0
 _shtab_aircher___continue_nargs=0
+_shtab_aircher___inline_nargs=0
+_shtab_aircher___screen_reader_nargs=0
 _shtab_aircher___ephemeral_nargs=0
 _shtab_aircher___fork_nargs=0
 _shtab_aircher___no_color_nargs=0

@@ -60,6 +60,8 @@ complete -c aircher -n _shtab_aircher_using -s h -l help -d 'show this help mess
 complete -c aircher -n _shtab_aircher_using -s p -l prompt -x -d 'answer this and exit; - reads it from stdin'
 complete -c aircher -n _shtab_aircher_using -s c -l continue -d 'go on with the last session here'
 complete -c aircher -n _shtab_aircher_using -s r -l resume -x -d 'go on with this session; a unique prefix will do'
+complete -c aircher -n _shtab_aircher_using -l inline -d 'the interface below the shell'"'"'s output, without a screen of its own'
+complete -c aircher -n _shtab_aircher_using -l screen-reader -d 'the interface in plain lines, for screen readers'
 complete -c aircher -n _shtab_aircher_using -l provider -x -d 'a section of [providers], or offline'
 complete -c aircher -n _shtab_aircher_using -l model -x -d 'a model of that provider'
 complete -c aircher -n _shtab_aircher_using -l thinking -xka "off low medium high" -d 'how much the model should reason'

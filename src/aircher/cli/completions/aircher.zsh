@@ -145,6 +145,8 @@ _shtab_aircher_options=(
   {-p,--prompt}"[answer this and exit\; - reads it from stdin]:TEXT:"
   {-c,--continue}"[go on with the last session here]"
   {-r,--resume}"[go on with this session\; a unique prefix will do]:ID:"
+  "--inline[the interface below the shell\'s output, without a screen of its own]"
+  "--screen-reader[the interface in plain lines, for screen readers]"
   "--provider[a section of \[providers\], or offline]:NAME:"
   "--model[a model of that provider]:NAME:"
   "--thinking[how much the model should reason]:thinking:(off low medium high)"

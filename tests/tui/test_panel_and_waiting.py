@@ -3,9 +3,12 @@
 from tests.tui.looks import LOOK, PLAIN_LOOK
 
 from aircher.domain.display import TodoItem
+from aircher.domain.ids import PromptId
+from aircher.domain.lanes import Lane, WaitingPrompt
+from aircher.domain.messages import TextPart
 from aircher.tui.context_panel import PanelFacts, Share, panel_rows
 from aircher.tui.notify import Notices
-from aircher.tui.waiting import WaitingItem, waiting_rows
+from aircher.tui.waiting import waiting_rows
 
 FACTS = PanelFacts(
     context_tokens=40_000,
@@ -46,8 +49,12 @@ def test_a_low_panel_is_cut_at_the_bottom() -> None:
     assert len(rows) == 4
 
 
+def waits(lane: Lane, text: str) -> WaitingPrompt:
+    return WaitingPrompt(id=PromptId(text), lane=lane, prompt=(TextPart(text=text),))
+
+
 def test_what_waits_is_one_line_each_in_both_lanes() -> None:
-    items = (WaitingItem(lane="steer", text="use tabs\nplease"), WaitingItem(lane="queue", text="then test"))
+    items = (waits(Lane.STEER, "use tabs\nplease"), waits(Lane.QUEUE, "then test"))
     rows = [row.text for row in waiting_rows(items, 40, PLAIN_LOOK, is_paused=True, key="alt+q")]
     assert rows == [
         " steer | use tabs ~",
@@ -57,7 +64,7 @@ def test_what_waits_is_one_line_each_in_both_lanes() -> None:
 
 
 def test_more_than_four_are_counted() -> None:
-    items = tuple(WaitingItem(lane="queue", text=str(at)) for at in range(7))
+    items = tuple(waits(Lane.QUEUE, str(at)) for at in range(7))
     rows = [row.text for row in waiting_rows(items, 60, PLAIN_LOOK, is_paused=False, key="alt+q")]
     assert rows[3:] == [" queue | 3", " 3 more (alt+q edits)"]
 

@@ -50,7 +50,9 @@ texts = st.text(alphabet="abc xyz", min_size=1, max_size=18).map(str.strip).filt
     st.integers(0, 8),
     st.booleans(),
     st.lists(
-        st.tuples(st.booleans(), st.lists(texts, max_size=6), st.none() | st.tuples(st.integers(0, 25), st.integers(0, 6)))
+        st.tuples(
+            st.booleans(), st.lists(texts, max_size=6), st.none() | st.tuples(st.integers(0, 25), st.integers(0, 6))
+        )
     ),
 )
 def test_after_any_frames_and_prints_nothing_is_lost_and_the_region_is_below(

@@ -64,7 +64,7 @@ class Growth:
                 if not self._feed(*self._fence, is_last=is_last):
                     return self._fence_tail()
                 continue
-            source = self._source()
+            source = Source(self._titles + self._open, is_after_blank=self._is_after_blank)
             found = marks(source.text)
             if not found:
                 return []
@@ -76,9 +76,6 @@ class Growth:
             if cut is None:
                 return self._tail(source, found)
             self._freeze(source, cut)
-
-    def _source(self) -> Source:
-        return Source(self._titles + self._open, is_after_blank=self._is_after_blank)
 
     def _freeze(self, source: Source, cut: Cut) -> None:
         """Lay everything before the cut out for good."""
@@ -128,7 +125,7 @@ class Growth:
         layout.lay(Source(piece), marks(piece))
         self._start = self._start._replace(table=layout.table)
         self._titles, self._open = titles, source.text[end:]
-        source = self._source()
+        source = Source(self._titles + self._open, is_after_blank=self._is_after_blank)
         return source, marks(source.text)
 
     def _begin_fence(self, source: Source, found: list[Mark]) -> bool:

@@ -85,7 +85,9 @@ class Painter:
         brush.parts.clear()
         was_shown, self._is_cursor_shown = self._is_cursor_shown, place is not None
         steady = is_quiet or not has_drawn
-        body = framed(body, cursor=(was_shown, place is not None), has_sync=self.has_sync and has_drawn, is_steady=steady)
+        body = framed(
+            body, cursor=(was_shown, place is not None), has_sync=self.has_sync and has_drawn, is_steady=steady
+        )
         return body.encode(self._inkwell.encoding, "replace")
 
 

@@ -82,8 +82,10 @@ class Drawing:
             above = self._conversation(width, view_height, look)
         rows = [*above, *below]
         layout.move_down(len(above))
-        cursor = drawn.composer.cursor
-        place = None if cursor is None else Place(layout.input.x + cursor.x, layout.input.y + cursor.y)
+        cursor, region = drawn.composer.cursor, layout.input
+        if layout.find.height:
+            cursor, region = drawn.find_bar.place, layout.find
+        place = None if cursor is None else Place(region.x + cursor.x, region.y + cursor.y)
         self.box = None
         for dialog in drawn.dialogs:
             rows = [*[EMPTY] * (height - len(rows)), *rows]
@@ -127,6 +129,7 @@ class Drawing:
         popup = drawn.composer.popup(width, max(0, room), look)
         rows = [*waiting, *popup]
         if drawn.find_bar.is_open and isinstance(drawn.view, Viewport):
+            layout.find = Region(0, len(rows), width, 1)
             rows.append(drawn.find_bar.row(drawn.view, width, look))
         layout.input = Region(0, len(rows), width, len(typed))
         return [*rows, *typed, self._status(width, look)]

@@ -39,10 +39,12 @@ class Layout:
 
     view: Region = NOWHERE
     panel: Region = NOWHERE
+    find: Region = NOWHERE
     input: Region = NOWHERE
 
     def move_down(self, rows: int) -> None:
-        """Put the input, which was laid out from line 0 on, below this many rows."""
+        """Put what was laid out from line 0 on below this many rows."""
+        self.find = self.find._replace(y=self.find.y + rows)
         self.input = self.input._replace(y=self.input.y + rows)
 
 

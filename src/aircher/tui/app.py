@@ -86,6 +86,8 @@ class Interface:
                 await self.left.wait()
         finally:
             self.frames.close()
+            if self.settings.is_inline:
+                self.terminal.paint([], None)  # what is left is the conversation, above
             await self.errands.close()
             await self.conversations.close_all()
         if self.errands.defect is not None:

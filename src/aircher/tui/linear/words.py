@@ -71,7 +71,7 @@ def retry_words(event: RetryScheduled) -> str:
 
 def permission_words(asked: PermissionAsked) -> list[str]:
     """Return the question, what it is about, and the answers by their numbers."""
-    effects = [f"It would {effect}." for effect in asked.effects]
+    effects = [f"Effect: {effect}." for effect in asked.effects]
     shown = [line for block in asked.display for line in block_words(block).splitlines()]
     return [
         f"Question: may the tool {asked.name} run? {asked.rule}.",

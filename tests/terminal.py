@@ -30,18 +30,18 @@ class Terminal:
         self.output = b""
         self.screen = pyte.HistoryScreen(columns, rows, history=10_000, ratio=1)
         self._stream = pyte.ByteStream(self.screen)
-        self._master = master
+        self.master = master
 
     def type(self, keys: bytes) -> None:
-        os.write(self._master, keys)
+        os.write(self.master, keys)
 
     def read_until(self, words: bytes) -> None:
         while words not in self.output:
-            assert self._read(), f"the program ended without {words!r}: {self.output[-500:]!r}"
+            assert self.read_some(), f"the program ended without {words!r}: {self.output[-500:]!r}"
 
     def wait(self) -> int:
         """Read to the end and return the exit code."""
-        while self._read():
+        while self.read_some():
             pass
         return self.process.wait(PATIENCE_S)
 
@@ -56,10 +56,14 @@ class Terminal:
         """Return control characters that are neither colours nor the repainting of a line."""
         return FOREIGN.findall(OWN_SEQUENCES.sub(b"", self.output))
 
-    def _read(self) -> bool:
-        assert select.select([self._master], [], [], PATIENCE_S)[0], f"nothing came: {self.output[-500:]!r}"
+    def has_output(self) -> bool:
+        """Return whether the program has written something that was not read."""
+        return bool(select.select([self.master], [], [], 0)[0])
+
+    def read_some(self) -> bool:
+        assert select.select([self.master], [], [], PATIENCE_S)[0], f"nothing came: {self.output[-500:]!r}"
         try:
-            data = os.read(self._master, 65_536)
+            data = os.read(self.master, 65_536)
         except OSError:  # Linux reports the end of a pseudo-terminal as an error
             return False
         self.output += data

@@ -47,6 +47,7 @@ class Interface:
         front: What prompts and commands show themselves through.
         view: What is shown of a conversation.
         dialogs: Open boxes; the last one gets the keys.
+        begun: Set once the first conversation is open, or cannot be; what is sent before waits for it.
         left: Set when the user leaves.
     """
 
@@ -56,6 +57,7 @@ class Interface:
         self.terminal: Terminal = terminal
         self.conversations = Conversations()
         self.left: asyncio.Event = asyncio.Event()
+        self.begun = asyncio.Event()
         self.errands: Errands = Errands(self._failed, self.left.set)
         self.front: ScreenFront = ScreenFront(self)
         self.frames = Frames(
@@ -132,7 +134,10 @@ class Interface:
         return last is not None and last[0] is action and now_s - last[1] <= AGAIN_S
 
     async def _begin(self, prompt: str, session_id: str, *, is_last: bool) -> None:
-        await open_conversation(self.front, session_id, is_last=is_last)
+        try:
+            await open_conversation(self.front, session_id, is_last=is_last)
+        finally:
+            self.begun.set()
         if prompt:
             kind = kind_of(prompt)
             said = prompt.removeprefix(sign_of(kind))
@@ -140,7 +145,11 @@ class Interface:
 
     def _submit(self, submission: Submission) -> None:
         self.view.to_bottom()
-        self.errands.start(submit(self.front, submission))
+        self.errands.start(self._send(submission))
+
+    async def _send(self, submission: Submission) -> None:
+        await self.begun.wait()
+        await submit(self.front, submission)
 
     def _failed(self, error: AircherError) -> None:
         self.add(ErrorBlock(ErrorRaised(code=error.code, message=error.message, hint=error.hint)))

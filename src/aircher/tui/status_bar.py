@@ -74,6 +74,8 @@ def _items(status: Status, look: Look) -> Iterator[tuple[int, str, Role]]:
         yield 2, status.keys, Role.ACCENT
     if status.state:
         yield 1, clean(status.state), Role.ACCENT
+    if not status.mode:
+        return
     yield 0, status.mode, _MODES.get(status.mode, Role.PRIMARY)
     yield 3, clean(f"{status.provider}/{status.model}"), Role.TEXT
     if status.waiting:

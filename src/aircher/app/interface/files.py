@@ -54,8 +54,17 @@ class ProjectFiles:
         )
         if not isinstance(answer, str):
             return []
-        return [line[3:].split(" -> ")[-1] for line in answer.splitlines() if len(line) > 3 and line[2] == " "]
+        return [path for path in map(_changed_path, answer.splitlines()) if path]
 
     def _relative(self, path: str | Path) -> str:
         place = Path(path)
         return place.relative_to(self._root).as_posix() if place.is_relative_to(self._root) else str(path)
+
+
+def _changed_path(line: str) -> str:
+    """Return the path of a line of ``git status --short --branch``; empty = it names none."""
+    return (
+        line[3:].rsplit(" -> ", maxsplit=1)[-1]
+        if len(line) > 3 and line[2] == " " and not line.startswith("##")
+        else ""
+    )

@@ -1,0 +1,201 @@
+"""What the interface needs of the program: the configuration, files, memory, editors, choices, lists of sessions."""
+
+import asyncio
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from tests.chat_server import KEY, delta, finish, options, serving, stream
+from tests.conftest import Aircher
+
+from aircher.app.interface import choices
+from aircher.app.interface.book import Book
+from aircher.app.interface.editing import edit_externally
+from aircher.app.interface.files import ProjectFiles
+from aircher.app.interface.memory import remember, with_line
+from aircher.app.interface.panel import PanelLedger
+from aircher.app.interface.shelf import Shelf
+from aircher.app.interface.typed import Drafts, History, Shelved
+from aircher.config import Config
+from aircher.config.databases import database_paths
+from aircher.domain.errors import AircherError, UsageError
+from aircher.domain.events import TextDelta, ToolRequested, TurnStarted
+from aircher.domain.ids import CallId, ProjectId
+from aircher.domain.messages import TextPart
+from aircher.support.paths import project_id
+from aircher.tui.composer.ports import FileChoice
+from aircher.tui.context_panel import Share
+from aircher.tui.status_bar import Status
+
+
+@pytest.fixture
+def config(project: Path, environ: dict[str, str]) -> Config:
+    return Config.load(cwd=project, environ=environ)
+
+
+async def test_settings_are_shown_with_their_origin_and_saved_into_the_users_file(
+    project: Path, environ: dict[str, str], home: Path
+) -> None:
+    applied: list[tuple[str, object]] = []
+    book = Book(project, environ, ["interface.panel_width=50"], lambda name, value: applied.append((name, value)))
+    facts = {each.name: each for each in await book.settings()}
+    assert (facts["interface.vim_mode"].kind, facts["interface.vim_mode"].value) == ("bool", "false")
+    assert facts["security.mode"].choices == ("plan", "ask", "edit", "auto")
+    assert "is stronger" in facts["interface.panel_width"].fixed
+    assert await book.save("interface.vim_mode", "true") is None
+    assert "maybe" in (await book.save("interface.vim_mode", "maybe") or "")
+    assert applied == [("interface.vim_mode", True)]
+    assert "vim_mode = true" in (home / ".config/aircher/config.toml").read_text()
+    again = {each.name: each for each in await book.settings()}
+    assert again["interface.vim_mode"].origin.endswith("config.toml:2")
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("", "## Memory\n\n- new\n"),
+        ("# Zoo\n", "# Zoo\n\n## Memory\n\n- new\n"),
+        ("## Memory\n\n- old\n", "## Memory\n\n- old\n- new\n"),
+        ("## Memory\n\n- old\n\n## Tests\n\nmake\n", "## Memory\n\n- old\n- new\n\n## Tests\n\nmake\n"),
+        ("# Zoo\r\n\r\n## Memory\r\n", "# Zoo\r\n\r\n## Memory\r\n\r\n- new\r\n"),
+    ],
+)
+def test_a_line_to_remember_goes_below_its_heading(before: str, after: str) -> None:
+    assert with_line(before, "new") == after
+
+
+def test_memory_is_kept_in_the_project_and_nowhere_else(project: Path, tmp_path: Path) -> None:
+    assert remember(project, " tests need\x1b[31m a database \n", file="AGENTS.md") == (
+        "Kept in AGENTS.md: tests need[31m a database"
+    )
+    outside = tmp_path / "outside.md"
+    outside.write_text("theirs")
+    (project / "LINK.md").symlink_to(outside)
+    with pytest.raises(UsageError, match="leads out of the project"):
+        remember(project, "mine", file="LINK.md")
+    with pytest.raises(UsageError, match="nothing to remember"):
+        remember(project, "  ", file="AGENTS.md")
+    assert outside.read_text() == "theirs"
+
+
+async def test_the_prompt_is_written_in_the_users_editor(tmp_path: Path) -> None:
+    editor = tmp_path / "my editor"
+    editor.write_text('#!/bin/sh\ncat "$2"; printf " and more\\n" >> "$2"\n')
+    editor.chmod(0o755)
+    given: list[str] = []
+
+    @contextmanager
+    def suspended() -> Iterator[None]:
+        given.append("away")
+        yield
+        given.append("back")
+
+    environ = {"EDITOR": f"'{editor}' --wait", "PATH": "/usr/bin:/bin"}
+    assert await edit_externally("a prompt", environ=environ, suspended=suspended) == "a prompt and more"
+    assert given == ["away", "back"]
+
+
+@pytest.mark.parametrize(
+    ("environ", "words"),
+    [({}, "no editor is named"), ({"EDITOR": "/no/such"}, "cannot be started"), ({"VISUAL": "false"}, "status 1")],
+)
+async def test_an_editor_that_fails_is_told(environ: dict[str, str], words: str) -> None:
+    @contextmanager
+    def suspended() -> Iterator[None]:
+        yield
+
+    with pytest.raises(UsageError, match=words):
+        await edit_externally("text", environ={"PATH": "/usr/bin:/bin", **environ}, suspended=suspended)
+
+
+@pytest.fixture
+def repository(project: Path) -> Path:
+    for words in (["init", "-q"], ["add", "-A"], ["-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "x"]):
+        subprocess.run(["git", *words], cwd=project, check=True)
+    (project / "README.md").write_text("# changed\n")
+    return project
+
+
+async def test_files_are_those_of_the_conversation_then_those_that_changed(repository: Path) -> None:
+    files = ProjectFiles(repository, lambda: ["src/keeper.py", str(repository / "pyproject.toml")])
+    assert list(await files.relevant(5)) == [
+        FileChoice("src/keeper.py", "in this conversation"),
+        FileChoice("pyproject.toml", "in this conversation"),
+        FileChoice("README.md", "changed"),
+    ]
+    assert {"src/", "src/keeper.py", "README.md"} <= set(await files.paths())
+
+
+async def test_history_and_drafts_last_and_a_broken_file_is_told_once(tmp_path: Path) -> None:
+    told: list[AircherError] = []
+    shelved = Shelved(tmp_path / "sessions.db", told.append)
+    history, drafts = History(shelved, ProjectId("p")), Drafts(shelved, ProjectId("p"))
+    await history.add("first")
+    await history.add("second")
+    await drafts.save("half a th")
+    await shelved.aclose()
+    again = Shelved(tmp_path / "sessions.db", told.append)
+    assert list(await History(again, ProjectId("p")).recent(5)) == ["second", "first"]
+    assert list(await History(again, ProjectId("p")).search("fir", 5)) == ["first"]
+    assert await Drafts(again, ProjectId("p")).load() == "half a th"
+    await again.aclose()
+    assert told == []
+    (tmp_path / "broken.db").write_bytes(b"no database at all, and longer than a header of one hundred bytes" * 4)
+    broken = Shelved(tmp_path / "broken.db", told.append)
+    assert list(await History(broken, ProjectId("p")).recent(5)) == []
+    await History(broken, ProjectId("p")).add("x")
+    assert [error.message[:29] for error in told] == ["what you type may not be kept"]
+
+
+async def test_an_ephemeral_run_keeps_nothing() -> None:
+    shelved = Shelved(None, lambda _: None)
+    await Drafts(shelved, ProjectId("p")).save("secret")
+    assert await Drafts(shelved, ProjectId("p")).load() == ""
+
+
+async def test_choices_are_what_could_answer_here(config: Config, environ: dict[str, str]) -> None:
+    with_key = {**environ, "ANTHROPIC_API_KEY": "sk-ant-" + "0" * 20}
+    names = {model.provider for model in await choices.models(config, with_key)}
+    assert "anthropic" in names
+    assert "openai" not in names
+    facts = {each.name: each for each in await choices.providers(config, with_key, current="offline")}
+    assert facts["anthropic"].key == "from ANTHROPIC_API_KEY"
+    assert facts["openai"].key == "OPENAI_API_KEY is not set"
+    assert facts["offline"].is_current
+    assert [mode.name for mode in await choices.modes(config)] == ["plan", "ask", "edit", "auto"]
+    assert {"help", "quit", "model"} <= {command.name for command in choices.commands()}
+    assert choices.wrong_rule("write(docs/**)") is None
+    assert "closing parenthesis" in (choices.wrong_rule("write(docs") or "")
+
+
+async def test_the_shelf_lists_finds_renames_and_deletes(aircher: Aircher, config: Config) -> None:
+    environ = {**aircher.environ, **KEY}
+    with serving(stream(delta(content="Zebras are fed at noon."), finish())) as server:
+        await asyncio.to_thread(aircher, "-p", "when are zebras fed?", *options(server), environ=KEY)
+    shelf = Shelf(database_paths(config, environ), ProjectId(project_id(config.root)), lambda: "")
+    (only,) = await shelf.sessions()
+    assert (only.title, only.turns, only.folder) == ("when are zebras fed?", 1, "")
+    (hit,) = await shelf.search("noon")
+    assert hit.session == only
+    passages = await shelf.preview(only.session_id)
+    assert [passage.heading for passage in passages] == ["you", "answer"]
+    await shelf.rename(only.session_id, "zebras")
+    assert [each.title for each in await shelf.sessions()] == ["zebras"]
+    await shelf.delete(only.session_id)
+    assert list(await shelf.sessions()) == []
+
+
+def test_the_panel_shares_out_what_the_server_counted() -> None:
+    ledger = PanelLedger()
+    ledger.take(TurnStarted(prompt=(TextPart(text="x" * 400),), provider="p", model="m"))
+    ledger.take(TextDelta(text="y" * 800))
+    ledger.take(ToolRequested(call_id=CallId("c"), name="read_file", arguments={"path": "a.py"}))
+    facts = ledger.facts(Status(provider="p", model="m", mode="ask", context_tokens=1000, window_tokens=8000))
+    assert facts.shares == [
+        Share(name="you", tokens=100),
+        Share(name="answers", tokens=200),
+        Share(name="instructions", tokens=700),
+    ]
+    assert facts.files == [("a.py", "read")]

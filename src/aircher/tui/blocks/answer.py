@@ -1,91 +1,66 @@
 """The model's answer, as it arrives."""
 
-from collections.abc import Callable, Sequence
-from typing import Protocol, Self, TypeAlias
+from __future__ import annotations
 
-from aircher.tui.look import Look
-from aircher.tui.parts import Changed
-from aircher.tui.terminal.rows import Row
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
-class GrowingLayout(Protocol):
-    """Markdown that grows, laid out."""
-
-    @property
-    def rows(self) -> Sequence[Row]:
-        """Return the rows so far; only its open end is ever replaced."""
-        ...
-
-    @property
-    def settled(self) -> int:
-        """Return how many of the first rows will never change, colours included."""
-        ...
-
-    def append(self, text: str) -> None:
-        """Take more of the text."""
-        ...
-
-    def finish(self) -> None:
-        """Take it that the text is over."""
-        ...
-
-    def relaid(self, width: int, look: Look) -> Self:
-        """Return the same text in another width or look."""
-        ...
-
-
-LayOut: TypeAlias = Callable[[int, Look, Changed], GrowingLayout]
+    from aircher.tui.look import Look
+    from aircher.tui.markdown.streamed import StreamedMarkdown
+    from aircher.tui.parts import Changed
+    from aircher.tui.terminal.rows import Row
 
 
 class AnswerBlock:
-    """Markdown that grows; it is laid out once there is a width to lay it out in."""
+    """Markdown that grows. It is laid out for whoever asks to see it: an answer that is never seen stays a text."""
 
-    def __init__(self, changed: Changed, lay_out: LayOut | None = None) -> None:
+    def __init__(self, changed: Changed) -> None:
         self._changed = changed
-        self._lay_out = lay_out or _markdown
         self._pieces: list[str] = []
-        self._layout: GrowingLayout | None = None
-        self._drawn_for: tuple[int, Look] | None = None
+        self._markdown: StreamedMarkdown | None = None
         self._is_finished = False
 
     def append(self, text: str) -> None:
         """Take more of the answer."""
-        self._pieces.append(text)
-        if self._layout is not None:
-            self._layout.append(text)
+        if self._markdown is None:
+            self._pieces.append(text)
+        else:
+            self._markdown.append(text)
         self._changed()
 
     def finish(self) -> None:
         """The answer is whole."""
-        if not self._is_finished:
-            self._is_finished = True
-            if self._layout is not None:
-                self._layout.finish()
-            self._changed()
+        if self._is_finished:
+            return
+        self._is_finished = True
+        if self._markdown is not None:
+            self._markdown.finish()
+        self._changed()
 
     def rows(self, width: int, look: Look) -> Sequence[Row]:
         """Return what was said so far."""
-        if self._layout is None:
-            self._layout = self._lay_out(width, look, self._changed)
-            self._layout.append(self.source)
+        if self._markdown is None:
+            from aircher.tui.markdown.streamed import StreamedMarkdown  # the first frame shows none
+
+            self._markdown = StreamedMarkdown(width, look, self._changed)
+            self._markdown.append("".join(self._pieces))
+            self._pieces = []
             if self._is_finished:
-                self._layout.finish()
-        elif self._drawn_for != (width, look):
-            self._layout = self._layout.relaid(width, look)
-        self._drawn_for = (width, look)
-        return self._layout.rows
+                self._markdown.finish()
+        self._markdown = self._markdown.relaid(width, look)
+        return self._markdown.rows
 
     @property
     def settled_rows(self) -> int:
         """Return how many of the first rows that were drawn last will never change."""
-        return 0 if self._layout is None else self._layout.settled
+        return 0 if self._markdown is None else self._markdown.settled
 
     @property
     def source(self) -> str:
         """Return the answer as it was written."""
-        if len(self._pieces) > 1:
-            self._pieces = ["".join(self._pieces)]
-        return self._pieces[0] if self._pieces else ""
+        return "".join(self._pieces) if self._markdown is None else self._markdown.source
 
     @property
     def is_live(self) -> bool:
@@ -95,9 +70,3 @@ class AnswerBlock:
     def toggle(self) -> bool:
         """Refuse: an answer is never folded."""
         return False
-
-
-def _markdown(width: int, look: Look, changed: Changed) -> GrowingLayout:
-    from aircher.tui.markdown.streamed import StreamedMarkdown  # the first frame shows none
-
-    return StreamedMarkdown(width, look, changed)

@@ -56,7 +56,7 @@ def indented(rows: Iterable[Row], by: int = INDENT) -> list[Row]:
 
 
 def hung(lead: Row, spans: Iterable[Span], width: int) -> list[Row]:
-    """Return a paragraph that begins right of ``lead``; further rows stand below its first word if they fit."""
+    """Return a paragraph right of ``lead``; further rows stand below its first word if there is room."""
     if width - lead.width < width // 2:
         return wrap((*lead.spans, *spans), width)
     first, *more = wrap(spans, width - lead.width)

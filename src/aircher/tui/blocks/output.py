@@ -57,7 +57,7 @@ class LiveTail:
         if len(self._open) > _MOST_CHARS:
             self._open = self._open.rpartition("\r")[2][:_MOST_CHARS]
 
-    def lines(self, most: int = _MOST_LINES) -> tuple[int, list[str]]:
+    def lines(self, most: int = _MOST_LINES + 1) -> tuple[int, list[str]]:
         """Return how many lines come before the last ones, and these, the one that has not ended included."""
         lines = list(self._lines)
         if shown := _overwritten(self._open):

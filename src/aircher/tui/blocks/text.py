@@ -8,6 +8,8 @@ from aircher.tui.blocks.output import without_codes
 from aircher.tui.look import Look, Role
 from aircher.tui.terminal.rows import Row
 
+_MOST_COLORED_CHARS = 2_000
+"""Some fifty lines: colours of more would hold the screen up for longer than 5 ms."""
 _DIFF_SIGNS = {"+": Role.SUCCESS, "-": Role.ERROR, "@": Role.SECONDARY}
 
 
@@ -20,7 +22,7 @@ def text_rows(block: TextBlock, width: int, look: Look, *, most_rows: int | None
         return [*rows, more_row(more, width, look)] if more else rows
     if block.language == "diff":
         return _changes(text.split("\n"), width, look)
-    if block.language and look.highlights:
+    if block.language and look.highlights and len(text) <= _MOST_COLORED_CHARS:
         from aircher.tui.markdown.code import code_rows  # few tools show code
 
         return code_rows(text, block.language, width, look)

@@ -30,8 +30,8 @@ _REASON_ROWS = 4
 def body_rows(call: ShownCall, width: int, look: Look, *, is_whole: bool) -> list[Row]:
     """Return the rows below the header, not yet moved to the right."""
     rows: list[Row] = []
-    if is_whole and "\n" in call.subject.strip("\n") and call.requested.name == "shell":
-        rows.extend(command_rows(call.subject, width, look))
+    if is_whole:
+        rows.extend(_subject(call, width, look))
     if call.tail is not None:
         before, lines = call.tail.lines() if is_whole else call.tail.lines(_LIVE_ROWS)
         rows.extend(tail_rows(before, lines, width=width, look=look))
@@ -42,9 +42,19 @@ def body_rows(call: ShownCall, width: int, look: Look, *, is_whole: bool) -> lis
     return rows
 
 
+def _subject(call: ShownCall, width: int, look: Look) -> list[Row]:
+    """Return the argument that matters if it is too long for the header."""
+    text = call.subject.strip("\n")
+    if "\n" not in text and len(text) <= width // 2:
+        return []
+    if call.requested.name == "shell":
+        return command_rows(text, width, look)
+    return plain_rows(text.split("\n"), width, look.style(Role.TEXT))
+
+
 def can_unfold(call: ShownCall) -> bool:
     """Return whether more may be seen than the folded call shows."""
-    return call.tail is not None or call.ended is not None
+    return call.tail is not None or call.ended is not None or "\n" in call.subject
 
 
 def _ended_rows(call: ShownCall, ended: ToolFinished, width: int, look: Look, *, is_whole: bool) -> list[Row]:
@@ -111,6 +121,8 @@ def _changes(changes: tuple[FileChange, ...], width: int, look: Look) -> Row:
     added, removed = sum(one.added for one in changes), sum(one.removed for one in changes)
     counts = counts_row(added, removed, look) if added or removed else EMPTY
     words = f"{changes[0].change} {changes[0].path}" if len(changes) == 1 else f"{plural(len(changes), 'file')} changed"
-    text = shortened(words, width - counts.width - 1, look.glyphs)
     style = look.style(Role.MUTED)
+    if not counts.width:
+        return cut_line(words, width, style, look.glyphs)
+    text = shortened(words, width - counts.width - 1, look.glyphs)
     return Row(((text, style), (" ", style)), cells(text) + 1).beside(counts).cut(0, width)

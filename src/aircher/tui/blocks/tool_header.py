@@ -14,6 +14,7 @@ from aircher.tui.terminal.widths import cells
 
 _LEAST_SUBJECT = 8
 """Cells of the argument that matters; what came of the call is left out rather."""
+_NARROWEST_SUBJECT = 4
 _WORTH_TELLING_S = 1.0
 
 
@@ -29,10 +30,10 @@ def header_row(call: ShownCall, running_s: int, width: int, look: Look) -> Row:
     kept = min(cells(text), room // 2) if call.phase is Phase.DONE else 0
     while len(state) > 1 and _joined(state, look).width > room - max(kept, min(cells(text), _LEAST_SUBJECT)):
         state.pop()
-    tail = _joined(state, look)
-    tail = _cut(tail, room - kept, look)
-    text = shortened(text, room - tail.width, look.glyphs)
-    if text:
+    tail = _cut(_joined(state, look), room - kept if kept else room + 2, look)
+    left_cells = room - tail.width
+    if text and (left_cells >= _NARROWEST_SUBJECT or cells(text) <= left_cells):
+        text = shortened(text, left_cells, look.glyphs)
         left = left.beside(Row((("  ", look.style(Role.TEXT)), (text, look.style(Role.TEXT))), cells(text) + 2))
     return left.beside(tail).cut(0, width)
 

@@ -138,7 +138,7 @@ class Wrapping:
             is_wide = plain_size == 2 or cluster[0] in self.labels
             if is_wide and used:
                 chance, chance_used = at, used
-            if used + size > self.width - 1 and used and not (cluster == " " and used + size == self.width):
+            while used + size > self.width - 1 and used and not (cluster == " " and used + size == self.width):
                 start = breaks[-1] if breaks else 0
                 if chance <= start:
                     chance, chance_used = at, used

@@ -25,17 +25,17 @@ def test_a_call_tells_how_it_stands_from_the_wish_to_the_end() -> None:
     assert drawn(call) == ["· shell  make all"]
     call.asked(ASKED)
     assert drawn(call) == ["? shell  make all · waits for permission"]
-    assert not call.is_live
+    assert [call.is_live] == [False]
     call.decided(YES)
     assert drawn(call) == ["· shell  make all"]
     call.started()
-    assert call.is_live
+    assert [call.is_live] == [True]
     assert drawn(call) == ["⠋ shell  make all"]
     scene.now_s += 65
     assert drawn(call) == ["⠴ shell  make all · 1 min 05 s"]
     shell = ShellBlock(command="make all", output="built\n", exit_status=0)
     call.finished(ended(summary="ran make all", display=(shell,), exit_status=0, duration_ms=65_200))
-    assert not call.is_live
+    assert [call.is_live] == [False]
     assert drawn(call) == ["✓ shell  make all · 1 min 05 s", "  built"]
     assert scene.changes == 5 - 1
 
@@ -60,7 +60,7 @@ def test_a_question_waits_for_an_answer() -> None:
     call.started()
     call.questioned(QuestionAsked(call_id=CallId("c1"), question="Which database?"))
     assert drawn(call) == ["? ask_user  Which database? · waits for an answer"]
-    assert not call.is_live
+    assert [call.is_live] == [False]
     call.finished(ended(summary="answered: SQLite"))
     assert drawn(call) == ["✓ ask_user  Which database? · answered: SQLite"]
 

@@ -79,6 +79,12 @@ fix: $(VENV)/.dev ## Repair what can be repaired by machine: formatting, lint, g
 bench: $(VENV)/.dev ## Measure, and write the figures to benchmarks/README.md.
 	@$(BIN)/python benchmarks/run.py
 
+SECONDS ?= 600
+SEED ?= 1
+.PHONY: soak
+soak: $(VENV)/.dev ## Use the interface at random for a long time (SECONDS=600 SEED=1) and report leaks and slow frames.
+	@$(BIN)/python benchmarks/tui_soak.py --seconds $(SECONDS) --seed $(SEED)
+
 .PHONY: docs
 docs: $(VENV)/.dev ## Renew the generated pages and build the site into site/.
 	@$(BIN)/python tools/generate_docs.py
@@ -96,9 +102,13 @@ docs-serve: $(VENV)/.dev ## Serve the site on loopback and rebuild it on every c
 completions: $(VENV)/.dev ## Renew the completion scripts for bash, zsh and fish.
 	@$(BIN)/python tools/generate_completions.py
 
-.PHONY: dev
-dev: $(VENV)/.dev ## Install aircher and the development tools into .venv.
+.PHONY: install
+install: $(VENV)/.dev ## Install aircher and the development tools into .venv.
 	@echo "ready: . $(BIN)/activate"
+
+.PHONY: dev
+dev: $(VENV)/.dev ## Install, then open the interface on a fake model in a scratch project, without a key.
+	@sh tools/dev.sh $(BIN)
 
 .PHONY: lock
 lock: $(VENV)/.created ## Pin every requirement again (requirements/*.in to *.txt, with hashes, without host names).

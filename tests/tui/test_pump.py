@@ -77,7 +77,7 @@ def test_a_turn_becomes_blocks_in_its_order() -> None:
         "user:'hello'",
         "thinking:'hm'",
         "answer:'I look'",
-        "tool:'read\\nasked ask\\ndecided True\\nstarted\\nok file'",
+        "tool:'read\\nasked ask\\ndecided True\\nstarted\\nquestioned\\nok file'",
         "retry:'busy'",
         "answer:'done'",
         "error:'broke'",

@@ -58,6 +58,10 @@ class CallShowing(Block, Protocol):
         """Show what was decided."""
         ...
 
+    def questioned(self, event: QuestionAsked) -> None:
+        """Take that it waits for a person's words."""
+        ...
+
     def started(self) -> None:
         """Show that it runs."""
         ...
@@ -68,6 +72,14 @@ class CallShowing(Block, Protocol):
 
     def finished(self, event: ToolFinished) -> None:
         """Show how it ended."""
+        ...
+
+
+class WaitShowing(Block, Protocol):
+    """A block that counts down to the next attempt."""
+
+    def finish(self) -> None:
+        """Take that the wait is over."""
         ...
 
 
@@ -90,7 +102,7 @@ class BlockFactory(Protocol):
         """Make the block of a tool's call."""
         ...
 
-    def retry(self, event: RetryScheduled, now_s: Callable[[], float]) -> Block:
+    def retry(self, event: RetryScheduled, now_s: Callable[[], float]) -> WaitShowing:
         """Make the block of a call that waits to be sent again."""
         ...
 
@@ -136,12 +148,17 @@ class Pump:
         self._answer: TextTaking | None = None
         self._thinking: tuple[TextTaking, str, str] | None = None
         self._calls: dict[CallId, CallShowing] = {}
+        self._wait: WaitShowing | None = None
         self._usage = Usage()
         self._cost_usd: float | None = 0.0
 
     def apply(self, published: Published) -> None:
         """Show one event."""
         event = published.event
+        if self._wait is not None:
+            wait, self._wait = self._wait, None
+            wait.finish()
+            self._sink.touched(wait)
         match event:
             case TextDelta(text=text):
                 self._text(text)
@@ -216,7 +233,8 @@ class Pump:
             ):
                 self._call(event)
             case RetryScheduled():
-                self._show(self._blocks.retry(event, self._now_s))
+                self._wait = self._blocks.retry(event, self._now_s)
+                self._show(self._wait)
             case ErrorRaised():
                 self._show(self._blocks.error(event))
             case TurnFinished():
@@ -277,7 +295,7 @@ class Pump:
                 block.finished(event)
                 del self._calls[event.call_id]
             case QuestionAsked():
-                return  # the call's own header has the question, and its result the answer
+                block.questioned(event)
             case _:
                 assert_never(event)
         self._sink.touched(block)

@@ -10,6 +10,7 @@ from aircher.domain.events import (
     PermissionAsked,
     PermissionDecided,
     Published,
+    QuestionAsked,
     RetryScheduled,
     TextDelta,
     ToolFinished,
@@ -82,6 +83,9 @@ class Paragraphs:
 
     def decided(self, event: PermissionDecided) -> None:
         self.append(f"\ndecided {event.allowed}")
+
+    def questioned(self, event: QuestionAsked) -> None:
+        self.append("\nquestioned")
 
     def started(self) -> None:
         self.append("\nstarted")

@@ -231,9 +231,7 @@ def streaming(server: Server, home: Path) -> None:
         row("bytes to the terminal at 200 tokens/s", f"{(running.read_bytes - written) / 1000:.0f} a token", "<= 260")
 
 
-def followed(
-    running: Program, server: Server, *, seconds: float, has_keys: bool
-) -> tuple[list[float], list[float]]:
+def followed(running: Program, server: Server, *, seconds: float, has_keys: bool) -> tuple[list[float], list[float]]:
     """Return how long echoes and markers took."""
     echoes: list[float] = []
     came: list[float] = []
@@ -308,7 +306,11 @@ def ten_sessions(server: Server, home: Path) -> None:
         tokens = 10 * 200 * seconds
         row("10 sessions of 200 tokens/s: key to echo, p99", f"{quantile(echoes, 0.99) * 1000:.1f} ms", "<= 25 ms")
         row("... CPU a 1,000 tokens", f"{(running.cpu_s() - cpu) / tokens * 1000:.2f} s", "<= 0.9 s")
-        row("... bytes a token of the one that is seen", f"{(running.read_bytes - written) / seconds / 200:.0f}", "<= 260")
+        row(
+            "... bytes a token of the one that is seen",
+            f"{(running.read_bytes - written) / seconds / 200:.0f}",
+            "<= 260",
+        )
         row("... memory", f"{running.memory_mb():.0f} MB", "")
 
 

@@ -71,7 +71,9 @@ def main() -> int:
     print("| what | measured | bound |\n|---|---|---|")
     print(f"| a delta taken into the view, p99 | {quantile(deltas, 0.99) * 1000:.3f} ms | < 1 ms |")
     p95, p99 = quantile(frames, 0.95) * 1000, quantile(frames, 0.99) * 1000
-    print(f"| a frame of a session of {LINES:,} lines | p95 {p95:.1f} ms, p99 {p99:.1f} ms | p95 <= 8 ms, p99 <= 16 ms |")
+    print(
+        f"| a frame of a session of {LINES:,} lines | p95 {p95:.1f} ms, p99 {p99:.1f} ms | p95 <= 8 ms, p99 <= 16 ms |"
+    )
     print(f"| bytes a token of such frames | {written / token:.0f} | <= 260 |")
     return 0
 

@@ -215,3 +215,58 @@ def test_below_the_shell_the_conversation_stays_in_the_scrollback(aircher: Airch
     lines = screen.window.lines()
     assert [line for line in lines if line.startswith("paragraph")] == [f"paragraph {at}" for at in range(40)]
     assert b"\x1b[?1049h" not in screen.window.output
+
+
+def test_a_recorded_session_is_played_without_a_model(aircher: Aircher, seated: dict[str, str]) -> None:
+    with serving(stream(delta(content="It was **so**."), finish())) as server:
+        assert aircher("-p", "how was it?", *options(server), environ=KEY).code == 0
+    (line,) = aircher("sessions", "list").stdout.splitlines()[:1]
+    with interface("dev", "replay", line.split()[0], "--speed", "0", cwd=aircher.cwd, environ=seated) as screen:
+        screen.until("It was so.")
+        screen.type("more\r")
+        screen.until("this is a replay")
+        screen.type("\x04")
+        assert screen.window.wait() == 0
+    done = aircher("dev", "replay", "x")
+    assert (done.code, "a replay needs a terminal" in done.stderr) == (2, True)
+
+
+def test_the_find_bar_finds_and_the_view_scrolls(aircher: Aircher, seated: dict[str, str]) -> None:
+    answer = "\n\n".join(f"needle {number}" if number % 10 == 0 else f"hay {number}" for number in range(60))
+    with (
+        serving(stream(delta(content=answer), finish())) as server,
+        interface(*options(server), cwd=aircher.cwd, environ=seated) as screen,
+    ):
+        screen.until(READY)
+        screen.type("go\r")
+        screen.until("hay 59")
+        screen.type("\x06needle 20")
+        screen.until(lambda text: "1/1" in text and "needle 20" in text)
+        screen.type("\x1b")
+        screen.without("find:")
+        screen.type("\x1b[1;5F")
+        screen.until("hay 59")
+        screen.type("\x1b[1;5H")
+        screen.until("▌ go")
+
+
+def test_messages_wait_in_two_lanes_and_are_edited(aircher: Aircher, seated: dict[str, str]) -> None:
+    with (
+        serving(
+            stream(delta(content="Half an answer"), is_whole=False), stream(delta(content="Then"), finish())
+        ) as server,
+        interface(*options(server), cwd=aircher.cwd, environ=seated, columns=100, rows=30) as screen,
+    ):
+        screen.until(READY)
+        screen.type("go\r")
+        screen.until("Half an answer")
+        screen.type("steer it\r")
+        screen.until("steer │ steer it")
+        screen.type("then this\t")
+        screen.until("queue │ then this")
+        screen.type("\x1bq")
+        screen.until("╭─ Waiting messages")
+        screen.type("\x1b")
+        screen.without("╭─ ")
+        screen.type("\x1b")
+        screen.until("paused: an empty Enter goes on")

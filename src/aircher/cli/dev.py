@@ -4,7 +4,7 @@ import argparse
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, TextIO
 
-from aircher.cli import dev_edits, exit_codes
+from aircher.cli import dev_console, dev_edits, dev_replay, exit_codes
 from aircher.cli.context import CliContext
 from aircher.cli.options import Actions, positive
 from aircher.domain.errors import UsageError
@@ -36,6 +36,8 @@ def register(parser: argparse.ArgumentParser) -> None:
     scratch = actions.add("scratch", "make a small git repository with a bug, which the script repair mends")
     scratch.add_argument("folder", metavar="DIR", help="an empty folder, or one to be made")
     dev_edits.register(actions)
+    dev_replay.register(actions)
+    dev_console.register(actions)
 
 
 def port(text: str) -> int:
@@ -78,6 +80,10 @@ def run(args: argparse.Namespace, context: CliContext) -> int:
     """Do what the action says; the fake server serves until enough requests were answered, or until Ctrl-C."""
     if args.action == dev_edits.ACTION:
         return dev_edits.run(args, context)
+    if args.action == dev_replay.ACTION:
+        return dev_replay.run(args, context)
+    if args.action == dev_console.ACTION:
+        return dev_console.run(args, context)
     if args.action == "scratch":
         return _scratch(args.folder, context)
     return _fake_llm(args, context)

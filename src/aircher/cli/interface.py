@@ -25,6 +25,7 @@ def run(args: argparse.Namespace, context: CliContext, first_frame: "FirstFrame 
     _check(args, context)
     import asyncio
 
+    from aircher.app.interface.opening import Opening
     from aircher.app.interface.run import Start, run_interface, run_linear
     from aircher.cli.session_options import session_options
 
@@ -44,34 +45,19 @@ def run(args: argparse.Namespace, context: CliContext, first_frame: "FirstFrame 
 
         return printed(words, context)
 
+    opening = Opening(
+        config=config, options=options, environ=context.environ, subcommand_text=subcommand_text, tell=context.note
+    )
     if args.screen_reader or config.interface.screen_reader or context.environ.get("TERM", "dumb") == "dumb":
         if first_frame is not None:
             first_frame.take_back()
         context.stderr.write(notes.getvalue())
-        linear = run_linear(
-            config,
-            options,
-            start,
-            environ=context.environ,
-            subcommand_text=subcommand_text,
-            flags=context.overrides,
-            out=context.stdout,
-        )
-        asyncio.run(linear)
+        asyncio.run(run_linear(opening, start, flags=context.overrides, out=context.stdout))
         return exit_codes.DONE
     if first_frame is not None:
         start = replace(start, modes=first_frame.hand_over())
     told = [line.removeprefix("note: ") for line in notes.getvalue().splitlines()]
-    screen = run_interface(
-        config,
-        options,
-        start,
-        environ=context.environ,
-        subcommand_text=subcommand_text,
-        flags=context.overrides,
-        notes=told,
-    )
-    asyncio.run(screen)
+    asyncio.run(run_interface(opening, start, flags=context.overrides, notes=told))
     return exit_codes.DONE
 
 

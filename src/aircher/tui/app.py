@@ -88,10 +88,11 @@ class Interface:
                 await self.left.wait()
         finally:
             self.frames.close()
-            if self.settings.is_inline:
-                self.terminal.paint([], None)  # what is left is the conversation, above
+            await self.conversations.close_all()  # first: what their end has to tell is shown, too
             await self.errands.close()
-            await self.conversations.close_all()
+            if self.settings.is_inline:
+                self._draw()
+                self.terminal.paint([], None)  # what is left is the conversation, above
         if self.errands.defect is not None:
             raise self.errands.defect
 

@@ -17,6 +17,7 @@ from aircher.support.paths import project_id
 
 if TYPE_CHECKING:
     from aircher.app.interface.open_session import EngineSession
+    from aircher.tui.ports import OpenSession
 
 _ENGINE = ("aircher.app.compose", "aircher.app.interface.open_session")
 
@@ -44,7 +45,7 @@ class Opening:
         return ProjectId(project_id(self.config.root))
 
     @asynccontextmanager
-    async def open(self, session_id: str, *, is_last: bool = False) -> "AsyncIterator[EngineSession]":
+    async def open(self, session_id: str, *, is_last: bool = False) -> "AsyncIterator[OpenSession]":
         """Open a session; leaving interrupts, records and closes it.
 
         Raises:

@@ -2,16 +2,15 @@
 
 import asyncio
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from typing import TextIO
 
 from aircher.app.interface.hosting import ProgramHost
 from aircher.app.interface.opening import Opening
-from aircher.app.options import SessionOptions
-from aircher.config import Config
 from aircher.domain.errors import AircherError
 from aircher.domain.records import dataclass
 from aircher.support.clock import SystemClock
+from aircher.support.text import without_controls
 from aircher.tui.app import Interface
 from aircher.tui.settings import settings_of
 from aircher.tui.terminal.capabilities import capabilities
@@ -38,29 +37,27 @@ class Start:
     modes: list[object] | None = None
 
 
-async def run_interface(
-    config: Config,
-    options: SessionOptions,
-    start: Start,
-    *,
-    environ: Mapping[str, str],
-    subcommand_text: Callable[[Sequence[str]], str],
-    flags: Sequence[str],
-    notes: Sequence[str],
-) -> None:
+async def run_interface(opening: Opening, start: Start, *, flags: Sequence[str], notes: Sequence[str]) -> None:
     """Show the interface until the user leaves.
+
+    Args:
+        opening: Opens sessions; what it has to tell is shown below the conversation from now on.
+        start: What the command line says.
+        flags: What it sets of the configuration.
+        notes: Remarks to begin with.
 
     Raises:
         AircherError: The terminal cannot be had.
         Exception: A bug of ours ended it; the terminal is as before.
     """
     parts: list[Interface] = []
+    loop = asyncio.get_running_loop()
+    config, environ = opening.config, opening.environ
 
     def tell(text: str) -> None:
         loop.call_soon_threadsafe(_told, parts, text)
 
-    loop = asyncio.get_running_loop()
-    opening = Opening(config=config, options=options, environ=environ, subcommand_text=subcommand_text, tell=tell)
+    opening.tell = tell
     can = capabilities(environ)
     if start.modes is not None:
         make_raw(0)
@@ -92,16 +89,7 @@ async def run_interface(
         await interface.run(start.prompt, session_id=start.session_id, is_last=start.is_last)
 
 
-async def run_linear(
-    config: Config,
-    options: SessionOptions,
-    start: Start,
-    *,
-    environ: Mapping[str, str],
-    subcommand_text: Callable[[Sequence[str]], str],
-    flags: Sequence[str],
-    out: TextIO,
-) -> None:
+async def run_linear(opening: Opening, start: Start, *, flags: Sequence[str], out: TextIO) -> None:
     """Talk in lines until the user leaves.
 
     Raises:
@@ -111,9 +99,9 @@ async def run_linear(
     from aircher.tui.linear.lines import Lines
 
     def tell(text: str) -> None:
-        print(text, file=out, flush=True)
+        print(without_controls(text), file=out, flush=True)
 
-    opening = Opening(config=config, options=options, environ=environ, subcommand_text=subcommand_text, tell=tell)
+    opening.tell = tell
     host = ProgramHost(opening, flags=flags, tell=lambda error: tell(error.message))
     interface = LinearInterface(host, Lines(0), out)
     await interface.run(start.prompt, session_id=start.session_id, is_last=start.is_last)

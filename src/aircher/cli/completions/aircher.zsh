@@ -80,7 +80,9 @@ _shtab_aircher_db_commands() {
 _shtab_aircher_dev_commands() {
   local _commands=(
     apply-edits:'Apply a file of edit cases, one JSON object a line, and print what came of each.'
+    console:'Follow what the sessions of this machine do, in a second terminal.'
     fake-llm:'A server on this machine that speaks every provider'"'"'s wire, without a model.'
+    replay:'Play a recorded session in the interface, without a model.'
     scratch:'Make a small git repository with a bug, which the script repair mends.'
   )
   _describe 'aircher dev commands' _commands
@@ -522,6 +524,18 @@ _shtab_aircher_dev_apply_edits_options=(
 # guard to ensure default positional specs are added only once per session
 _shtab_aircher_dev_apply_edits_defaults_added=0
 
+_shtab_aircher_dev_console_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--events[stop after this many events]:N:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_dev_console_defaults_added=0
+
 _shtab_aircher_dev_fake_llm_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
   "--cwd[work in this folder]:DIR:"
@@ -539,6 +553,19 @@ _shtab_aircher_dev_fake_llm_options=(
 
 # guard to ensure default positional specs are added only once per session
 _shtab_aircher_dev_fake_llm_defaults_added=0
+
+_shtab_aircher_dev_replay_options=(
+  "(- : *)"{-h,--help}"[show this help message and exit]"
+  "--cwd[work in this folder]:DIR:"
+  "*--config[set a configuration key, repeatable]:KEY=VALUE:"
+  "--log-level[what goes into the log file]:log_level:(debug info warning error)"
+  "--no-color[no colours\; NO_COLOR does the same]"
+  "--speed[2 \= twice as fast\; 0 \= at once (default\: 1)]:N:"
+  ":its id\; a unique beginning will do:"
+)
+
+# guard to ensure default positional specs are added only once per session
+_shtab_aircher_dev_replay_defaults_added=0
 
 _shtab_aircher_dev_scratch_options=(
   "(- : *)"{-h,--help}"[show this help message and exit]"
@@ -1212,7 +1239,9 @@ _shtab_aircher_dev() {
       curcontext="${curcontext%:*:*}:_shtab_aircher_dev-$line[1]:"
       case $line[1] in
         apply-edits) _arguments -C -s $_shtab_aircher_dev_apply_edits_options ;;
+        console) _arguments -C -s $_shtab_aircher_dev_console_options ;;
         fake-llm) _arguments -C -s $_shtab_aircher_dev_fake_llm_options ;;
+        replay) _arguments -C -s $_shtab_aircher_dev_replay_options ;;
         scratch) _arguments -C -s $_shtab_aircher_dev_scratch_options ;;
       esac
   esac

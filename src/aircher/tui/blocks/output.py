@@ -13,8 +13,10 @@ _LARGEST_PIECE = 262_144
 """Of more that comes at once only the end is looked at."""
 _LONGEST_SEQUENCE = 256
 
-_SEQUENCES = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)|[ -/]*[0-~])"
+_SEQUENCES = r"\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b\n]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[0-OQ-WYZ\\`-~])"
 """Source: ECMA-48, sections 5.3 (Fe, Fs), 5.4 (CSI), 5.6 (strings); BEL ends a string as in xterm."""
+_OPEN_SEQUENCE = r"\x1b(?:\[[0-?]*[ -/]*|[\]PX^_][^\x07\x1b\n]*\x1b?|[ -/]*)\Z"
+"""The beginning of one."""
 
 
 def without_codes(text: str) -> str:
@@ -80,9 +82,9 @@ def _without_codes(text: str) -> str:
 
 def _before_open_sequence(text: str) -> tuple[str, str]:
     """Return the text up to a control sequence that has not ended yet, and that one."""
-    at = text.rfind("\x1b", -_LONGEST_SEQUENCE)
-    if at < 0:
+    if text.find("\x1b", -_LONGEST_SEQUENCE) < 0:
         return text, ""
     import re
 
-    return (text, "") if re.match(_SEQUENCES, text[at:]) else (text[:at], text[at:])
+    found = re.compile(_OPEN_SEQUENCE).search(text, max(0, len(text) - _LONGEST_SEQUENCE))
+    return (text[: found.start()], found[0]) if found else (text, "")

@@ -270,3 +270,11 @@ def test_messages_wait_in_two_lanes_and_are_edited(aircher: Aircher, seated: dic
         screen.without("╭─ ")
         screen.type("\x1b")
         screen.until("paused: an empty Enter goes on")
+
+
+def test_without_a_session_to_go_on_with_a_new_one_begins(aircher: Aircher, seated: dict[str, str]) -> None:
+    with interface("-c", "--provider", "offline", cwd=aircher.cwd, environ=seated) as screen:
+        screen.until("there is no session in this project to go on with")
+        screen.until("offline/index")
+        screen.type("where is feed_animal defined?\r")
+        screen.until("src/keeper.py:7")

@@ -137,6 +137,11 @@ class Interface:
     async def _begin(self, prompt: str, session_id: str, *, is_last: bool) -> None:
         try:
             await open_conversation(self.front, session_id, is_last=is_last)
+        except AircherError as exc:
+            if not (session_id or is_last):
+                raise
+            self._failed(exc)  # and a new one is begun, so that something can be asked
+            await open_conversation(self.front)
         finally:
             self.begun.set()
         if prompt:

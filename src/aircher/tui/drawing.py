@@ -4,6 +4,7 @@ Invariant: drawing changes nothing but where things lie (`Drawing.layout`), and 
 objects from frame to frame.
 """
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from time import monotonic
@@ -50,6 +51,7 @@ class Drawn(Protocol):
     composer: Composer
     find_bar: FindBar
     hint_text: str
+    begun: asyncio.Event
     dialogs: list[BoxedDialog[Any]]  # each has an answer of its own type
 
 
@@ -145,7 +147,8 @@ class Drawing:
         drawn = self._drawn
         conversation, settings = drawn.conversations.current, drawn.settings
         if conversation is None:
-            return status_row(Status(provider="", model="", mode="", state="starting"), width, look)
+            state = "no conversation: /clear begins one" if drawn.begun.is_set() else "starting"
+            return status_row(Status(provider="", model="", mode="", state=state), width, look)
         status = conversation.session.status()
         return status_row(
             replace(

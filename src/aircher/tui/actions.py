@@ -153,7 +153,7 @@ def _copy(interface: "Interface") -> None:
     text = selected or ("" if conversation is None else conversation.answer)
     if text:
         interface.terminal.copy(text)
-        interface.hint(f"copied {len(text):,} characters")
+    interface.hint(f"copied {len(text):,} characters" if text else "nothing to copy yet")
 
 
 def _viewed(move: Callable[[Viewport], object]) -> Do:

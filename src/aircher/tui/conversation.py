@@ -61,6 +61,7 @@ class Conversation:
         self.waiting: tuple[WaitingPrompt, ...] = ()
         self.is_paused = False
         self._answer: list[str] = []
+        self._is_answered = False
         for published in session.history:
             self.apply(published)
         self.is_busy = False
@@ -81,8 +82,11 @@ class Conversation:
         match event:
             case TurnStarted():
                 self.is_busy = True
-                self._answer.clear()
+                self._is_answered = True
             case TextDelta(text=text):
+                if self._is_answered:
+                    self._is_answered = False
+                    self._answer.clear()
                 self._answer.append(text)
             case TurnFinished():
                 self.is_busy = False

@@ -8,7 +8,7 @@ from aircher.domain.records import dataclass
 
 
 class Action(StrEnum):
-    """What a key can ask of the interface. The value is its name in ``[interface.shortcuts]`` where it has one."""
+    """What a key can ask of the interface. The value is its name in ``[interface.shortcuts]``."""
 
     SEND = "send"
     NEW_LINE = "new_line"
@@ -50,36 +50,36 @@ class Binding:
     summary: str
 
 
-_DEFAULTS: tuple[tuple[Action, str, str], ...] = (
-    (Action.SEND, "enter", "send; during a turn: steer it"),
-    (Action.NEW_LINE, "shift+enter alt+enter ctrl+j", "new line (so does a backslash before Enter)"),
-    (Action.QUEUE, "tab", "queue the message for after the turn"),
-    (Action.INTERRUPT, "escape", "interrupt the turn; twice without one: rewind"),
-    (Action.CLEAR_INPUT, "ctrl+c", "clear the input; again: leave"),
-    (Action.QUIT, "ctrl+d", "leave"),
-    (Action.HELP, "f1 ?", "help (? in an empty input)"),
-    (Action.PALETTE, "ctrl+p", "palette: every command and action"),
-    (Action.CONTEXT_PANEL, "ctrl+t", "context panel"),
-    (Action.SEARCH_HISTORY, "ctrl+r", "search earlier prompts"),
-    (Action.FULL_OUTPUT, "ctrl+o", "tool output in full, and folded again"),
-    (Action.EXTERNAL_EDITOR, "ctrl+g", "write the prompt in $EDITOR"),
-    (Action.CYCLE_MODE, "shift+tab", "next permission mode"),
-    (Action.THINKING, "ctrl+shift+t alt+t", "next thinking level"),
-    (Action.CLEAR, "ctrl+l", "begin a new conversation"),
-    (Action.FIND, "ctrl+f", "find in the conversation"),
-    (Action.PREVIOUS_TURN, "alt+up ctrl+up", "to the turn before"),
-    (Action.NEXT_TURN, "alt+down ctrl+down", "to the turn after"),
-    (Action.PAGE_UP, "pageup", "scroll up"),
-    (Action.PAGE_DOWN, "pagedown", "scroll down"),
-    (Action.TOP, "ctrl+home", "to the beginning"),
-    (Action.BOTTOM, "ctrl+end", "to the end, and stay there"),
-    (Action.COPY, "alt+c", "copy the selection, or the last answer"),
-    (Action.SELECT, "alt+s", "select with the keyboard"),
-    (Action.EDIT_WAITING, "alt+q", "edit, reorder or drop what waits"),
-    (Action.SIDE_BY_SIDE, "alt+d", "diffs unified or side by side"),
-    (Action.PASTE_IMAGE, "ctrl+v alt+v", "paste a picture from the clipboard"),
-    (Action.SUSPEND, "ctrl+z", "suspend to the shell"),
-    (Action.REDRAW, "alt+l", "draw the screen anew"),
+_SUMMARIES: tuple[tuple[Action, str], ...] = (
+    (Action.SEND, "send; during a turn: steer it"),
+    (Action.NEW_LINE, "new line (so does a backslash before Enter)"),
+    (Action.QUEUE, "queue the message for after the turn"),
+    (Action.INTERRUPT, "interrupt the turn; twice without one: rewind"),
+    (Action.CLEAR_INPUT, "clear the input; again: leave"),
+    (Action.QUIT, "leave"),
+    (Action.HELP, "help (? in an empty input)"),
+    (Action.PALETTE, "palette: every command and action"),
+    (Action.CONTEXT_PANEL, "context panel"),
+    (Action.SEARCH_HISTORY, "search earlier prompts"),
+    (Action.FULL_OUTPUT, "tool output in full, and folded again"),
+    (Action.EXTERNAL_EDITOR, "write the prompt in $EDITOR"),
+    (Action.CYCLE_MODE, "next permission mode"),
+    (Action.THINKING, "next thinking level"),
+    (Action.CLEAR, "begin a new conversation"),
+    (Action.FIND, "find in the conversation"),
+    (Action.PREVIOUS_TURN, "to the turn before"),
+    (Action.NEXT_TURN, "to the turn after"),
+    (Action.PAGE_UP, "scroll up"),
+    (Action.PAGE_DOWN, "scroll down"),
+    (Action.TOP, "to the beginning"),
+    (Action.BOTTOM, "to the end, and stay there"),
+    (Action.COPY, "copy the selection, or the last answer"),
+    (Action.SELECT, "select with the keyboard"),
+    (Action.EDIT_WAITING, "edit, reorder or drop what waits"),
+    (Action.SIDE_BY_SIDE, "diffs unified or side by side"),
+    (Action.PASTE_IMAGE, "paste a picture from the clipboard"),
+    (Action.SUSPEND, "suspend to the shell"),
+    (Action.REDRAW, "draw the screen anew"),
 )
 
 
@@ -96,20 +96,17 @@ class Keymap:
     def configured(cls, shortcuts: Shortcuts) -> "Keymap":
         """Return the table with the keys that the user wants; keys given to one action are taken from the others."""
         defaults = Shortcuts()
-        wanted = {
-            action: getattr(shortcuts, action.value).split()
-            for action, _, _ in _DEFAULTS
-            if getattr(shortcuts, action.value, None) != getattr(defaults, action.value, None)
-        }
-        taken = {key for keys in wanted.values() for key in keys}
+        keys = {action: getattr(shortcuts, action.value).split() for action, _ in _SUMMARIES}
+        changed = {action for action in keys if getattr(shortcuts, action.value) != getattr(defaults, action.value)}
+        taken = {key for action in changed for key in keys[action]}
         return cls(
             [
                 Binding(
                     action=action,
-                    keys=tuple(wanted.get(action, [key for key in keys.split() if key not in taken])),
+                    keys=tuple(key for key in keys[action] if action in changed or key not in taken),
                     summary=summary,
                 )
-                for action, keys, summary in _DEFAULTS
+                for action, summary in _SUMMARIES
             ]
         )
 

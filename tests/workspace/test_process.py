@@ -3,8 +3,8 @@
 import asyncio
 import os
 import resource
-import subprocess
 import shutil
+import subprocess
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path

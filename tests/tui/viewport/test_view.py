@@ -17,6 +17,8 @@ from aircher.tui.viewport.view import Viewport
 from aircher.tui.viewport.walking import Spot
 
 CALL = CallId("c")
+MOST_READS = 200
+"""Until all that is wanted is there: the whole session has some dozens of pages."""
 LETTERS = st.sampled_from(["word ", "a\n", "longer-words-here " * 4, "日本語の文字 ", "x" * 50])
 
 
@@ -43,8 +45,11 @@ class Session(RuleBasedStateMachine):
 
     def settle(self) -> None:
         async def read() -> None:
+            reads = 0
             while await self.pager.step() or self.viewport.finder.step():
                 self.frame()
+                reads += 1
+                assert reads < MOST_READS, "it never has enough"
 
         self.frame()
         asyncio.run(read())

@@ -144,6 +144,8 @@ class Elsewhere:
 def _turns(events: Sequence[Published]) -> list[tuple[int, Sequence[Published]]]:
     """Return each turn with the event that its blocks are known by."""
     starts = [at for at, published in enumerate(events) if isinstance(published.event, TurnStarted)]
+    if not starts:
+        return []
     ends = [*starts[1:], len(events)]
     found = [(events[start].seq, events[start:end]) for start, end in zip(starts, ends, strict=True)]
-    return [(found[0][0], events[: ends[0]]), *found[1:]] if found else []
+    return [(found[0][0], events[: ends[0]]), *found[1:]]

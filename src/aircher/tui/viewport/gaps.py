@@ -36,6 +36,13 @@ class Gap:
         self.starts = starts
         self._drawn: tuple[int, Look, Sequence[Row]] | None = None
 
+    def drop_since(self, seq: int) -> bool:
+        """Miss no turn that began with this event or later; return whether another one is still missing."""
+        self.until_seq = min(self.until_seq, seq)
+        if self.starts is not None:
+            self.starts = [start for start in self.starts if start < seq]
+        return self.starts is None or bool(self.starts)
+
     def rows(self, width: int, look: Look) -> Sequence[Row]:
         """Return one row that says that something is missing here."""
         drawn = self._drawn

@@ -14,6 +14,7 @@ from aircher.tui.terminal.events import InputEvent, KeyPressed, MouseUsed
 from aircher.tui.terminal.rows import Row
 from aircher.tui.viewport.contents import Held
 from aircher.tui.viewport.finder import Finder
+from aircher.tui.viewport.gaps import gap_of
 from aircher.tui.viewport.marking import Marker, bar_signs
 from aircher.tui.viewport.mouse import Mouse
 from aircher.tui.viewport.scroller import Scroller
@@ -107,7 +108,8 @@ class Viewport(Scroller):
 
     def drop_since(self, seq: int) -> None:
         """Let go of every turn that began with this event or later: the conversation was rewound."""
-        self.hold([held for held in self.contents.items if held.seq < seq])
+        kept = [held for held in self.contents.items if held.seq < seq]
+        self.hold([held for held in kept if (gap := gap_of(held)) is None or gap.drop_since(seq)])
 
     def clear(self) -> None:
         """Hold nothing, look for nothing, select nothing."""

@@ -278,3 +278,21 @@ def test_without_a_session_to_go_on_with_a_new_one_begins(aircher: Aircher, seat
         screen.until("offline/index")
         screen.type("where is feed_animal defined?\r")
         screen.until("src/keeper.py:7")
+
+
+def test_turns_that_are_not_held_are_read_when_one_scrolls_to_them(aircher: Aircher, seated: dict[str, str]) -> None:
+    with serving(stream(delta(content="an answer\n\nof two paragraphs"), finish())) as server:
+        with interface(*options(server), cwd=aircher.cwd, environ=seated) as screen:
+            screen.until("ask · ")
+            for number in range(16):
+                screen.type(f"prompt {number}\r")
+                screen.until(f"▌ prompt {number}")
+                screen.until(lambda text: "waiting" not in text and "works" not in text)
+            screen.type("\x04")
+            assert screen.window.wait() == 0
+        with interface("-c", *options(server), cwd=aircher.cwd, environ=seated) as screen:
+            screen.until("▌ prompt 15")
+            screen.type("\x1b[1;5H")
+            screen.until("▌ prompt 0")
+            screen.type("\x1b[1;5F")
+            screen.until("▌ prompt 15")

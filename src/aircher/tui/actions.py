@@ -14,6 +14,7 @@ from aircher.tui.dialogs.permission import PermissionDialog
 from aircher.tui.dialogs.question import QuestionDialog
 from aircher.tui.front import choose, run_command
 from aircher.tui.keymap import Action
+from aircher.tui.shower import Shower
 from aircher.tui.terminal.events import (
     BackgroundTold,
     FocusChanged,
@@ -156,6 +157,16 @@ def _copy(interface: "Interface") -> None:
     interface.hint(f"copied {len(text):,} characters" if text else "nothing to copy yet")
 
 
+def _to_top(interface: "Interface") -> None:
+    """Go to the beginning, which may have to be read first."""
+    conversation = interface.conversations.current
+    watcher = None if conversation is None else conversation.watcher
+    if isinstance(watcher, Shower) and watcher.pager is not None:
+        watcher.pager.to_top()
+    elif isinstance(interface.view, Viewport):
+        interface.view.to_top()
+
+
 def _viewed(move: Callable[[Viewport], object]) -> Do:
     """Return what moves the view; below native scrollback there is none to be moved."""
 
@@ -184,7 +195,7 @@ _DO: Mapping[Action, Do] = {
     Action.NEXT_TURN: _viewed(lambda view: view.to_turn(1)),
     Action.PAGE_UP: _viewed(lambda view: view.page(-1)),
     Action.PAGE_DOWN: _viewed(lambda view: view.page(1)),
-    Action.TOP: _viewed(lambda view: view.to_top()),
+    Action.TOP: _to_top,
     Action.BOTTOM: _viewed(lambda view: view.to_bottom()),
     Action.SELECT: _viewed(lambda view: view.keyboard.begin()),
     Action.COPY: _copy,

@@ -36,6 +36,8 @@ from aircher.tui.terminal.terminal import Terminal
 from aircher.tui.viewport.view import Viewport
 
 AnswerT = TypeVar("AnswerT")
+TIDY_S = 0.02
+"""Between two pieces of what can wait: keys and text come first."""
 AGAIN_S = 1.5
 """So soon after the first press a second one counts as "again": slower is a new thought."""
 
@@ -64,13 +66,16 @@ class Interface:
             self._draw, lambda: terminal.is_behind, frame_s=lambda: CALM_FRAME_S if settings.is_calm else FRAME_S
         )
         self.view: Viewport | InlineView = self.new_view()
-        self.composer = Composer(host.composer, settings.keymap, self.frames.at_once, self._submit)
+        self.composer = Composer(
+            host.composer, settings.keymap, self.frames.at_once, submit=lambda sent: _begin_sending(self, sent)
+        )
         self.dialogs: list[BoxedDialog[Any]] = []  # each has an answer of its own type
         self.screen = DialogHost(changed=self.frames.at_once, spawn=self.errands.start, clock=clock)
         self.find_bar: FindBar = FindBar()
         self.drawing = Drawing(self, terminal.statistics)
         self.notices = Notices(terminal, place=host.place, is_wanted=lambda: settings.calls)
         self.hint_text = ""
+        self._is_tidying = False
         self.asked: Asked | None = None
         self.typed_at_s: float | None = None
         self._last: tuple[Action, float] | None = None
@@ -149,16 +154,27 @@ class Interface:
             said = prompt.removeprefix(sign_of(kind))
             await submit(self.front, Submission(kind=kind, text=said, parts=(TextPart(text=said),)))
 
-    def _submit(self, submission: Submission) -> None:
+    async def send(self, submission: Submission) -> None:
+        """Do what was written, once there is a conversation to do it in."""
         self.view.to_bottom()
-        self.errands.start(self._send(submission))
-
-    async def _send(self, submission: Submission) -> None:
         await self.begun.wait()
         await submit(self.front, submission)
 
     def _failed(self, error: AircherError) -> None:
         self.add(ErrorBlock(ErrorRaised(code=error.code, message=error.message, hint=error.hint)))
+
+    def _look_after(self, view: Viewport) -> None:
+        """Scroll while somebody drags beyond an edge, and do in small pieces what need not be done in a frame."""
+        if view.selecting.pull:
+            view.selecting.autoscroll()
+            self.frames.changed()
+        if not self._is_tidying and view.idle():
+            self._is_tidying = True
+            asyncio.get_running_loop().call_later(TIDY_S, self._tidy)
+
+    def _tidy(self) -> None:
+        self._is_tidying = False
+        self.frames.changed()
 
     def _draw(self) -> bool:
         """Draw a frame; return whether something in it moves by itself."""
@@ -171,4 +187,10 @@ class Interface:
                 self.terminal.print_above(above)
         frame = self.drawing.frame(width, height)
         self.terminal.paint(frame.rows, frame.cursor)
+        if isinstance(self.view, Viewport):
+            self._look_after(self.view)
         return self.view.is_live or (is_busy and self.settings.look.is_animated)
+
+
+def _begin_sending(interface: Interface, submission: Submission) -> None:
+    interface.errands.start(interface.send(submission))

@@ -74,10 +74,14 @@ class ScreenFront:
         self._interface.left.set()
 
     async def _follow(self, conversation: Conversation) -> None:
+        pager = conversation.watcher.pager if isinstance(conversation.watcher, Shower) else None
+        paging = None if pager is None else self._interface.errands.start(pager.run())
         try:
             await follow(conversation, self._seen)
         finally:
             self._followed.discard(conversation.session.session_id)
+            if paging is not None:
+                paging.cancel()
 
     def _seen(self, conversation: Conversation, event: Event) -> None:
         """React to what happened: ask what is asked, call whoever looks elsewhere, draw what is looked at."""

@@ -1,8 +1,8 @@
 """The interface, measured from outside: the real program in a pseudo-terminal of 120 x 40, a server on loopback.
 
 CPU is what the kernel counted for all threads (`/proc/PID/task/*/schedstat`), against `python -c pass` in the same run.
-The server writes chunks of one token at a set pace and notes when it sent a marker; the reader notes when the marker, or
-the echo of a key, came out of the terminal. Everything shares this machine's cores with the server and the reader.
+The server writes chunks of one token at a set pace and notes when it sent a marker; the reader notes when the marker,
+or the echo of a key, came out of the terminal. Everything shares this machine's cores with the server and the reader.
 """
 
 import fcntl
@@ -21,7 +21,7 @@ import termios
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 COLUMNS, ROWS = 120, 40
@@ -117,10 +117,8 @@ class Program:
     def cpu_s(self) -> float:
         total = 0
         for task in Path(f"/proc/{self.pid}/task").iterdir():
-            try:
+            with suppress(OSError):  # it ended between listing and reading
                 total += int((task / "schedstat").read_text().split()[0])
-            except OSError:
-                pass  # it ended between listing and reading
         return total / 1e9
 
     def memory_mb(self) -> float:

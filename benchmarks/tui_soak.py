@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pyte
+
 from tui import Program, Server, drain, program, quantile, ready
 
 SETTLED_S = 0.4

@@ -23,7 +23,7 @@ from aircher.storage.database import Database
 from aircher.storage.migrate import SESSIONS
 from aircher.support.redaction import Redactor
 
-from storage import Figure, bare_python_ms, cpu_ms  # type: ignore[import-not-found]  # isort: skip  # the script beside this one, run as one
+from storage import Figure, bare_python_ms, cpu_ms
 
 NOTES = 3_000
 TEXT_CHARS = 50_000

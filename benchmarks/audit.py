@@ -22,7 +22,6 @@ from aircher.storage.audit_trail import AuditTrail
 from aircher.storage.database import Database
 from aircher.storage.migrate import SESSIONS
 from aircher.support.redaction import Redactor
-
 from storage import Figure, bare_python_ms, cpu_ms
 
 NOTES = 3_000

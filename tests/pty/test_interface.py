@@ -274,8 +274,7 @@ def test_messages_wait_in_two_lanes_and_are_edited(aircher: Aircher, seated: dic
 
 def test_without_a_session_to_go_on_with_a_new_one_begins(aircher: Aircher, seated: dict[str, str]) -> None:
     with interface("-c", "--provider", "offline", cwd=aircher.cwd, environ=seated) as screen:
-        screen.until("there is no session in this project to go on with")
-        screen.until("offline/index")
+        screen.until(lambda text: "there is no session in this project to go on with" in text and "offline/" in text)
         screen.type("where is feed_animal defined?\r")
         screen.until("src/keeper.py:7")
 
@@ -296,3 +295,15 @@ def test_turns_that_are_not_held_are_read_when_one_scrolls_to_them(aircher: Airc
             screen.until("▌ prompt 0")
             screen.type("\x1b[1;5F")
             screen.until("▌ prompt 15")
+
+
+def test_vi_keys_hold_from_the_start_if_they_are_configured(aircher: Aircher, seated: dict[str, str]) -> None:
+    arguments = ("--provider", "offline", "--config", "interface.vim_mode=true")
+    with interface(*arguments, cwd=aircher.cwd, environ=seated) as screen:
+        screen.until("INSERT")
+        screen.type("one two")
+        screen.until("one two")
+        screen.type("\x1b")
+        screen.until("NORMAL")
+        screen.type("bcwthree")
+        screen.until("one three")

@@ -48,6 +48,7 @@ class Interface:
     Attributes:
         front: What prompts and commands show themselves through.
         view: What is shown of a conversation.
+        early_view: What is shown until the first conversation is open; what it holds is then shown below that.
         dialogs: Open boxes; the last one gets the keys.
         begun: Set once the first conversation is open, or cannot be; what is sent before waits for it.
         left: Set when the user leaves.
@@ -66,9 +67,11 @@ class Interface:
             self._draw, lambda: terminal.is_behind, frame_s=lambda: CALM_FRAME_S if settings.is_calm else FRAME_S
         )
         self.view: Viewport | InlineView = self.new_view()
+        self.early_view: Viewport | InlineView | None = self.view
         self.composer = Composer(
             host.composer, settings.keymap, self.frames.at_once, submit=lambda sent: _begin_sending(self, sent)
         )
+        self.composer.use_vim(is_vim=settings.is_vim)
         self.dialogs: list[BoxedDialog[Any]] = []  # each has an answer of its own type
         self.screen = DialogHost(changed=self.frames.at_once, spawn=self.errands.start, clock=clock)
         self.find_bar: FindBar = FindBar()

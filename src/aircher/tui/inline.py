@@ -28,6 +28,11 @@ class InlineView:
         self._printed = 0
 
     @property
+    def blocks(self) -> Sequence[Block]:
+        """Return those that are still open."""
+        return self._blocks
+
+    @property
     def is_live(self) -> bool:
         """Return whether something moves by itself."""
         return any(block.is_live for block in self._blocks)

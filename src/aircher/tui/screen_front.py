@@ -35,7 +35,10 @@ class ScreenFront:
         """Show this conversation instead of the one before; from the first time on it is followed."""
         interface = self._interface
         if isinstance(conversation.watcher, Shower):
-            interface.view = conversation.watcher.view
+            interface.view = view = conversation.watcher.view
+            early, interface.early_view = interface.early_view, None
+            for block in early.blocks if early is not None else ():
+                view.append(block)
         session_id = conversation.session.session_id
         if session_id not in self._followed:
             self._followed.add(session_id)

@@ -9,7 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from tests.key_hunt import keys_below, keys_in
+
+settings.register_profile("steady", derandomize=True)
+"""For `make test`: the same examples in every run. Without it, as when pytest is called by hand, new ones are tried."""
 
 NO_KEYRING = {"PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
 

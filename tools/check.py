@@ -11,6 +11,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
+STEADY = "--hypothesis-profile=steady"  # a change is judged by what it changed, not by the luck of the day
 
 CHECKS: dict[str, tuple[tuple[str, ...], ...]] = {
     "format": (("ruff", "format", "--check", "."),),
@@ -19,7 +20,9 @@ CHECKS: dict[str, tuple[tuple[str, ...], ...]] = {
     "contracts": (("lint-imports",),),
     "dependencies": (("deptry", "src"),),
     "budgets": (("pytest", "tests/budgets"),),
-    "tests": (("pytest", "-n", "2", "--cov", "--cov-report=term", "--ignore=tests/budgets", "--ignore=tests/sdk"),),
+    "tests": (
+        ("pytest", "-n", "2", "--cov", "--cov-report=term", "--ignore=tests/budgets", "--ignore=tests/sdk", STEADY),
+    ),
     "sdk": (("pytest", "tests/sdk"),),
     "generated": (
         ("python", "tools/generate_docs.py", "--check"),

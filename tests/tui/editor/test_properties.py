@@ -67,12 +67,12 @@ def type_all(editor: Editor, pieces: list[tuple[str, ...]]) -> None:
 
 def undo_and_redo_all(editor: Editor, start: str, redo: KeyPressed) -> None:
     end = editor.text
+    steps = 0
     while editor.undo():
+        steps += 1
         assert editor.cursor in borders(editor.text)
     assert editor.text == start
-    before = None
-    while before != editor.text:
-        before = editor.text
+    for _ in range(steps):  # some put the same text in its own place: no end can be seen by the text
         editor.handle(redo)
     assert editor.text == end
 

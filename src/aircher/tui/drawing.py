@@ -71,6 +71,10 @@ class Drawing:
         self._facts_at_s = float("-inf")
         self.box: Boxed | None = None
 
+    def renew_panel(self) -> None:
+        """Look up with the next frame what the panel tells: something has ended, and perhaps no other frame follows."""
+        self._facts_at_s = float("-inf")
+
     def frame(self, width: int, height: int) -> Frame:
         """Return the screen as it is now, and note where everything lies."""
         drawn, look = self._drawn, self._drawn.settings.look

@@ -34,6 +34,7 @@ class ScreenFront:
     def opened(self, conversation: Conversation) -> None:
         """Show this conversation instead of the one before; from the first time on it is followed."""
         interface = self._interface
+        interface.drawing.renew_panel()
         if isinstance(conversation.watcher, Shower):
             interface.view = view = conversation.watcher.view
             early, interface.early_view = interface.early_view, None
@@ -95,6 +96,7 @@ class ScreenFront:
                 interface.notices.call("a question waits for you")
             case TurnFinished():
                 interface.notices.call("the turn has ended")
+                interface.drawing.renew_panel()
             case _:
                 pass
         if conversation is interface.conversations.current:

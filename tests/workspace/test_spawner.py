@@ -120,10 +120,13 @@ def test_threads_may_start_commands_at_the_same_time(spawner: Spawner) -> None:
     assert results == {number: (f"{number} {'x' * 50_000}\n", number) for number in range(12)}
 
 
+def _parent(pid: int) -> int:
+    return int((Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()[1])
+
+
 def test_a_spawner_that_was_killed_tells_of_its_commands_and_comes_back(spawner: Spawner) -> None:
     first = started(spawner, "sleep 60")
-    parent = int((Path("/proc") / str(first.pid) / "stat").read_text().rpartition(")")[2].split()[1])
-    os.kill(parent, signal.SIGKILL)
+    os.kill(_parent(first.pid), signal.SIGKILL)
     assert first.status() == -signal.SIGKILL
     assert printed(spawner, "echo again") == ("again\n", 0)
     os.killpg(first.pid, signal.SIGKILL)
@@ -132,11 +135,12 @@ def test_a_spawner_that_was_killed_tells_of_its_commands_and_comes_back(spawner:
 def test_closing_ends_commands_and_leaves_no_process() -> None:
     spawner = Spawner()
     running = started(spawner, "trap '' TERM HUP; sleep 60 & wait")
+    server = _parent(running.pid)
     spawner.close()
     assert running.status() == -signal.SIGKILL
     assert not process_tree.members(running.pid, "")
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(server, os.WNOHANG)
 
 
 def test_commands_end_with_their_owner_however_it_dies() -> None:

@@ -1,6 +1,7 @@
 """Rows are exactly as wide as they say, whatever is cut, filled, laid over or wrapped."""
 
 import time
+import timeit
 import unicodedata
 
 import pytest
@@ -124,9 +125,7 @@ def test_a_paragraph_is_broken_between_words(text: str, width: int, wanted: list
 
 def test_a_word_of_any_length_is_wrapped_in_time_in_proportion_to_it() -> None:
     def cpu_s(text: str) -> float:
-        started = time.process_time()
-        wrap([(text, PLAIN)], 80)
-        return time.process_time() - started
+        return min(timeit.repeat(lambda: wrap([(text, PLAIN)], 80), timer=time.process_time, repeat=3, number=1))
 
     for sign in ("x", "é", "e\u0301"):
         assert cpu_s(sign * 400_000) < 60 * max(cpu_s(sign * 40_000), 0.005)

@@ -86,7 +86,7 @@ class ProgramHost:
         """The configuration."""
         from aircher.app.interface.book import Book
 
-        return Book(self._config.root, self._environ, self._flags, self._applied)
+        return Book(self._opening.options.cwd, self._environ, self._flags, self._applied)
 
     def open(self, session_id: str, *, is_last: bool = False) -> "AbstractAsyncContextManager[OpenSession]":
         """Open a conversation; see `Opening.open`."""

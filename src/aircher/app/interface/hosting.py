@@ -94,7 +94,10 @@ class ProgramHost:
 
     async def models(self) -> "Sequence[ModelInfo]":
         """Return the models that can be chosen."""
-        return await choices.models(self._config, self._environ)
+        opened = self._opening.opened
+        status = None if opened is None else opened.status()
+        current = ("", "") if status is None else (status.provider, status.model)
+        return await choices.models(self._config, self._environ, current=current)
 
     async def providers(self) -> Sequence[ProviderFacts]:
         """Return the providers that can be chosen."""

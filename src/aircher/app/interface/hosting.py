@@ -53,6 +53,7 @@ class ProgramHost:
         self._flags = flags
         self._applied = applied
         self._suspended = suspended
+        self._remembering = asyncio.Lock()
         self._commands: Sequence[CommandFacts] | None = None
         root = self._config.root
         self.place = root.name or str(root)
@@ -141,7 +142,8 @@ class ProgramHost:
         from aircher.app.interface.memory import remember
 
         file = self._config.memory.project_file
-        return await asyncio.to_thread(remember, self._config.root, text, file=file)
+        async with self._remembering:  # each reads the file and writes it anew
+            return await asyncio.to_thread(remember, self._config.root, text, file=file)
 
     async def _picture(self) -> bytes | None:
         from aircher.workspace.clipboard import DesktopClipboard

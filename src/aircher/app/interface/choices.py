@@ -2,14 +2,19 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from aircher.app.choice import chosen_by_default
 from aircher.config import Config
 from aircher.config.providers import OFFLINE
 from aircher.domain.errors import AircherError
 from aircher.domain.models import ModelInfo
 from aircher.tui.dialogs.ports import CommandFacts, ModeFacts, ProviderFacts
 
+if TYPE_CHECKING:
+    from aircher.config.sections_providers import ProviderSettings
+
+_ORIGIN = "your answer"
 _KEYS = {"keyring": "key in the keyring", "command": "key from a program of yours"}
 MODES = (
     ModeFacts(name="plan", summary="reads only; what writes is hidden from the model"),
@@ -19,14 +24,21 @@ MODES = (
 )
 
 
-async def models(config: Config, environ: Mapping[str, str]) -> Sequence[ModelInfo]:
-    """Return what is known of the models of every provider that could answer."""
-    return await asyncio.to_thread(_models, config, environ)
+async def models(
+    config: Config, environ: Mapping[str, str], *, current: tuple[str, str] = ("", "")
+) -> Sequence[ModelInfo]:
+    """Return what is known of the models of every provider that could answer.
+
+    Those of a server of one's own are the configured one and what it said when it was last asked: nothing else there
+    need be installed. The model ``current`` (its provider, its name; empty = the default) comes first, then the others
+    of its provider; those that were retired come last.
+    """
+    return await asyncio.to_thread(_models, config, environ, current)
 
 
 async def providers(config: Config, environ: Mapping[str, str], *, current: str) -> Sequence[ProviderFacts]:
-    """Return the providers of the configuration, and whether their keys are at hand."""
-    return await asyncio.to_thread(_providers, config, environ, current or chosen_by_default(config, environ))
+    """Return the providers of the configuration, and whether their keys are at hand; ``""`` = the default is in use."""
+    return await asyncio.to_thread(_providers, config, environ, current)
 
 
 async def modes(config: Config) -> Sequence[ModeFacts]:
@@ -54,24 +66,40 @@ def wrong_rule(rule: str) -> str | None:
     from aircher.permissions.rules import Scope, read_rule
 
     try:
-        read_rule(rule, Verdict.ALLOW, scope=Scope.USER, origin="your answer")
+        read_rule(rule, Verdict.ALLOW, scope=Scope.USER, origin=_ORIGIN)
     except AircherError as exc:
-        return exc.message
+        return exc.message.removeprefix(f"{_ORIGIN}: ")
     return None
 
 
-def _models(config: Config, environ: Mapping[str, str]) -> list[ModelInfo]:
-    from aircher.app.models import known_models, reported
+def _models(config: Config, environ: Mapping[str, str], current: tuple[str, str]) -> list[ModelInfo]:
+    from aircher.app.choice import chosen_by_default
 
-    found: list[ModelInfo] = []
-    for name, section in config.providers.named.items():
-        if section.kind != OFFLINE and _can_answer(name, config, environ):
-            found += known_models(name, section, reported(name, section, environ) or None)
-            if section.model and all((each.provider, each.name) != (name, section.model) for each in found):
-                from aircher.app.models import describe
+    provider = current[0] or chosen_by_default(config, environ)
+    model = current[1] or (config.providers.named[provider].model if provider in config.providers.named else "")
+    found = [
+        info
+        for name, section in config.providers.named.items()
+        if name == provider or (section.kind != OFFLINE and _can_answer(name, config, environ))
+        for info in _models_of(name, section, environ, also=model if name == provider else "")
+    ]
+    today = datetime.now(UTC).date()
 
-                found.append(describe(name, section, section.model, environ))
-    return found
+    def order(info: ModelInfo) -> tuple[bool, ...]:
+        return (info.provider, info.name) != (provider, model), info.is_retired(today), info.provider != provider
+
+    return sorted(found, key=order)
+
+
+def _models_of(name: str, section: "ProviderSettings", environ: Mapping[str, str], *, also: str) -> list[ModelInfo]:
+    from aircher.app.models import describe, known_models, reported
+    from aircher.app.routing import AUTO_MODEL
+
+    known = {info.name: info for info in known_models(name, section, reported(name, section, environ))}
+    for model in (section.model, also):
+        if model not in {"", AUTO_MODEL, *known}:
+            known[model] = describe(name, section, model, environ)
+    return list(known.values())
 
 
 def _can_answer(name: str, config: Config, environ: Mapping[str, str]) -> bool:
@@ -82,8 +110,10 @@ def _can_answer(name: str, config: Config, environ: Mapping[str, str]) -> bool:
 
 
 def _providers(config: Config, environ: Mapping[str, str], current: str) -> list[ProviderFacts]:
+    from aircher.app.choice import chosen_by_default
     from aircher.app.keys import key_source
 
+    in_use = current or chosen_by_default(config, environ)
     found = []
     for name, section in config.providers.named.items():
         source = key_source(name, section, environ)
@@ -91,7 +121,7 @@ def _providers(config: Config, environ: Mapping[str, str], current: str) -> list
             key = f"{section.api_key_env} is not set" if section.api_key_env else "none needed"
         else:
             key = _KEYS.get(source, f"from {section.api_key_env}")
-        found.append(ProviderFacts(name=name, kind=section.kind, key=key, is_current=name == current))
+        found.append(ProviderFacts(name=name, kind=section.kind, key=key, is_current=name == in_use))
     return found
 
 
@@ -102,4 +132,7 @@ def _no_sandbox(config: Config) -> str:
         sandbox = find_sandbox(config.security.sandbox_mode)
     except AircherError as exc:
         return exc.message
-    return "" if sandbox.is_contained else "no sandbox works here"
+    try:
+        return "" if sandbox.is_contained else f"nothing would hold its commands: {sandbox.describe()}"
+    finally:
+        sandbox.close()

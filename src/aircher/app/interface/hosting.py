@@ -53,6 +53,7 @@ class ProgramHost:
         self._flags = flags
         self._applied = applied
         self._suspended = suspended
+        self._remembering = asyncio.Lock()
         self._commands: Sequence[CommandFacts] | None = None
         root = self._config.root
         self.place = root.name or str(root)
@@ -86,7 +87,7 @@ class ProgramHost:
         """The configuration."""
         from aircher.app.interface.book import Book
 
-        return Book(self._config.root, self._environ, self._flags, self._applied)
+        return Book(self._opening.options.cwd, self._environ, self._flags, self._applied)
 
     def open(self, session_id: str, *, is_last: bool = False) -> "AbstractAsyncContextManager[OpenSession]":
         """Open a conversation; see `Opening.open`."""
@@ -94,7 +95,10 @@ class ProgramHost:
 
     async def models(self) -> "Sequence[ModelInfo]":
         """Return the models that can be chosen."""
-        return await choices.models(self._config, self._environ)
+        opened = self._opening.opened
+        status = None if opened is None else opened.status()
+        current = ("", "") if status is None else (status.provider, status.model)
+        return await choices.models(self._config, self._environ, current=current)
 
     async def providers(self) -> Sequence[ProviderFacts]:
         """Return the providers that can be chosen."""
@@ -138,7 +142,8 @@ class ProgramHost:
         from aircher.app.interface.memory import remember
 
         file = self._config.memory.project_file
-        return await asyncio.to_thread(remember, self._config.root, text, file=file)
+        async with self._remembering:  # each reads the file and writes it anew
+            return await asyncio.to_thread(remember, self._config.root, text, file=file)
 
     async def _picture(self) -> bytes | None:
         from aircher.workspace.clipboard import DesktopClipboard

@@ -52,14 +52,14 @@ class LateHistory:
         from aircher.app.interface.typed import History
 
         kept = await History(self.shelved(), self._opening.project_id).recent(limit)
-        return kept or self._sent[:-limit:-1]
+        return kept or self._sent[::-1][:limit]
 
     async def search(self, words: str, limit: int) -> Sequence[str]:
         """Return those that hold the words, newest first."""
         from aircher.app.interface.typed import History
 
         kept = await History(self.shelved(), self._opening.project_id).search(words, limit)
-        return kept or [text for text in reversed(self._sent) if words.lower() in text.lower()][:limit]
+        return kept or [text for text in reversed(self._sent) if _holds(text, words)][:limit]
 
     async def add(self, text: str) -> None:
         """Remember one."""
@@ -83,6 +83,12 @@ class LateHistory:
     def opening(self) -> Opening:
         """Whose history it is."""
         return self._opening
+
+
+def _holds(text: str, words: str) -> bool:
+    """Say whether all words are in a text, as the file is searched."""
+    folded = text.casefold()
+    return all(word in folded for word in words.casefold().split())
 
 
 class LateDrafts:

@@ -1,25 +1,32 @@
 """The recorded conversations as the interface lists them. Satisfies `aircher.tui.dialogs.ports.SessionShelf`.
 
 Invariant: the disk is asked in threads, and each call opens and closes the files: a list is looked at now and then.
+What a conversation cost is told if it can be; a list never fails for it.
 """
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from aircher.config.databases import DatabasePaths
+from aircher.domain.errors import StorageError
 from aircher.domain.ids import ProjectId, SessionId
 from aircher.domain.messages import Role
+from aircher.domain.spending import Spent
 from aircher.storage.conversations import Conversation, SqliteConversations
 from aircher.storage.database import Database
 from aircher.storage.migrate import CONVERSATIONS, SESSIONS
 from aircher.storage.session_costs import session_costs
+from aircher.storage.waiting_prompts import SqliteWaitingPrompts
 from aircher.tui.dialogs.ports import SessionFacts, SessionHit
 from aircher.tui.dialogs.preview import Passage
 
 MOST_SESSIONS = 500
-MOST_HITS = 50
+"""Of this project, and as many of the others: nobody scrolls further."""
+MOST_FOUND = 20
+"""Conversations that a search returns: as many as a person looks at."""
+MOST_HITS = 200
+"""Messages that are looked through for them: a long conversation about one thing is found with each of its messages."""
 ResultT = TypeVar("ResultT")
 
 
@@ -38,25 +45,41 @@ class Shelf:
         self._current = current
 
     async def sessions(self) -> Sequence[SessionFacts]:
-        """Return all that have a turn, the one used last first."""
-        return await self._with(self._list)
+        """Return all that have a turn: those of this project, then the others, each the one used last first.
+
+        Raises:
+            StorageError: The conversations cannot be read.
+        """
+
+        def look(conversations: SqliteConversations) -> list[SessionFacts]:
+            own = conversations.list(self._project_id, limit=MOST_SESSIONS)
+            others = conversations.list(limit=MOST_SESSIONS)
+            return self._facts((*own, *(each for each in others if each.project_id != self._project_id)))
+
+        return await self._with(look)
 
     async def search(self, text: str) -> Sequence[SessionHit]:
-        """Return those whose messages hold all these words, best first."""
+        """Return those whose messages hold all these words, best first.
+
+        Raises:
+            StorageError: The conversations cannot be read.
+        """
 
         def look(conversations: SqliteConversations) -> list[SessionHit]:
-            known = {facts.session_id: facts for facts in self._list(conversations)}
-            hits: dict[SessionId, SessionHit] = {}
+            snippets: dict[SessionId, str] = {}
             for hit in conversations.search(text, limit=MOST_HITS):
-                facts = known.get(hit.session_id)
-                if facts is not None and hit.session_id not in hits:
-                    hits[hit.session_id] = SessionHit(facts, hit.snippet)
-            return list(hits.values())
+                snippets.setdefault(hit.session_id, hit.snippet)
+            found = [conversations.get(session_id) for session_id in list(snippets)[:MOST_FOUND]]
+            return [SessionHit(facts, snippets[facts.session_id]) for facts in self._facts(found)]
 
         return await self._with(look)
 
     async def preview(self, session_id: SessionId) -> Sequence[Passage]:
-        """Return the last messages, oldest first."""
+        """Return the last messages, oldest first.
+
+        Raises:
+            StorageError: The conversations cannot be read.
+        """
 
         def look(conversations: SqliteConversations) -> list[Passage]:
             return [
@@ -67,35 +90,51 @@ class Shelf:
         return await self._with(look)
 
     async def rename(self, session_id: SessionId, title: str) -> None:
-        """Give it another title."""
+        """Give it another title.
+
+        Raises:
+            UsageError: The title is empty, or somebody else deleted the conversation.
+            StorageError: Nothing was changed.
+        """
         await self._with(lambda conversations: conversations.rename(session_id, title))
 
     async def delete(self, session_id: SessionId) -> None:
-        """Delete it with all that belongs to it."""
+        """Delete it with all its messages, those that wait included; what it cost stays in the accounts.
+
+        Raises:
+            UsageError: Somebody else deleted it.
+            StorageError: The conversation is still there, or messages that wait are, which nobody will see.
+        """
         await self._with(lambda conversations: conversations.delete(session_id))
+        database = await asyncio.to_thread(Database, self._paths.sessions, SESSIONS)
+        try:
+            await SqliteWaitingPrompts(database, session_id).save(())
+        finally:
+            await asyncio.to_thread(database.close)
 
-    def _list(self, conversations: SqliteConversations) -> list[SessionFacts]:
-        found = [each for each in conversations.list(limit=MOST_SESSIONS) if each.turns]
-        found.sort(key=lambda each: each.project_id != self._project_id)
-        with self._opened_costs() as database:
-            costs = session_costs(database, [each.id for each in found])
-        return [self._facts(each, None if each.id not in costs else costs[each.id].cost_usd) for each in found]
+    def _facts(self, found: Iterable[Conversation]) -> list[SessionFacts]:
+        listed = [each for each in found if each.turns]
+        costs = self._costs([each.id for each in listed])
+        current = self._current()
+        return [
+            SessionFacts(
+                session_id=each.id,
+                title=each.title or "",
+                used_at=each.updated_at,
+                turns=each.turns,
+                cost_usd=_known(costs.get(each.id)),
+                folder="" if each.project_id == self._project_id else each.project_path,
+                is_current=each.id == current,
+            )
+            for each in listed
+        ]
 
-    def _facts(self, each: Conversation, cost_usd: float | None) -> SessionFacts:
-        return SessionFacts(
-            session_id=each.id,
-            title=each.title or "(nothing was said)",
-            used_at=each.updated_at,
-            turns=each.turns,
-            cost_usd=cost_usd,
-            folder="" if each.project_id == self._project_id else each.project_path,
-            is_current=each.id == self._current(),
-        )
-
-    @contextmanager
-    def _opened_costs(self) -> Iterator[Database]:
-        with Database(self._paths.sessions, SESSIONS) as database:
-            yield database
+    def _costs(self, session_ids: Sequence[SessionId]) -> dict[SessionId, Spent]:
+        try:
+            with Database(self._paths.sessions, SESSIONS) as database:
+                return session_costs(database, session_ids)
+        except StorageError:
+            return {}
 
     async def _with(self, work: Callable[[SqliteConversations], ResultT]) -> ResultT:
         def run() -> ResultT:
@@ -103,3 +142,8 @@ class Shelf:
                 return work(SqliteConversations(database))
 
         return await asyncio.to_thread(run)
+
+
+def _known(spent: Spent | None) -> float | None:
+    """Return what was spent, if every call had a price."""
+    return None if spent is None or spent.unpriced_calls else spent.cost_usd

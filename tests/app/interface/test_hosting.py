@@ -1,0 +1,65 @@
+"""The program around the interface, without a session: what it is before anybody sends anything."""
+
+import asyncio
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aircher.app.interface.hosting import ProgramHost
+from aircher.app.interface.opening import Opening
+from aircher.app.options import SessionOptions
+from aircher.config import Config
+from aircher.domain.errors import AircherError, ConfigError
+from aircher.tui.ports import Host
+
+
+@pytest.fixture
+def host(project: Path, environ: dict[str, str]) -> Host:
+    opening = Opening(
+        config=Config.load(cwd=project, environ=environ, flags=["interface.theme.error_color=#ff0000"]),
+        options=SessionOptions(cwd=project, ephemeral=True),
+        environ=environ,
+        subcommand_text=lambda _: "",
+        tell=lambda _: None,
+    )
+    told: list[AircherError] = []
+    return ProgramHost(opening, flags=(), tell=told.append)
+
+
+async def test_an_ephemeral_run_has_its_history_in_memory_alone(host: Host, home: Path) -> None:
+    history = host.composer.history
+    for text in ("feed the zebras", "count the lions", "feed the lions"):
+        await history.add(text)
+    assert list(await history.recent(1)) == ["feed the lions"]
+    assert list(await history.recent(9)) == ["feed the lions", "count the lions", "feed the zebras"]
+    assert list(await history.search("Lions FEED", 9)) == ["feed the lions"]
+    await host.composer.drafts.save("half a th")
+    assert await host.composer.drafts.load() == ""
+    assert await asyncio.to_thread(lambda: list(home.rglob("*.db"))) == []
+
+
+async def test_whatever_is_remembered_at_once_is_all_remembered(host: Host, project: Path) -> None:
+    await asyncio.gather(*(host.remember(f"line {number}") for number in range(12)))
+    text = await asyncio.to_thread((project / "AGENTS.md").read_text)
+    assert text.split("\n") == ["## Memory", "", *(f"- line {number}" for number in range(12)), ""]
+
+
+def test_themes_have_the_users_colours(host: Host) -> None:
+    assert {"auto", "dark", "light"} <= set(host.themes())
+    assert host.theme("auto") == host.theme("dark")
+    with pytest.raises(ConfigError, match="mauve"):
+        host.theme("mauve")
+
+
+def test_commands_are_gathered_once(host: Host) -> None:
+    assert host.commands() is host.commands()
+    assert host.composer.commands.entries() is host.composer.commands.entries()
+
+
+def test_making_one_loads_neither_engine_nor_database() -> None:
+    script = "import sys, aircher.app.interface.hosting; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    heavy = ("apsw", "aircher.storage", "aircher.app.compose", "aircher.engine.session", "tomlkit", "aircher.tui.theme")
+    assert [name for name in loaded if name in heavy or name.startswith("aircher.commands.m")] == []

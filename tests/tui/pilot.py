@@ -26,11 +26,13 @@ from aircher.testing.fake_llm.server import FakeLlm
 from aircher.testing.manual_clock import ManualClock
 from aircher.tui import looks
 from aircher.tui.app import Interface
+from aircher.tui.blocks.turn import TurnEndBlock
 from aircher.tui.settings import settings_of
 from aircher.tui.terminal.events import InputEvent
 from aircher.tui.terminal.terminal import Terminal
+from aircher.tui.viewport.view import Viewport
 
-PATIENCE_S = 20.0
+PATIENCE_S = 4.0
 WHO_ARE_YOU = b"\x1b[?62;22c"
 _LETTERS = {"up": "A", "down": "B", "right": "C", "left": "D", "home": "H", "end": "F"}
 _NUMBERS = {"insert": 2, "delete": 3, "pageup": 5, "pagedown": 6, "f1": 11}
@@ -177,11 +179,27 @@ class Pilot:
 
     async def ask(self, prompt: str, answered: str) -> None:
         """Send a prompt, and wait until an answer stands there and the turn has ended."""
+        before = self.turns_shown
+        await self.begin(prompt, answered)
+        await self.until(lambda: self.turns_shown > before and not self.is_busy and self._is_all_drawn())
+
+    async def begin(self, prompt: str, answered: str) -> None:
+        """Send a prompt whose turn goes on after these words."""
         self.type(prompt)
-        await self.until(prompt)
         self.press("enter")
         await self.until(answered)
-        await self.until(lambda: not self.is_busy)
+
+    @property
+    def turns_shown(self) -> int:
+        return sum(isinstance(block, TurnEndBlock) for block in self.interface.view.blocks)
+
+    def _is_all_drawn(self) -> bool:
+        view = self.interface.view
+        return not isinstance(view, Viewport) or bool(view.shown and view.shown[-1].held.block is view.blocks[-1])
+
+    def spoil(self) -> None:
+        """Have the screen wiped by somebody else."""
+        self._stream.feed(b"\x1b[2J")
 
     @property
     def is_busy(self) -> bool:

@@ -297,9 +297,7 @@ async def flying(
         window = stack.enter_context(opened(width, height))
         pilot = Pilot(window, server, width=width, height=height)
         stack.enter_context(pilot.watching())
-        terminal = Terminal(
-            window.slave, window.slave, on_event=pilot.hear, environ=place.environ, is_inline=is_inline
-        )
+        terminal = Terminal(window.slave, window.slave, on_event=pilot.hear, environ=place.environ, is_inline=is_inline)
         config = place.config(server.url)
         host = _host(config, place, pilot, terminal)
         theme = host.theme(config.interface.color_theme)

@@ -9,6 +9,7 @@ from aircher.testing.fake_llm.script import Answer, Step
 ZOO = "It is a zoo."
 BEGUN = "I begin and do not end."
 LONG = "".join(f"- animal number {number}\n" for number in range(1, 61))
+WAITS = "while [ ! -e go ]; do sleep 0.01; done"
 PRINTS = "seq 1 60 | sed s/^/line-/"
 EDIT = {"path": "src/main.py", "old": "    print(Keeper().feed_animal('zebra'))", "new": "    print('nobody is fed')"}
 TODO = [{"text": "feed the zebra", "state": "in_progress"}, {"text": "sleep", "state": "pending"}]
@@ -31,6 +32,7 @@ ANSWERS = (
     answer(Step(thinking="The keeper feeds them."), says("Thought over."), to="think"),
     *_round("print", before="I print.", call=calls("shell", command=PRINTS), after="Printed."),
     *_round("make", call=calls("shell", command="touch made"), after="So it was decided."),
+    *_round("wait", call=calls("shell", command=WAITS), after=f"{LONG}\nWaited."),
     *_round("edit", call=calls("edit_file", edits=[EDIT]), after="Edited."),
     *_round(
         "which", call=calls("ask_user", question="Which animal?", choices=["the zebra", "the lion"]), after="So be it."

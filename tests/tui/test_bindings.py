@@ -259,7 +259,8 @@ async def pastes_a_picture(ui: Pilot, key: str) -> None:
     assert base64.b64encode(PNG).decode() in str(ui.server.requests[-1])
 
 
-async def suspends(ui: Pilot, key: str) -> None:  # noqa: ARG001 - it would stop who runs the tests
+async def suspends(ui: Pilot, key: str) -> None:
+    """Press nothing: it would stop who runs the tests. Another test has a shell around it."""
     assert callable(test_terminal.test_a_program_that_is_suspended_gives_the_terminal_back_and_takes_it_again)
 
 

@@ -32,7 +32,7 @@ from aircher.tui.terminal.events import InputEvent
 from aircher.tui.terminal.terminal import Terminal
 from aircher.tui.viewport.view import Viewport
 
-PATIENCE_S = 4.0
+PATIENCE_S = 20.0
 WHO_ARE_YOU = b"\x1b[?62;22c"
 _LETTERS = {"up": "A", "down": "B", "right": "C", "left": "D", "home": "H", "end": "F"}
 _NUMBERS = {"insert": 2, "delete": 3, "pageup": 5, "pagedown": 6, "f1": 11}

@@ -370,7 +370,6 @@ async def test_every_dialog_opens_by_its_command_and_escape_leaves_everything_as
         before = ui.text
         for command, title in DIALOGS.items():
             ui.type(command)
-            await ui.until(lambda command=command: ui.interface.composer.text == command)
             ui.press("enter")
             await ui.until(title)
             ui.press("escape")

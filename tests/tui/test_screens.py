@@ -244,6 +244,15 @@ async def drawn(ui: Pilot) -> None:
     await ui.until(is_so)
 
 
+async def repainted(ui: Pilot) -> None:
+    """Have everything drawn anew, and wait for it: a theme changes no text."""
+    statistics = ui.interface.terminal.statistics
+    before = statistics.frames
+    ui.interface.terminal.repaint()
+    await ui.until(lambda: statistics.frames > before)
+    await drawn(ui)
+
+
 @pytest.mark.parametrize("state", STATES)
 async def test_the_screen_looks_as_it_did(state: str, project: Path, home: Path, environ: dict[str, str]) -> None:
     place = place_in(project, home, environ, 'security.allow = ["shell(seq *)", "write(./src/*)"]')
@@ -258,10 +267,7 @@ async def test_the_screen_looks_as_it_did(state: str, project: Path, home: Path,
             if width == 80:
                 for theme in THEMES:
                     looks.show_theme(ui.interface, theme)
-                    frames = ui.interface.terminal.statistics.frames
-                    ui.interface.terminal.repaint()
-                    await ui.until(lambda seen=frames: ui.interface.terminal.statistics.frames > seen)
-                    await drawn(ui)
+                    await repainted(ui)
                     shown += [f"== {theme}", *looks_of(ui.cells)]
     kept = SCREENS / f"{state}.txt"
     text = "\n".join(shown) + "\n"

@@ -104,7 +104,7 @@ async def test_a_question_of_the_model_is_answered_by_choice_or_in_own_words(
     place: Place, keys: tuple[str, ...], said: str
 ) -> None:
     async with flying(place, *ANSWERS) as ui:
-        await asked(ui, "which", "Which animal?")
+        await asked(ui, "which", "─ The model asks ")
         ui.press(*keys)
         await ui.until("So be it.")
         assert said in str(ui.server.requests[-1].body["messages"][-1])
@@ -302,7 +302,7 @@ async def test_a_question_of_another_conversation_waits_until_one_looks_there(fr
         assert "Which animal?" not in ui.text
         ui.type(f"/session {first.session.session_id}")
         ui.press("enter")
-        await ui.until("Which animal?")
+        await ui.until("─ The model asks ")
         await ui.know()
         await ui.until_gone("keys still go to the prompt")
         ui.type("all of them")

@@ -18,6 +18,7 @@ from tests.tui.zoo import ANSWERS, BEGUN, ZOO, place_in
 
 from aircher.testing.fake_llm.script import Failure, Step
 from aircher.tui import looks
+from aircher.tui.screen import Region
 
 SCREENS = Path(__file__).parent / "screens"
 SIZES = ((120, 40), (80, 24), (40, 12))
@@ -83,7 +84,7 @@ async def permission(ui: Pilot) -> None:
 
 
 async def question(ui: Pilot) -> None:
-    await asks(ui, "which", "Which animal?")
+    await asks(ui, "which", "─ The model asks ")
 
 
 async def waiting(ui: Pilot) -> None:
@@ -213,13 +214,14 @@ def steady(lines: list[str]) -> list[str]:
     return MEASURED.sub(lambda found: re.sub(r"\d", "#", found[0]), text).split("\n")
 
 
-def looks_of(cells: list[list[Any]]) -> list[str]:
-    """Return a letter for each cell, and what the letters mean."""
+def looks_of(cells: list[list[Any]], panel: Region) -> list[str]:
+    """Return a letter for each cell, and what the letters mean; the panel's figures come in any length."""
     known: dict[Looks, str] = {}
     lines = []
-    for row in cells:
+    for y, row in enumerate(cells):
         styles = [Looks(cell.fg, cell.bg, cell.bold, cell.italics, cell.underscore, cell.reverse) for cell in row]
-        lines.append("".join(known.setdefault(style, ascii_letters[len(known)]) for style in styles))
+        seen = styles[: panel.x] if panel.holds(panel.x, y) else styles
+        lines.append("".join(known.setdefault(style, ascii_letters[len(known)]) for style in seen))
     meant = []
     for style, letter in known.items():
         flags = " ".join(name for name in ("bold", "italics", "underscore", "reverse") if getattr(style, name))
@@ -268,7 +270,7 @@ async def test_the_screen_looks_as_it_did(state: str, project: Path, home: Path,
                 for theme in THEMES:
                     looks.show_theme(ui.interface, theme)
                     await repainted(ui)
-                    shown += [f"== {theme}", *looks_of(ui.cells)]
+                    shown += [f"== {theme}", *looks_of(ui.cells, ui.interface.drawing.layout.panel)]
     kept = SCREENS / f"{state}.txt"
     text = "\n".join(shown) + "\n"
     if os.environ.get("RENEW_SNAPSHOTS"):

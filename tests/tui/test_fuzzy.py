@@ -75,3 +75,8 @@ def test_typing_letter_by_letter_finds_the_same_as_typing_at_once(query: str, te
         assert found.matches == rank(query[:end], texts, limit=30)
     for end in range(len(query), -1, -1):
         assert ranking.best(query[:end], limit=30).matches == rank(query[:end], texts, limit=30)
+
+
+def test_a_whole_word_goes_before_the_beginning_of_a_longer_one() -> None:
+    assert rank("/mode", ["/model [NAME]", "/mode [plan|ask|edit|auto]"], limit=1)[0].at == 1
+    assert rank("app", ["src/application.py", "src/tests/unit/app.py"], limit=1)[0].at == 1

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aircher.commands.outcome import Choice, Switch
+from aircher.domain.errors import AircherError
 from aircher.tui import looks, picking
 from aircher.tui.dialogs.permission import PermissionDialog
 from aircher.tui.dialogs.question import QuestionDialog
@@ -137,7 +138,19 @@ def _next(interface: "Interface", choice: Choice, values: tuple[str, ...], now: 
 def _cycle_mode(interface: "Interface") -> None:
     conversation = interface.conversations.current
     if conversation is not None:
-        _next(interface, Choice.MODE, MODES, conversation.session.status().mode)
+        interface.errands.start(_to_next_mode(interface, conversation.session.status().mode))
+
+
+async def _to_next_mode(interface: "Interface", now: str) -> None:
+    """Go to the next mode that can be had: auto needs a sandbox."""
+    at = MODES.index(now) + 1 if now in MODES else 0
+    for mode in (*MODES[at:], *MODES[:at]):
+        try:
+            await choose(interface.front, Choice.MODE, mode)
+        except AircherError as exc:
+            interface.hint(exc.message)
+        else:
+            return
 
 
 def _cycle_thinking(interface: "Interface") -> None:

@@ -7,6 +7,8 @@ It imports next to nothing, because it is measured against an empty Python.
 import os
 import sys
 
+from aircher.tui.terminal.locales import is_plain
+
 _ENTER = "\x1b[?1049h\x1b[H\x1b[2J"
 _LEAVE = "\x1b[?1049l\x1b[?25h"
 _NOT_THE_SCREEN = ("-p", "--prompt", "-h", "--help", "--version", "--inline", "--screen-reader")
@@ -54,7 +56,8 @@ def show(arguments: list[str]) -> FirstFrame | None:
     modes: list[object] = termios.tcgetattr(0)
     tty.setraw(0, termios.TCSANOW)
     width, height = os.get_terminal_size(1)
-    os.write(1, _picture(width, height, is_utf8="utf" in (sys.stdout.encoding or "").lower()))
+    is_utf8 = "utf" in (sys.stdout.encoding or "").lower() and not is_plain(os.environ)
+    os.write(1, _picture(width, height, is_utf8=is_utf8))
     return FirstFrame(modes)
 
 

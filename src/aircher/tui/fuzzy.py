@@ -152,5 +152,7 @@ def _score(positions: tuple[int, ...], text: str) -> float:
         last = at
     name_at = text.rfind("/", 0, len(text) - 1) + 1
     score += sum(1 for at in positions if at >= name_at)
+    if not text[positions[-1] + 1 : positions[-1] + 2].isalnum():  # a whole word: /mode before /model
+        score += 1
     between = positions[-1] - positions[0] + 1 - len(positions)
     return score - min(between, 20) / 10 - len(text) / 1000

@@ -53,6 +53,8 @@ def test_a_terminal_is_known_by_its_variables(environ: dict[str, str], wanted: C
         ({}, "utf-8"),
         ({"LANG": "de_DE.UTF-8"}, "utf-8"),
         ({"LANG": "C.utf8", "LC_ALL": ""}, "utf-8"),
+        ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, "ascii"),
+        ({"LC_CTYPE": "C.UTF-8"}, "utf-8"),
         ({"LANG": "de_DE.UTF-8", "LC_ALL": "C"}, "ascii"),
         ({"LC_CTYPE": "POSIX", "LANG": "de_DE.UTF-8"}, "ascii"),
         ({"LANG": "de_DE.ISO-8859-15@euro"}, "iso8859-15"),

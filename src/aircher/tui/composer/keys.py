@@ -134,6 +134,8 @@ class Keys:
 
     def _do(self, action: Action, event: KeyPressed) -> bool:
         match action:
+            case Action.SEND if not self.input.text:
+                return False
             case Action.SEND:
                 self._enter()
             case Action.NEW_LINE:

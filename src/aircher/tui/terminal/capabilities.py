@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 
 from aircher.domain.records import dataclass
 from aircher.tui.terminal.encoding import Depth
+from aircher.tui.terminal.locales import is_plain
 
 Multiplexer: TypeAlias = Literal["", "tmux", "screen"]
 
@@ -93,6 +94,8 @@ def encoding_of(environ: Mapping[str, str]) -> str:
 
     ASCII stands for what is not named (``C``, ``de_DE``): then nothing is shown wrong.
     """
+    if is_plain(environ):
+        return "ascii"
     locale = next((value for name in ("LC_ALL", "LC_CTYPE", "LANG") if (value := environ.get(name))), None)
     if locale is None:
         return "utf-8"

@@ -136,6 +136,8 @@ class Life:
             self.size = size
             self.frames.resize(*size)
             self._on_event(Resized(width=size[0], height=size[1]))
+        elif not self._is_inline:  # it had another one in between, and what lay outside of that is lost
+            self.frames.repaint()
 
     def _stop(self, number: signal.Signals) -> None:
         on_stop, self._on_stop = self._on_stop, None

@@ -1,0 +1,98 @@
+"""What the interface leaves behind, and terminals that can do little: the installed program in a real terminal."""
+
+import re
+import signal
+import sys
+import termios
+from pathlib import Path
+
+import pytest
+from tests.chat_server import KEY, delta, finish, options, serving, stream
+from tests.conftest import Aircher
+from tests.pty.screens import Screened, interface
+
+READY = "Ask, or type /"
+OFF = (b"\x1b[?1049l", b"\x1b[?2004l", b"\x1b[?1004l", b"\x1b[?1002l", b"\x1b[?1006l", b"\x1b[<u", b"\x1b[?25h")
+
+
+def answer(text: str) -> bytes:
+    return stream(delta(content=text), finish())
+
+
+def is_given_back(screen: Screened) -> None:
+    for sequence in OFF:
+        assert sequence in screen.window.output, sequence
+
+
+def attributes(screen: Screened) -> list[object]:
+    return termios.tcgetattr(screen.window.master)
+
+
+@pytest.mark.parametrize("keys", ["\x04", "/quit\r", "\x03\x03"])
+def test_however_one_leaves_the_terminal_is_exactly_as_before(aircher: Aircher, keys: str) -> None:
+    with (
+        serving(answer("ok")) as server,
+        interface(*options(server), cwd=aircher.cwd, environ={**aircher.environ, **KEY}) as screen,
+    ):
+        before = attributes(screen)
+        screen.until(READY)
+        screen.type(keys)
+        assert screen.window.wait() == 0
+        is_given_back(screen)
+        assert attributes(screen) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are seen in /proc")
+def test_killed_it_leaves_a_terminal_that_can_be_used(aircher: Aircher) -> None:
+    with (
+        serving(answer("ok")) as server,
+        interface(*options(server), cwd=aircher.cwd, environ={**aircher.environ, **KEY}) as screen,
+    ):
+        screen.until(READY)
+        while not is_guarded(screen.window.process.pid):
+            screen.type("x")
+            assert screen.window.read_some()
+        screen.window.process.send_signal(signal.SIGKILL)
+        screen.window.wait()
+        is_given_back(screen)
+
+
+def is_guarded(pid: int) -> bool:
+    """Return whether a child watches over the terminal."""
+    return bool(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+
+
+def test_a_session_is_gone_on_with_by_its_id(aircher: Aircher) -> None:
+    environ = {**aircher.environ, **KEY}
+    with serving(answer("first answer"), answer("second answer")) as server:
+        aircher("-p", "tell me", *options(server), environ=KEY)
+        session_id = aircher("sessions", "list").stdout.split()[0]
+        with interface("-r", session_id, *options(server), cwd=aircher.cwd, environ=environ) as screen:
+            screen.until(lambda text: "tell me" in text and "first answer" in text)
+            screen.type("and?\r")
+            screen.until("second answer")
+
+
+def test_in_a_locale_without_signs_everything_is_ascii(aircher: Aircher) -> None:
+    with (
+        serving(answer("- caf\u00e9\n- \u65e5\u672c")) as server,
+        interface(*options(server), cwd=aircher.cwd, environ={**aircher.environ, **KEY, "LANG": "C"}) as screen,
+    ):
+        screen.until(READY)
+        screen.type("tell me\r")
+        screen.until("caf?")
+        screen.type("\x10")
+        screen.until("Palette")
+        assert screen.window.output.isascii()
+
+
+def test_what_a_tool_prints_never_reaches_the_terminal(aircher: Aircher) -> None:
+    with (
+        serving(answer("ok")) as server,
+        interface("--allow", "shell", *options(server), cwd=aircher.cwd, environ={**aircher.environ, **KEY}) as screen,
+    ):
+        screen.until(READY)
+        screen.type("!printf 'a\\033]0;evil\\007\\033[2J\\033]52;c;QUJD\\007b\\n'\r")
+        screen.until(lambda text: re.search(r"^  .*ab?$", text, re.MULTILINE) is not None)
+        assert b"\x1b]0;evil" not in screen.window.output
+        assert b"\x1b]52;c;QUJD" not in screen.window.output

@@ -175,14 +175,13 @@ class LinearInterface:
         answer = answer_to(asked, text)
         if self._clock.monotonic_s() - self._asked_at_s < GRACE_S:
             self.voice.say("This was typed before the question was asked, and does not count.")
-            self._ask(answer_words(asked))
         elif answer is not None:
             conversation.session.answer(answer)
             conversation.questions = conversation.questions[1:]
             if conversation.questions:
                 self._ask(asked_words(conversation.questions[0]))
         elif text:
-            self._ask(["This is no answer.", *answer_words(asked)])
+            self.voice.say("\n".join(["This is no answer.", *answer_words(asked)]))
         else:
             self._ask(asked_words(asked))
 

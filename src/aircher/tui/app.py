@@ -98,9 +98,9 @@ class Interface:
             self.frames.close()
             await self.conversations.close_all()  # first: what their end has to tell is shown, too
             await self.errands.close()
-            if self.settings.is_inline:
-                self._draw()
-                self.terminal.paint([], None)  # what is left is the conversation, above
+            if isinstance(self.view, InlineView):
+                rows = self.view.rest(self.terminal.size[0], self.settings.look)
+                self.terminal.paint([], None, above=rows)
         if self.errands.defect is not None:
             raise self.errands.defect
 
@@ -184,12 +184,9 @@ class Interface:
         width, height = self.terminal.size
         conversation = self.conversations.current
         is_busy = conversation is not None and conversation.is_busy
-        if isinstance(self.view, InlineView):
-            self.view.is_turn_open = is_busy
-            if above := self.view.settled(width, self.settings.look):
-                self.terminal.print_above(above)
+        above = self.view.settled(width, self.settings.look) if isinstance(self.view, InlineView) else ()
         frame = self.drawing.frame(width, height)
-        self.terminal.paint(frame.rows, frame.cursor)
+        self.terminal.paint(frame.rows, frame.cursor, above=above)
         if isinstance(self.view, Viewport):
             self._look_after(self.view)
         return self.view.is_live or (is_busy and self.settings.look.is_animated)

@@ -34,6 +34,7 @@ from aircher.tui.settings import Settings
 from aircher.tui.status_bar import Status, status_row
 from aircher.tui.terminal.frames import Statistics
 from aircher.tui.terminal.rows import EMPTY, Row
+from aircher.tui.terminal.styles import PLAIN
 from aircher.tui.theme import painted_ground
 from aircher.tui.viewport.view import Viewport
 from aircher.tui.waiting import waiting_rows
@@ -93,6 +94,8 @@ class Drawing:
             cursor, region = drawn.find_bar.place, layout.find
         place = None if cursor is None else Place(region.x + cursor.x, region.y + cursor.y)
         self.box = None
+        if drawn.settings.is_inline and drawn.dialogs:
+            return self._asked_below(above, rows[-1], width, height)
         for dialog in drawn.dialogs:
             rows = [*[EMPTY] * (height - len(rows)), *rows]
             rows, place = self._over(rows, dialog, width, height)
@@ -194,6 +197,19 @@ class Drawing:
                 written_bytes=statistics.bytes,
             )
         return self._facts
+
+    def _asked_below(self, above: list[Row], status: Row, width: int, height: int) -> Frame:
+        """Return the newest dialog in the place of the prompt.
+
+        A box over the whole window would drive away what the terminal shows of before.
+        """
+        box = boxed(self._drawn.dialogs[-1], width, max(1, height - 1), self._drawn.settings.look)
+        left = Row.of((" " * box.x, PLAIN))
+        rows = [*above, *(left.beside(row) for row in box.rows), status][-height:]
+        top = len(rows) - 1 - len(box.rows)
+        self.box = box._replace(y=top)
+        cursor = box.cursor and Place(box.cursor.x, box.cursor.y - box.y + top)
+        return Frame(rows=rows, cursor=cursor)
 
     def _over(
         self, rows: Sequence[Row], dialog: BoxedDialog[Any], width: int, height: int

@@ -49,8 +49,8 @@ class Front(Protocol):
         """Switch something of this frontend."""
         ...
 
-    def copy(self, text: str) -> None:
-        """Put text into the clipboard."""
+    def copy(self, text: str) -> str:
+        """Put text into the clipboard, and return in words what became of it."""
         ...
 
     def leave(self) -> None:
@@ -136,8 +136,7 @@ async def _fulfil(front: Front, outcome: Outcome) -> None:
         case Chosen(choice=choice, value=value):
             await choose(front, choice, value)
         case Copied(text=text):
-            front.copy(text)
-            front.show([TextBlock(text=f"Copied {len(text):,} characters.")])
+            front.show([TextBlock(text=front.copy(text))])
         case Toggled(switch=switch):
             front.toggle(switch)
         case Left():

@@ -1,15 +1,17 @@
 """A conversation below the shell's own output: what is settled goes into native scrollback, the rest lives at the end.
 
-Invariant: a row that `InlineView.settled` handed out never changes any more. Not its job: scrolling, finding and
-selecting; the terminal does that here.
+Invariant: a row that was handed out to be printed never changes any more, every row is handed out once, in order. Not
+its job: scrolling, finding and selecting; the terminal does that here.
 """
 
 from collections.abc import Sequence
 
 from aircher.tui.blocks.answer import AnswerBlock
+from aircher.tui.blocks.tool import ToolBlock
+from aircher.tui.blocks.turn import TurnEndBlock
 from aircher.tui.look import Look
 from aircher.tui.parts import Block
-from aircher.tui.terminal.rows import EMPTY, Row
+from aircher.tui.terminal.rows import EMPTY, Row, wrap
 
 
 class InlineView:
@@ -17,15 +19,15 @@ class InlineView:
 
     Attributes:
         new_rows: Nothing is ever out of sight here.
-        is_turn_open: Whether the last block may still grow.
     """
 
     new_rows = 0
 
     def __init__(self) -> None:
-        self.is_turn_open = False
         self._blocks: list[Block] = []
         self._printed = 0
+        self._over = 0
+        self._layout: tuple[int, Look] | None = None
 
     @property
     def blocks(self) -> Sequence[Block]:
@@ -38,7 +40,9 @@ class InlineView:
         return any(block.is_live for block in self._blocks)
 
     def append(self, block: Block, *, seq: int = 0, starts_turn: bool = False) -> None:  # noqa: ARG002 - a `Sink`
-        """Put a block at the end."""
+        """Put a block at the end; the end of a turn and the beginning of another end whatever came before."""
+        if starts_turn or isinstance(block, TurnEndBlock):
+            self._over = len(self._blocks)
         self._blocks.append(block)
 
     def touched(self, block: Block) -> None:
@@ -53,24 +57,61 @@ class InlineView:
     def settled(self, width: int, look: Look) -> list[Row]:
         """Return the rows that will not change any more and were not handed out before, with one blank row a block.
 
-        A block is settled when it does not move and another follows, or no turn runs; of an answer, what is laid out
-        for good.
+        Of an answer that still grows these are the rows that are laid out for good.
         """
         rows: list[Row] = []
-        while self._blocks and not self._blocks[0].is_live and (len(self._blocks) > 1 or not self.is_turn_open):
-            rows += [*self._blocks.pop(0).rows(width, look)[self._printed :], EMPTY]
-            self._printed = 0
-        first = self._blocks[0] if self._blocks else None
-        if isinstance(first, AnswerBlock):
-            drawn = first.rows(width, look)
-            rows += drawn[self._printed : first.settled_rows]
-            self._printed = max(self._printed, first.settled_rows)
+        while self._blocks and self._is_settled(self._blocks[0], width, look):
+            rows += self._next(width, look)
+        if self._blocks and isinstance(first := self._blocks[0], AnswerBlock):
+            drawn = first.rows(*self._laid_for(width, look))
+            if first.settled_rows > self._printed:
+                self._layout = self._laid_for(width, look)
+                rows += _fitting(drawn[self._printed : first.settled_rows], width)
+                self._printed = first.settled_rows
+        return rows
+
+    def rest(self, width: int, look: Look) -> list[Row]:
+        """Return all rows that were not handed out: nothing comes any more."""
+        rows: list[Row] = []
+        while self._blocks:
+            rows += self._next(width, look)
         return rows
 
     def rows(self, width: int, height: int, look: Look) -> Sequence[Row]:
         """Return the end of what is still open."""
         rows: list[Row] = []
         for at, block in enumerate(self._blocks):
-            drawn = block.rows(width, look)
-            rows += [*drawn[0 if at else self._printed :], EMPTY]
+            drawn = block.rows(width, look) if at else self._open_rows(width, look)
+            rows += [*drawn, EMPTY]
         return rows[-height:] if height > 0 else []
+
+    def _next(self, width: int, look: Look) -> list[Row]:
+        """Take the first block out, and return what of it was not handed out."""
+        rows = [*self._open_rows(width, look), EMPTY]
+        self._blocks.pop(0)
+        self._over = max(0, self._over - 1)
+        self._printed, self._layout = 0, None
+        return rows
+
+    def _is_settled(self, block: Block, width: int, look: Look) -> bool:
+        """Return whether the first block is over, with the colours of its code."""
+        if isinstance(block, AnswerBlock):
+            return block.is_finished and len(block.rows(*self._laid_for(width, look))) == block.settled_rows
+        return self._over > 0 or (block.is_over if isinstance(block, ToolBlock) else not block.is_live)
+
+    def _open_rows(self, width: int, look: Look) -> Sequence[Row]:
+        return _fitting(self._blocks[0].rows(*self._laid_for(width, look))[self._printed :], width)
+
+    def _laid_for(self, width: int, look: Look) -> tuple[int, Look]:
+        """Return what the first block is laid out for.
+
+        One that is printed in part keeps its layout, so that nobody has to find out how far it was printed; rows that
+        are too wide for the window then are broken as the terminal breaks those that it has.
+        """
+        return self._layout or (width, look)
+
+
+def _fitting(rows: Sequence[Row], width: int) -> Sequence[Row]:
+    if all(row.width <= width for row in rows):
+        return rows
+    return [piece for row in rows for piece in (wrap(row.spans, width) if row.width > width else [row])]

@@ -69,9 +69,11 @@ class ScreenFront:
             case Switch.CONTEXT_PANEL:
                 settings.has_panel = not settings.has_panel
 
-    def copy(self, text: str) -> None:
+    def copy(self, text: str) -> str:
         """Put text into the clipboard of the terminal."""
-        self._interface.terminal.copy(text)
+        if self._interface.terminal.copy(text):
+            return f"Copied {len(text):,} characters."
+        return f"The terminal does not take {len(text):,} characters; /export writes all of it to a file."
 
     def leave(self) -> None:
         """End."""

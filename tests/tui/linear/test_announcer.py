@@ -47,6 +47,7 @@ def said(*events: Event) -> list[str]:
     """Return what is said of these events."""
     texts: list[str] = []
     announcer = Announcer(texts.append)
+    announcer.begin()
     for number, event in enumerate(events, start=1):
         at = datetime(2026, 11, 28, tzinfo=UTC)
         announcer.apply(Published(seq=number, at=at, session_id=SessionId("s"), turn_id=TurnId("t"), event=event))
@@ -60,7 +61,7 @@ def test_a_turn_is_said_from_prompt_to_end() -> None:
         ThinkingDelta(text="hm"),
         TextDelta(text="I look"),
         TextDelta(text=" first.\nThen I"),
-        ToolRequested(call_id=CALL, name="read_file", arguments={}),
+        ToolRequested(call_id=CALL, name="read_file", arguments={"path": "a.py"}),
         ToolStarted(call_id=CALL, name="read_file"),
         ToolFinished(
             call_id=CALL, name="read_file", status=CallStatus.OK, content="", summary="read 3 lines", duration_ms=1500
@@ -71,7 +72,7 @@ def test_a_turn_is_said_from_prompt_to_end() -> None:
         "Thinking.",
         "I look first.",
         "Then I",
-        "Tool read_file is asked for.",
+        "Tool read_file: a.py",
         "Tool read_file done, 1.5 seconds: read 3 lines",
         "Ready.",
     ]
@@ -86,7 +87,7 @@ def test_a_long_paragraph_is_said_by_its_sentences() -> None:
     ("event", "words"),
     [
         (PromptSteered(item_id=PromptId("i"), prompt=(TextPart(text="use tabs"),)), "You, in between: use tabs"),
-        (TurnsRewound(first_turn_id=TurnId("t"), first_seq=3, turns=2), "The last 2 turns are taken back."),
+        (TurnsRewound(first_turn_id=TurnId("t"), first_seq=3, turns=2), "2 turns taken back."),
         (ErrorRaised(code="x", message="it broke", hint="mend it"), "Error: it broke. Remedy: mend it."),
         (
             RetryScheduled(attempt=1, delay_s=4.6, code="x", message="too many requests"),
@@ -101,7 +102,7 @@ def test_a_long_paragraph_is_said_by_its_sentences() -> None:
                 waiting=(WaitingPrompt(id=PromptId("i"), lane=Lane.QUEUE, prompt=(TextPart(text="x"),)),),
                 is_paused=True,
             ),
-            "Messages that wait: 1. They wait until an empty line says go on.",
+            "1 message waiting. An empty line sends them.",
         ),
         (
             TurnStarted(
@@ -146,6 +147,7 @@ def test_a_tools_question_offers_its_choices_by_number() -> None:
             "File a.py: 1 line added, 1 removed.\nremoved: old\nadded: new",
         ),
         (ShellBlock(command="ls", output="a\nb", exit_status=2), "Command: ls\na\nb\nExit status 2."),
+        (ShellBlock(command="ls\n5: no", output=""), "Command: ls\nits line 2: 5: no"),
         (TableBlock(header=("name", "size"), rows=(("a", "1"), ("b", "2"))), "name: a; size: 1\nname: b; size: 2"),
         (TodoBlock(items=(TodoItem(text="test", state="in_progress"),)), "in progress: test"),
     ],

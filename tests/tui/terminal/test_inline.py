@@ -20,16 +20,27 @@ class Window:
         self._stream = pyte.ByteStream(self.screen)
         self.painter = InlinePainter(INKWELL, width=width, height=height, has_sync=has_sync, reflows=False)
         self._stream.feed(b"".join(b"shell %d\r\n" % number for number in range(printed)))
+        self.region: tuple[list[Row], tuple[int, int] | None] = [], None
         self.wanted = [f"shell {number}" for number in range(printed)]
 
     def paint(self, *texts: str, cursor: tuple[int, int] | None = None) -> bytes:
-        written = self.painter.paint([Row.of((text, PLAIN)) for text in texts], cursor)
+        self.region = [Row.of((text, PLAIN)) for text in texts], cursor
+        written = self.painter.paint(*self.region)
         self._stream.feed(written)
         return written
 
     def above(self, *texts: str) -> None:
         self.wanted.extend(texts)
-        self._stream.feed(self.painter.above([Row.of((text, STYLED)) for text in texts]))
+        self._stream.feed(self.painter.above([Row.of((text, STYLED)) for text in texts], *self.region))
+
+    def settle(self, count: int, *texts: str) -> bytes:
+        """Print the first rows of the region, and show the others with some more."""
+        settled, shown = self.region[0][:count], self.region[0][count:]
+        self.wanted.extend(row.text.rstrip() for row in settled)
+        self.region = [*shown, *(Row.of((text, PLAIN)) for text in texts)], self.region[1]
+        written = self.painter.above(settled, *self.region)
+        self._stream.feed(written)
+        return written
 
     def feed(self, data: bytes) -> None:
         self._stream.feed(data)
@@ -72,6 +83,34 @@ def test_after_any_frames_and_prints_nothing_is_lost_and_the_region_is_below(
                 assert window.screen.display[top].rstrip() == rows[0]
                 assert window.screen.cursor.x == min(cursor[0], 19)
         assert window.lines() == [*window.wanted, *region]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 8), st.lists(st.tuples(st.integers(0, 3), st.lists(texts, max_size=4)), max_size=12))
+def test_rows_that_settle_stay_where_they_are(printed: int, story: list[tuple[int, list[str]]]) -> None:
+    window = Window(20, 8, printed=printed)
+    window.paint("> ", "status", cursor=(2, 0))
+    for count, rows in story:
+        window.settle(count, *rows[: 8 - len(window.region[0])])
+        assert window.lines() == [*window.wanted, *(row.text.rstrip() for row in window.region[0])]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(st.lists(texts, max_size=8), max_size=6))
+def test_a_region_that_grows_and_shrinks_anywhere_is_shown(frames: list[list[str]]) -> None:
+    window = Window(20, 8, printed=3)
+    for rows in frames:
+        window.paint(*rows, "last", cursor=(0, 0)) if len(rows) < 8 else window.paint(*rows)
+        assert window.lines()[-len(window.region[0]) :] == [row.text for row in window.region[0]] or not rows
+        assert window.lines()[:3] == window.wanted
+
+
+def test_rows_that_settle_cost_next_to_nothing_and_what_is_below_is_moved() -> None:
+    window = Window(20, 8)
+    window.paint("a paragraph", "", "-" * 20, "> ", "-" * 20, "status", cursor=(2, 3))
+    assert len(window.settle(2)) < 40
+    assert len(window.paint("x", "-" * 20, "> ", "-" * 20, "status", cursor=(2, 2))) < 60
+    assert window.lines() == ["a paragraph", "", "x", "-" * 20, ">", "-" * 20, "status"]
 
 
 def test_a_region_higher_than_the_window_shows_its_end() -> None:

@@ -10,7 +10,6 @@ from aircher.app.interface.opening import Opening
 from aircher.domain.errors import AircherError
 from aircher.domain.records import dataclass
 from aircher.support.clock import SystemClock
-from aircher.support.text import without_controls
 from aircher.tui.app import Interface
 from aircher.tui.settings import settings_of
 from aircher.tui.terminal.capabilities import capabilities
@@ -97,14 +96,19 @@ async def run_linear(opening: Opening, start: Start, *, flags: Sequence[str], ou
     """
     from aircher.tui.linear.interface import LinearInterface
     from aircher.tui.linear.lines import Lines
+    from aircher.tui.linear.voice import Voice
+
+    loop = asyncio.get_running_loop()
+    lines = Lines(0, encoding=out.encoding)
+    voice = Voice(out, lines.end)
 
     def tell(text: str) -> None:
-        print(without_controls(text), file=out, flush=True)
+        loop.call_soon_threadsafe(voice.say, text)
 
     opening.tell = tell
-    host = ProgramHost(opening, flags=flags, tell=lambda error: tell(error.message))
-    interface = LinearInterface(host, Lines(0), out)
-    await interface.run(start.prompt, session_id=start.session_id, is_last=start.is_last)
+    host = ProgramHost(opening, flags=flags, tell=voice.failed)
+    interface = LinearInterface(host, lines, voice, SystemClock())
+    await interface.run(start.prompt, session_id=start.session_id, is_last=start.is_last, waits=not os.isatty(0))
 
 
 def _handle(parts: list[Interface], event: InputEvent) -> None:

@@ -58,6 +58,11 @@ class AnswerBlock:
         return 0 if self._markdown is None else self._markdown.settled
 
     @property
+    def is_finished(self) -> bool:
+        """Return whether it is whole."""
+        return self._is_finished
+
+    @property
     def source(self) -> str:
         """Return the answer as it was written."""
         return "".join(self._pieces) if self._markdown is None else self._markdown.source

@@ -59,6 +59,11 @@ class ToolBlock:
         """Return whether it runs."""
         return self._call.phase is Phase.RUNNING
 
+    @property
+    def is_over(self) -> bool:
+        """Return whether it has ended, one way or another."""
+        return self._call.ended is not None
+
     def toggle(self) -> bool:
         """Show everything, or fold it again."""
         if not can_unfold(self._call):

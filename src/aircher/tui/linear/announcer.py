@@ -5,6 +5,7 @@ from typing import assert_never
 
 from aircher.domain.events import (
     ErrorRaised,
+    Event,
     LanesChanged,
     PermissionAsked,
     PermissionDecided,
@@ -25,10 +26,17 @@ from aircher.domain.events import (
     TurnStarted,
     UsageUpdated,
 )
+from aircher.domain.ids import CallId
 from aircher.tui.linear import words
+from aircher.tui.linear.voice import error_words
 
 LONG_CHARS = 200
 """So much of a paragraph is not held back: at the end of a sentence it is said."""
+LONGEST_CHARS = 2_000
+"""So much is not held back whatever it is."""
+_NOW_ONLY = PermissionAsked | PermissionDecided | QuestionAsked | RetryScheduled | LanesChanged
+"""What is over when it is history."""
+_SILENT = ToolOutput | UsageUpdated | ToolStarted
 
 
 class Announcer:
@@ -37,62 +45,88 @@ class Announcer:
     def __init__(self, say: Callable[[str], None]) -> None:
         self._say = say
         self._text = ""
+        self._is_past = True
         self._is_thinking = False
+        self._asked: set[CallId] = set()
+        self._waiting = 0
+
+    def begin(self) -> None:
+        """Say from now on what happens now."""
+        self._finish_text()
+        self._is_past = False
 
     def apply(self, published: Published) -> None:
         """Say an event, if there is something to say."""
         event = published.event
         if isinstance(event, TextDelta):
             self._hear(event.text)
-            return
-        if isinstance(event, ThinkingDelta):
-            if not self._is_thinking and event.text:
-                self._is_thinking = True
-                self._say("Thinking.")
-            return
-        if isinstance(event, ToolOutput | UsageUpdated | ToolStarted | PermissionDecided | SessionStarted):
-            return
-        self._finish_text()
+        elif isinstance(event, ThinkingDelta):
+            self._think(event)
+        elif not isinstance(event, _SILENT) and not (self._is_past and isinstance(event, _NOW_ONLY)):
+            self._finish_text()
+            self._is_thinking = False
+            if told := self._told(event):
+                self._say(told)
+
+    def _told(self, event: Event) -> str:
+        """Return what is said of an event; empty = nothing."""
         match event:
             case TurnStarted(prompt=prompt):
-                self._say(f"You: {words.prompt_words(prompt)}")
-                self._is_thinking = False
+                return f"You: {words.prompt_words(prompt)}"
             case PromptSteered(prompt=prompt):
-                self._say(f"You, in between: {words.prompt_words(prompt)}")
-            case LanesChanged(waiting=waiting, is_paused=is_paused):
-                paused = " They wait until an empty line says go on." if is_paused and waiting else ""
-                self._say(f"Messages that wait: {len(waiting)}.{paused}")
+                return f"You, in between: {words.prompt_words(prompt)}"
+            case LanesChanged():
+                return self._lanes(event)
             case TurnsRewound(turns=turns):
-                self._say(f"The last {turns} turns are taken back.")
-            case ToolRequested(name=name):
-                self._say(f"Tool {name} is asked for.")
-            case PermissionAsked():
-                self._say("\n".join(words.permission_words(event)))
+                return f"{words.count(turns, 'turn')} taken back."
+            case ToolRequested():
+                return words.requested_words(event)
+            case PermissionAsked(call_id=call_id):
+                self._asked.add(call_id)
+                return "\n".join(words.asked_words(event))
             case QuestionAsked():
-                self._say("\n".join(words.question_words(event)))
+                return "\n".join(words.asked_words(event))
+            case PermissionDecided(call_id=call_id, allowed=allowed) if call_id in self._asked:
+                self._asked.discard(call_id)
+                return "Allowed." if allowed else "Not allowed."
             case ToolFinished():
-                self._say(words.ended_words(event))
+                return words.ended_words(event, is_whole=not self._is_past)
             case RetryScheduled():
-                self._say(words.retry_words(event))
+                return words.retry_words(event)
             case ErrorRaised(message=message, hint=hint):
-                self._say(f"Error: {message}." + (f" Remedy: {hint}." if hint else ""))
+                return error_words(message, hint)
             case TurnFinished(stop_reason=reason):
-                self._say("Ready." if reason is StopReason.DONE else f"Ready. The turn ended early: {reason.value}.")
-            case _:
-                assert_never(event)
+                self._asked.clear()
+                return "Ready." if reason is StopReason.DONE else f"Ready. The turn ended early: {reason.value}."
+            case SessionStarted(repaired_calls=calls):
+                return f"{words.count(calls, 'tool call')} cut off when this session last ended." if calls else ""
+            case PermissionDecided() | TextDelta() | ThinkingDelta() | ToolOutput() | UsageUpdated() | ToolStarted():
+                return ""
+        assert_never(event)
 
-    def begin(self) -> None:
-        """Say that all of that was before."""
-        self._finish_text()
+    def _lanes(self, event: LanesChanged) -> str:
+        """Return what waits, unless nothing does and nothing did."""
+        before, self._waiting = self._waiting, len(event.waiting)
+        if not (before or event.waiting):
+            return ""
+        paused = " An empty line sends them." if event.is_paused and event.waiting else ""
+        return f"{words.count(len(event.waiting), 'message')} waiting.{paused}"
+
+    def _think(self, event: ThinkingDelta) -> None:
+        if not self._is_thinking and not self._is_past and event.text:
+            self._is_thinking = True
+            self._say("Thinking.")
 
     def _hear(self, text: str) -> None:
         self._text += text
         end = self._text.rfind("\n") + 1
         if not end and len(self._text) > LONG_CHARS:
             end = max(self._text.rfind(sign) for sign in (". ", "? ", "! ")) + 1
+        if not end and len(self._text) > LONGEST_CHARS:
+            end = self._text.rfind(" ") + 1 or len(self._text)
         if end > 0:
             self._say(self._text[:end].rstrip("\n"))
-            self._text = self._text[end:].lstrip(" ")
+            self._text = self._text[end:].lstrip(" ") if self._text[end - 1] != "\n" else self._text[end:]
 
     def _finish_text(self) -> None:
         if self._text.strip():

@@ -3,158 +3,206 @@
 import asyncio
 import signal
 from collections.abc import Sequence
-from typing import TextIO
 
 from aircher.commands.outcome import Choice, Switch
 from aircher.domain.display import DisplayBlock
 from aircher.domain.errors import AircherError
-from aircher.domain.events import Event, PermissionAsked
+from aircher.domain.events import Event, PermissionAsked, QuestionAsked, TurnFinished
 from aircher.domain.messages import TextPart
-from aircher.domain.operations import AnswerPermission, AnswerQuestion, Consent
-from aircher.support.text import without_controls
-from aircher.tui.composer.submission import Submission, SubmissionKind
-from aircher.tui.conversation import Asked, Conversation, Conversations, follow
+from aircher.domain.ports import Clock
+from aircher.tui.composer.submission import Submission, SubmissionKind, kind_of, sign_of
+from aircher.tui.conversation import Conversation, Conversations, follow
+from aircher.tui.dialogs.grace import GRACE_S
+from aircher.tui.errands import Errands
 from aircher.tui.front import open_conversation, submit
 from aircher.tui.linear.announcer import Announcer
+from aircher.tui.linear.answers import answer_to
 from aircher.tui.linear.choices import options
 from aircher.tui.linear.lines import Lines
-from aircher.tui.linear.words import block_words, consents
+from aircher.tui.linear.voice import Voice
+from aircher.tui.linear.words import answer_words, asked_words, block_words
 from aircher.tui.ports import Host, OpenSession
 
-_KINDS = {"/": SubmissionKind.COMMAND, "!": SubmissionKind.SHELL, "#": SubmissionKind.MEMORY}
-_CONSENTS = (Consent.ONCE, Consent.SESSION, Consent.PROJECT, Consent.ALWAYS, Consent.NO)
+WELCOME = "Type a message and press Enter. /help lists the commands, /quit leaves, Ctrl+C interrupts."
 
 
 class LinearInterface:
-    """Reads lines and writes lines. It is a `aircher.tui.front.Front`."""
+    """Reads lines and writes lines. It is a `aircher.tui.front.Front`.
 
-    def __init__(self, host: Host, lines: Lines, out: TextIO) -> None:
+    Attributes:
+        voice: Says things.
+        errands: What takes time.
+    """
+
+    def __init__(self, host: Host, lines: Lines, voice: Voice, clock: Clock) -> None:
         self.host = host
         self.conversations = Conversations()
+        self.voice = voice
+        self.errands = Errands(self.voice.failed, lines.end)
         self._lines = lines
-        self._out = out
+        self._clock = clock
+        self._asked_at_s = float("-inf")
         self._has_left = False
-        self._following: dict[str, asyncio.Task[None]] = {}
+        self._followed: set[str] = set()
+        self._is_idle = asyncio.Event()
+        self._is_idle.set()
 
-    async def run(self, prompt: str = "", *, session_id: str = "", is_last: bool = False) -> None:
+    async def run(self, prompt: str = "", *, session_id: str = "", is_last: bool = False, waits: bool = False) -> None:
         """Talk until the user leaves.
+
+        Args:
+            prompt: Sent first.
+            session_id: A recorded session to go on with; ``is_last`` = the last one here.
+            is_last: See ``session_id``.
+            waits: Whether a turn that runs at the end of the input is waited for: nobody sits at a file.
 
         Raises:
             AircherError: No conversation can be opened.
+            Exception: A bug of ours ended it.
         """
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGINT, self._interrupt)
+        ends = {signal.SIGINT: self._interrupt, signal.SIGTERM: self._lines.end, signal.SIGHUP: self._lines.end}
+        for number, handler in ends.items():
+            loop.add_signal_handler(number, handler)
         try:
             await open_conversation(self, session_id, is_last=is_last)
-            self._say("Type a message and press Enter. /help lists the commands, /quit leaves, Ctrl+C interrupts.")
+            self.voice.say(WELCOME)
             if prompt:
                 await self._take(prompt)
             while not self._has_left and (line := await self._lines.next()) is not None:
                 await self._take(line)
+            if waits and not self._has_left:
+                await self._is_idle.wait()
         finally:
-            loop.remove_signal_handler(signal.SIGINT)
-            self._lines.close()
+            for number in ends:
+                loop.remove_signal_handler(number)
+            self._lines.end()
             await self.conversations.close_all()
-            if self._following:
-                await asyncio.wait(self._following.values())
+            await self.errands.close()
+        if self.errands.defect is not None:
+            raise self.errands.defect
 
-    def watcher(self, session: OpenSession) -> Announcer:  # noqa: ARG002 - a `Front`
-        """Return what says a session's events."""
-        return Announcer(self._say)
+    def watcher(self, session: OpenSession) -> Announcer:
+        """Return what says a session's events; of one that nobody looks at, with its name."""
+
+        def say(text: str) -> None:
+            current = self.conversations.current
+            is_elsewhere = current is not None and current.session is not session
+            is_open = self.conversations.get(session.session_id) is not None
+            self.voice.say(f"In conversation {session.session_id}: {text}" if is_elsewhere and is_open else text)
+
+        return Announcer(say)
 
     def opened(self, conversation: Conversation) -> None:
         """Follow it, and say which it is."""
-        session_id = conversation.session.session_id
         status = conversation.session.status()
-        self._say(f"Conversation {session_id}: {status.provider}, model {status.model}, mode {status.mode}.")
-        if session_id not in self._following:
-            self._following[session_id] = asyncio.create_task(follow(conversation, self._seen))
+        session_id = conversation.session.session_id
+        self.voice.say(f"Conversation {session_id}: {status.provider}, model {status.model}, mode {status.mode}.")
+        if session_id not in self._followed:
+            self._followed.add(session_id)
+            self.errands.start(follow(conversation, self._seen))
+        if conversation.questions:
+            self._ask(asked_words(conversation.questions[0]))
 
     def show(self, blocks: Sequence[DisplayBlock]) -> None:
         """Say it."""
         for block in blocks:
-            self._say(block_words(block))
+            self.voice.say(block_words(block))
 
     async def offer(self, choice: Choice) -> str | None:
         """Say the list by its numbers and take the one that is typed."""
         conversation = self.conversations.current
         entries = [] if conversation is None else await options(self.host, conversation.session, choice)
-        if not entries:
-            self._say("There is no list here. Settings are changed with /config NAME VALUE.")
+        if not entries or conversation is None:
+            self.voice.say("There is nothing to choose from. Settings are changed with /config NAME VALUE.")
             return None
-        for number, entry in enumerate(entries, start=1):
-            self._say(f"{number}: {entry.told}")
-        self._say("Which number? An empty line chooses nothing.")
+        listed = [f"{number}: {entry.told}" for number, entry in enumerate(entries, start=1)]
+        self.voice.say("\n".join([*listed, "Which number? An empty line chooses nothing."]))
+        questions = len(conversation.questions)
         line = (await self._lines.next() or "").strip()
-        if line.isdecimal() and 1 <= int(line) <= len(entries):
+        if len(conversation.questions) > questions:  # the answer is to what was said last
+            await self._take(line)
+        elif line.isascii() and line.isdecimal() and 1 <= int(line[:9]) <= len(entries):
             return entries[int(line) - 1].value
-        self._say("Nothing is chosen.")
+        self.voice.say("Nothing is chosen.")
         return None
 
     def use_theme(self, name: str) -> None:
         """Say that there are no colours here."""
-        self._say(f"Plain lines have no colours: {name} changes nothing here.")
+        self.voice.say(f"Plain lines have no colours: {name} changes nothing here.")
 
     def toggle(self, switch: Switch) -> None:
         """Say what stands behind it, or that it is not to be had here."""
         conversation = self.conversations.current
         if switch is Switch.VIM or conversation is None:
-            self._say("The terminal itself edits the lines here; vi keys are not to be had.")
+            self.voice.say("The terminal itself edits the lines here; vi keys are not to be had.")
             return
         facts = conversation.session.panel()
         used = "unknown" if facts.context_tokens is None else f"{facts.context_tokens:,}"
-        self._say(f"The window holds {used} tokens" + (f" of {facts.window_tokens:,}." if facts.window_tokens else "."))
+        window = f" of {facts.window_tokens:,}" if facts.window_tokens else ""
+        self.voice.say(f"Tokens in the window: {used}{window}.")
 
-    def copy(self, text: str) -> None:
-        """Say the text: no clipboard can be reached."""
-        self._say(text)
+    def copy(self, text: str) -> str:
+        """Say the text instead: no clipboard can be reached."""
+        return text
 
     def leave(self) -> None:
         """End after this."""
         self._has_left = True
 
     async def _take(self, line: str) -> None:
+        """Do what a line says: answer what is asked, or what it says anyway."""
         conversation = self.conversations.current
         text = line.strip()
+        kind = kind_of(text)
         try:
-            if conversation is not None and conversation.questions:
-                self._answer(conversation, conversation.questions[0], text)
+            if conversation is not None and conversation.questions and kind is not SubmissionKind.COMMAND:
+                self._answer(conversation, text)
             elif text:
-                kind = _KINDS.get(text[0], SubmissionKind.PROMPT)
-                said = text if kind in {SubmissionKind.PROMPT, SubmissionKind.COMMAND} else text[1:].strip()
-                await submit(self, Submission(kind=kind, text=said, parts=(TextPart(text=said),), is_queued=False))
+                said = text.removeprefix(sign_of(kind)).strip()
+                if kind in {SubmissionKind.PROMPT, SubmissionKind.SHELL}:
+                    self._is_idle.clear()
+                await submit(self, Submission(kind=kind, text=said, parts=(TextPart(text=said),)))
             elif conversation is not None and conversation.is_paused:
                 await conversation.session.lanes.go_on()
         except AircherError as exc:
-            self._say(f"Error: {exc.message}." + (f" Remedy: {exc.hint}." if exc.hint else ""))
+            self._is_idle.set()
+            self.voice.failed(exc)
 
-    def _answer(self, conversation: Conversation, asked: Asked, text: str) -> None:
-        """Hand in the answer that was typed, or say again what can be typed: nothing else counts as a yes."""
-        number, _, reason = text.partition(" ")
-        if not isinstance(asked, PermissionAsked):
-            is_number = number.isdecimal() and 1 <= int(number) <= len(asked.choices) and not reason
-            words = asked.choices[int(number) - 1] if is_number else text
-            conversation.session.answer(AnswerQuestion(call_id=asked.call_id, text=words))
-            return
-        choices = consents(asked)
-        if not (number.isdecimal() and 1 <= int(number) <= len(choices)):
-            self._say(f"This is no answer. Type a number from 1 to {len(choices)}: {'; '.join(choices)}.")
-            return
-        consent = Consent.NO if int(number) == len(choices) else _CONSENTS[int(number) - 1]
-        is_no = consent is Consent.NO
-        answer = AnswerPermission(call_id=asked.call_id, consent=consent, reason=reason.strip() if is_no else "")
-        conversation.session.answer(answer)
+    def _answer(self, conversation: Conversation, text: str) -> None:
+        """Hand in the answer that was typed, or say again what can be answered: nothing else counts as a yes."""
+        asked = conversation.questions[0]
+        answer = answer_to(asked, text)
+        if self._clock.monotonic_s() - self._asked_at_s < GRACE_S:
+            self.voice.say("This was typed before the question was asked, and does not count.")
+        elif answer is not None:
+            conversation.session.answer(answer)
+            conversation.questions = conversation.questions[1:]
+            if conversation.questions:
+                self._ask(asked_words(conversation.questions[0]))
+        elif text:
+            self.voice.say("\n".join(["This is no answer.", *answer_words(asked)]))
+        else:
+            self._ask(asked_words(asked))
+
+    def _ask(self, lines: Sequence[str]) -> None:
+        self._asked_at_s = self._clock.monotonic_s()
+        self.voice.say("\n".join(lines))
 
     def _seen(self, conversation: Conversation, event: Event) -> None:
-        """Take note; everything was said already."""
+        """Take note of when something was asked, and of the end; the announcer has said it."""
+        match event:
+            case PermissionAsked() | QuestionAsked():
+                self._asked_at_s = self._clock.monotonic_s()
+            case TurnFinished() if not conversation.waiting or conversation.is_paused:
+                self._is_idle.set()
+            case _:
+                pass
 
     def _interrupt(self) -> None:
         conversation = self.conversations.current
-        if conversation is None or not conversation.is_busy:
-            self._say("Nothing runs. /quit or Ctrl+D leaves.")
+        if conversation is None or (not conversation.is_busy and self._is_idle.is_set()):
+            self.voice.say("Nothing runs. /quit or Ctrl+D leaves.")
             return
-        self._say("Interrupting.")
-        self._interrupting = asyncio.ensure_future(conversation.session.interrupt())
-
-    def _say(self, text: str) -> None:
-        print(without_controls(text), file=self._out, flush=True)
+        self.voice.say("Interrupting.")
+        self.errands.start(conversation.session.interrupt())

@@ -5,17 +5,24 @@ import os
 
 
 class Lines:
-    """Reads lines from a descriptor without ever blocking the loop; iterate over it until there are no more.
+    """Reads lines from a descriptor without ever blocking the loop.
 
-    Invariant: what is not UTF-8 is replaced, and a line without end at the end of the input counts.
+    Invariant: bytes that are no text are replaced, and a line without end at the end of the input counts.
     """
 
-    def __init__(self, descriptor: int) -> None:
+    def __init__(self, descriptor: int, *, encoding: str = "utf-8") -> None:
         self._descriptor = descriptor
+        self._encoding = encoding
         self._queue: asyncio.Queue[str | None] = asyncio.Queue()
         self._rest = b""
+        self._is_ended = False
         self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(descriptor, self._read)
+        self._is_file = False
+        try:
+            self._loop.add_reader(descriptor, self._read)
+        except PermissionError:  # a file can always be read, so nothing tells when it can
+            self._is_file = True
+            self._loop.call_soon(self._read)
 
     async def next(self) -> str | None:
         """Return the next line without its end; ``None`` = there are no more."""
@@ -24,20 +31,28 @@ class Lines:
             self._queue.put_nowait(None)
         return line
 
-    def close(self) -> None:
-        """Read no more."""
-        self._loop.remove_reader(self._descriptor)
+    def end(self) -> None:
+        """Read no more: what was read already comes still, then there are no more lines."""
+        if self._is_ended:
+            return
+        self._is_ended = True
+        if not self._is_file:
+            self._loop.remove_reader(self._descriptor)
+        self._queue.put_nowait(None)
 
     def _read(self) -> None:
+        if self._is_ended:
+            return
         try:
             data = os.read(self._descriptor, 65_536)
         except OSError:  # the terminal is gone: that is the end of the input
             data = b""
         *lines, self._rest = (self._rest + data).split(b"\n")
-        if not data:
-            self.close()
-            lines = [self._rest] if self._rest else []
+        if not data and self._rest:
+            lines = [self._rest]
         for line in lines:
-            self._queue.put_nowait(line.decode("utf-8", "replace").rstrip("\r"))
+            self._queue.put_nowait(line.decode(self._encoding, "replace").rstrip("\r"))
         if not data:
-            self._queue.put_nowait(None)
+            self.end()
+        elif self._is_file:
+            self._loop.call_soon(self._read)

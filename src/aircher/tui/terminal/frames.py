@@ -54,8 +54,8 @@ class Drawing(Protocol):
         """Return what makes the terminal show these rows."""
         ...
 
-    def above(self, rows: Sequence[Row]) -> bytes:
-        """Return what prints rows above."""
+    def above(self, rows: Sequence[Row], then: Sequence[Row], cursor: tuple[int, int] | None) -> bytes:
+        """Return what prints rows above, and then shows a frame."""
         ...
 
     def resize(self, width: int, height: int) -> None:
@@ -106,8 +106,9 @@ class Frames:
         self._above: list[Row] = []
         self._is_paused = False
 
-    def paint(self, rows: Sequence[Row], cursor: tuple[int, int] | None) -> None:
-        """Show this frame, now or when the terminal has taken what is on its way."""
+    def paint(self, rows: Sequence[Row], cursor: tuple[int, int] | None, *, above: Sequence[Row] = ()) -> None:
+        """Show this frame, now or when the terminal has taken what is on its way, below rows that are printed."""
+        self._above.extend(above)
         if self._wanted is not None:
             self.statistics.skipped_frames += 1
         self._wanted = (tuple(rows), cursor)
@@ -123,16 +124,18 @@ class Frames:
         if self._is_paused or self._output.is_behind:
             return
         started_s = time.perf_counter()
-        data = b""
-        if self._above:
-            rows, self._above = self._above, []
-            data = self.drawing.above(rows)
-        if self._wanted is not None:
-            self._last, self._wanted = self._wanted, None
-            data += self.drawing.paint(*self._last)
-        if data:
+        if data := self._drawn():
             self._output.write(data)
             self.statistics.add(len(data), (time.perf_counter() - started_s) * 1_000)
+
+    def _drawn(self) -> bytes:
+        """Return what shows everything that waits."""
+        if self._wanted is None and not self._above:
+            return b""
+        above, self._above = self._above, []
+        if self._wanted is not None:
+            self._last, self._wanted = self._wanted, None
+        return self.drawing.above(above, *self._last) if above else self.drawing.paint(*self._last)
 
     def repaint(self) -> None:
         """Draw everything anew: somebody else has written on the screen."""
@@ -148,7 +151,8 @@ class Frames:
     def pause(self) -> bytes:
         """Draw no more, and return what ends the drawing."""
         self._is_paused = True
-        return self.drawing.leave()
+        printed = self._drawn() if self._above else b""  # it would be lost to the scrollback
+        return printed + self.drawing.leave()
 
     def resume(self) -> None:
         """Draw again, everything."""

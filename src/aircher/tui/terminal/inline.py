@@ -12,6 +12,7 @@ from aircher.tui.terminal.encoding import PLAIN_PEN
 from aircher.tui.terminal.ink import Inkwell
 from aircher.tui.terminal.painter import framed
 from aircher.tui.terminal.rows import EMPTY, Row
+from aircher.tui.terminal.shifting import shift_at
 
 
 class InlinePainter:
@@ -61,22 +62,26 @@ class InlinePainter:
         self._shown, self._lines, self._brush.y = [], 1, 0
         return left
 
-    def above(self, rows: Sequence[Row]) -> bytes:
-        """Return what prints rows above the region and the region below them."""
-        region, cursor = self._shown, (self._brush.x or 0, self._brush.y or 0)
-        for y, row in enumerate(rows):
+    def above(self, rows: Sequence[Row], then: Sequence[Row], cursor: tuple[int, int] | None) -> bytes:
+        """Return what prints rows above the region, and then shows a frame in it as `paint` does."""
+        frame = then[max(0, len(then) - self._height) :]
+        over = max(0, len(rows) + len(frame) - self._height)
+        for y, row in enumerate(rows[:over]):
             self._paint_row(y, row)
-        self._go_to(len(rows))
-        self._brush.y = 0
-        self._lines = max(1, self._lines - len(rows))
-        self._shown = region[len(rows) :]
-        return self.paint(region, cursor if self._is_cursor_shown else None)
+        self._begin_below(over)
+        kept = len(rows) - over
+        self._show([*rows[over:], *frame])
+        self._begin_below(kept)
+        return self._placed(cursor and (cursor[0], cursor[1] - len(then) + len(frame)))
 
     def paint(self, rows: Sequence[Row], cursor: tuple[int, int] | None) -> bytes:
         """Return what makes the region show these rows, and the cursor at a cell of them (``None`` = hide it)."""
-        left_out = max(0, len(rows) - self._height)
-        new = list(rows[left_out:])
+        return self.above((), rows, cursor)
+
+    def _show(self, new: list[Row]) -> None:
         brush = self._brush
+        if self._shown and len(new) != len(self._shown):
+            self._shift(new)
         for y, row in enumerate(new):
             self._paint_row(y, row)
         if len(self._shown) > len(new):
@@ -84,11 +89,38 @@ class InlinePainter:
             brush.move(0, len(new))
             brush.parts.append("\x1b[J")
         self._shown = new
-        if cursor is not None and new:
-            y = max(0, min(cursor[1] - left_out, len(new) - 1))
-            brush.move(max(0, min(cursor[0], self._width - 1)), y)
-        elif (brush.y or 0) >= len(new):
-            brush.move(0, max(0, len(new) - 1))
+
+    def _shift(self, new: list[Row]) -> None:
+        """Let rows in, or take rows out, where that leaves most of the region as it is."""
+        old, by = self._shown, len(new) - len(self._shown)
+        at = shift_at(old, new)
+        if at == min(len(old), len(new)):
+            return
+        if by > 0:
+            self._go_to(len(new) - 1)
+            self._shown = [*old[:at], *[EMPTY] * by, *old[at:]]
+        else:
+            self._shown = [*old[:at], *old[at - by :]]
+        self._brush.use_plain()
+        self._brush.move(0, at)
+        self._brush.parts.append(f"\x1b[{by}L" if by > 0 else f"\x1b[{-by}M")
+
+    def _begin_below(self, rows: int) -> None:
+        """Take this many rows for printed: the region begins below them."""
+        if not rows:
+            return
+        self._go_to(rows)
+        self._shown = self._shown[rows:]
+        self._lines = max(1, self._lines - rows)
+        self._brush.y = 0
+
+    def _placed(self, cursor: tuple[int, int] | None) -> bytes:
+        """Return what was drawn, with the cursor at its place at the end."""
+        brush, count = self._brush, len(self._shown)
+        if cursor is not None and count:
+            brush.move(max(0, min(cursor[0], self._width - 1)), max(0, min(cursor[1], count - 1)))
+        elif (brush.y or 0) >= count:
+            brush.move(0, max(0, count - 1))
         brush.use(PLAIN_PEN)
         return self._finished(is_shown=cursor is not None)
 
@@ -102,6 +134,8 @@ class InlinePainter:
 
     def _go_to(self, y: int) -> None:
         """Have the cursor at the beginning of a row, which is made if the terminal has not got it yet."""
+        if self._lines <= y:
+            self._brush.use_plain()
         while self._lines <= y:
             self._brush.move(0, self._lines - 1)
             self._brush.parts.append("\r\n")

@@ -35,11 +35,10 @@ class LinearPainter:
         self.forget()
         return ending
 
-    def above(self, rows: Sequence[Row]) -> bytes:
-        """Return what prints rows, and the line again below them."""
-        line, at = self._line, self._at
+    def above(self, rows: Sequence[Row], then: Sequence[Row], cursor: tuple[int, int] | None) -> bytes:
+        """Return what prints rows, and the line of the cursor below them."""
         printed = "".join(self._text(row) + "\r\n" for row in rows)
-        return self._encoded(self._replaced("", 0) + printed + self._replaced(line, at))
+        return self._encoded(self._replaced("", 0) + printed) + self.paint(then, cursor)
 
     def paint(self, rows: Sequence[Row], cursor: tuple[int, int] | None) -> bytes:
         """Return what shows the row of the cursor; without a cursor the line is emptied."""

@@ -68,9 +68,9 @@ class Painter:
         self._shown = list(new)
         return self._finished(place, is_quiet=is_quiet and not scroll)
 
-    def above(self, rows: Sequence[Row]) -> bytes:  # noqa: ARG002 - as the other painters have it
-        """Return nothing: the screen is whole, there is no above."""
-        return b""
+    def above(self, rows: Sequence[Row], then: Sequence[Row], cursor: tuple[int, int] | None) -> bytes:  # noqa: ARG002 - as the other painters have it
+        """Return what shows the frame: the screen is whole, there is no above."""
+        return self.paint(then, cursor)
 
     def leave(self) -> bytes:
         """Return nothing: the screen goes as a whole."""

@@ -86,9 +86,12 @@ class Terminal:
         """Return whether it has not taken the last frame yet; a newer one waits, and the newest is painted then."""
         return self._life.output.is_behind
 
-    def paint(self, rows: Sequence[Row], cursor: tuple[int, int] | None) -> None:
-        """Show these rows, and the cursor at a cell of them; ``None`` = no cursor."""
-        self._life.frames.paint(rows, cursor)
+    def paint(self, rows: Sequence[Row], cursor: tuple[int, int] | None, *, above: Sequence[Row] = ()) -> None:
+        """Show these rows, and the cursor at a cell of them; ``None`` = no cursor.
+
+        What is ``above`` is printed before, as by `print_above`, in the same frame.
+        """
+        self._life.frames.paint(rows, cursor, above=above)
 
     def print_above(self, rows: Sequence[Row]) -> None:
         """Print rows above the region, into the terminal's own scrollback; on a whole screen nothing is done."""

@@ -14,7 +14,7 @@ WHEEL_ROWS = 3
 class Mouse:
     """Takes the mouse's events."""
 
-    def __init__(self, scroller: Scroller, selecting: Selecting, copy: Callable[[str], None]) -> None:
+    def __init__(self, scroller: Scroller, selecting: Selecting, copy: Callable[[str], object]) -> None:
         self._scroller = scroller
         self._selecting = selecting
         self._copy = copy

@@ -183,7 +183,7 @@ def _end_of(spot: Spot) -> Point:
 class KeyboardSelecting:
     """Moves a cursor over the conversation: arrows, Home, End, pages; Space sets the other end, shift extends."""
 
-    def __init__(self, scroller: Scroller, selecting: Selecting, copy: Callable[[str], None]) -> None:
+    def __init__(self, scroller: Scroller, selecting: Selecting, copy: Callable[[str], object]) -> None:
         self._scroller = scroller
         self._selecting = selecting
         self._copy = copy

@@ -40,7 +40,7 @@ class Viewport(Scroller):
         self,
         changed: Changed,
         *,
-        copy: Callable[[str], None] = lambda _: None,
+        copy: Callable[[str], object] = lambda _: None,
         now_s: Callable[[], float] = time.monotonic,
         has_bar: bool = True,
     ) -> None:

@@ -1,0 +1,110 @@
+"""What goes into the scrollback of a terminal: every row once, in order, when it cannot change any more."""
+
+from collections.abc import Sequence
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from tests.tui.looks import LOOK
+
+from aircher.domain.events import CallStatus, StopReason, ToolFinished, ToolRequested, TurnFinished
+from aircher.domain.ids import CallId
+from aircher.tui.blocks.answer import AnswerBlock
+from aircher.tui.blocks.notice import NoticeBlock
+from aircher.tui.blocks.tool import ToolBlock
+from aircher.tui.blocks.turn import TurnEndBlock
+from aircher.tui.inline import InlineView
+from aircher.tui.terminal.rows import Row
+
+WIDTH = 40
+PIECES = st.lists(st.sampled_from(["alpha ", "beta", "gamma, ", "\n\n", "\n", "delta, epsilon "]), max_size=12)
+
+
+def nothing() -> None:
+    """Be told that something changed."""
+
+
+def call(number: int) -> ToolBlock:
+    requested = ToolRequested(call_id=CallId(f"c{number}"), name=f"tool{number}", arguments={})
+    return ToolBlock(requested, lambda: 0.0, nothing)
+
+
+def end(block: ToolBlock, number: int) -> None:
+    ended = CallId(f"c{number}")
+    block.finished(
+        ToolFinished(call_id=ended, name=f"tool{number}", status=CallStatus.OK, content="", summary="", duration_ms=1)
+    )
+
+
+def texts(rows: Sequence[Row]) -> list[str]:
+    return [row.text.rstrip() for row in rows]
+
+
+def words(rows: Sequence[Row]) -> list[str]:
+    return " ".join(texts(rows)).split()
+
+
+def test_finished_paragraphs_are_handed_out_while_the_answer_grows() -> None:
+    view, answer = InlineView(), AnswerBlock(nothing)
+    view.append(answer)
+    answer.append("one\n\ntwo\n\nthr")
+    early = view.settled(WIDTH, LOOK)
+    assert words(early)[0] == "one"
+    assert [*words(early), *words(view.rows(WIDTH, 10, LOOK))] == ["one", "two", "thr"]
+    answer.append("ee")
+    late = view.settled(WIDTH, LOOK)
+    answer.finish()
+    assert [*words(early), *words(late), *words(view.settled(WIDTH, LOOK))] == ["one", "two", "three"]
+    assert view.blocks == []
+
+
+def test_a_call_is_handed_out_when_it_is_over_and_what_follows_waits_for_it() -> None:
+    view, first, second = InlineView(), call(1), call(2)
+    view.append(first)
+    view.append(second)
+    end(second, 2)
+    assert view.settled(WIDTH, LOOK) == []
+    first.started()
+    assert view.settled(WIDTH, LOOK) == []
+    end(first, 1)
+    assert [word for word in words(view.settled(WIDTH, LOOK)) if "tool" in word] == ["tool1", "tool2"]
+
+
+def test_a_call_of_which_nothing_was_heard_again_ends_with_its_turn() -> None:
+    view = InlineView()
+    view.append(call(1))
+    view.append(TurnEndBlock(TurnFinished(stop_reason=StopReason.DONE, rounds=1, duration_ms=2_000)))
+    assert "tool1" in words(view.settled(WIDTH, LOOK))
+    assert view.blocks == []
+
+
+def test_what_is_left_at_the_end_is_handed_out_whatever_its_state() -> None:
+    view, answer = InlineView(), AnswerBlock(nothing)
+    view.append(call(1))
+    view.append(answer)
+    answer.append("unfinished")
+    assert words(view.rest(WIDTH, LOOK))[-2:] == ["tool1", "unfinished"]
+    assert view.rest(WIDTH, LOOK) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.tuples(PIECES.map("".join), st.integers(8, 60), st.booleans()), max_size=12))
+def test_every_letter_is_handed_out_once_in_order_in_a_window_of_any_size(story: list[tuple[str, int, bool]]) -> None:
+    view, answer = InlineView(), AnswerBlock(nothing)
+    view.append(answer)
+    handed: list[Row] = []
+    wanted = ""
+    for number, (piece, width, is_end) in enumerate(story):
+        answer.append(piece)
+        wanted += piece
+        rows = view.settled(width, LOOK)
+        assert all(row.width <= width for row in [*rows, *view.rows(width, 30, LOOK)])
+        handed += rows
+        if is_end:
+            answer.finish()
+            view.append(NoticeBlock(f"notice{number}"))
+            wanted += f"notice{number}"
+            answer = AnswerBlock(nothing)
+            view.append(answer)
+    handed += view.rest(30, LOOK)
+    said = [word for word in words(handed) if word not in {"·", "•", "i", "-"}]
+    assert "".join(said) == "".join(wanted.split())

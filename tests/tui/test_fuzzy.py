@@ -75,3 +75,12 @@ def test_typing_letter_by_letter_finds_the_same_as_typing_at_once(query: str, te
         assert found.matches == rank(query[:end], texts, limit=30)
     for end in range(len(query), -1, -1):
         assert ranking.best(query[:end], limit=30).matches == rank(query[:end], texts, limit=30)
+
+
+@given(st.text(alphabet="abc", min_size=60, max_size=70), st.text(alphabet="abcd", max_size=90))
+def test_a_query_as_long_as_a_paste_finds_what_holds_its_letters_in_their_order(query: str, text: str) -> None:
+    spread = "d".join(query)
+    rest = iter(text)
+    holds = all(letter in rest for letter in query)
+    assert [match.at for match in rank(query, [spread, text, query[1:]], limit=3) if match.at != 1] == [0]
+    assert any(match.at == 1 for match in rank(query, [spread, text, query[1:]], limit=3)) is holds

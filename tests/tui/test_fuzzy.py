@@ -78,9 +78,7 @@ def test_typing_letter_by_letter_finds_the_same_as_typing_at_once(query: str, te
 
 
 @given(st.text(alphabet="abc", min_size=60, max_size=70), st.data())
-def test_a_query_as_long_as_a_paste_finds_what_holds_its_letters_in_their_order(
-    query: str, data: st.DataObject
-) -> None:
+def test_a_query_as_long_as_a_paste_finds_what_holds_its_letters_in_order(query: str, data: st.DataObject) -> None:
     shuffled = "".join(data.draw(st.permutations(query))) + data.draw(st.text(alphabet="abcd", max_size=30))
     texts = ["d".join(query), shuffled, query[1:]]
     found = Ranking(texts).best(query, limit=3)

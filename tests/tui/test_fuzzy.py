@@ -80,3 +80,18 @@ def test_typing_letter_by_letter_finds_the_same_as_typing_at_once(query: str, te
 def test_a_whole_word_goes_before_the_beginning_of_a_longer_one() -> None:
     assert rank("/mode", ["/model [NAME]", "/mode [plan|ask|edit|auto]"], limit=1)[0].at == 1
     assert rank("app", ["src/application.py", "src/tests/unit/app.py"], limit=1)[0].at == 1
+
+
+@given(st.text(alphabet="abc", min_size=60, max_size=70), st.data())
+def test_a_query_as_long_as_a_paste_finds_what_holds_its_letters_in_order(query: str, data: st.DataObject) -> None:
+    shuffled = "".join(data.draw(st.permutations(query))) + data.draw(st.text(alphabet="abcd", max_size=30))
+    texts = ["d".join(query), shuffled, query[1:]]
+    found = Ranking(texts).best(query, limit=3)
+    holding = [at for at, text in enumerate(texts) if _holds(query, text)]
+    assert sorted(match.at for match in found.matches) == holding
+    assert found.total == len(holding)
+
+
+def _holds(query: str, text: str) -> bool:
+    rest = iter(text)
+    return all(letter in rest for letter in query)

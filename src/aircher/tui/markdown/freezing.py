@@ -5,7 +5,6 @@ table keeps its cells, since a later one may widen its columns.
 """
 
 from aircher.support.markdown_parser import Mark, marks
-from aircher.tui.look import Look, Role
 from aircher.tui.markdown.code import CodeBlock
 from aircher.tui.markdown.code_lines import CodeLines
 from aircher.tui.markdown.cuts import Cut, blank_after_table, is_fence, is_table, last_cut
@@ -14,7 +13,7 @@ from aircher.tui.markdown.leaves import Margin
 from aircher.tui.markdown.memory import Leaves, Page, language_of
 from aircher.tui.markdown.source import Fence, Source
 from aircher.tui.markdown.unfinished import completed
-from aircher.tui.terminal.rows import EMPTY, Row, wrap
+from aircher.tui.terminal.rows import EMPTY, Row
 
 
 class Growth:
@@ -50,15 +49,13 @@ class Growth:
     def lay(self, *, is_last: bool) -> None:
         """Bring the rows up to date; ``is_last`` = no more text will come."""
         self._leaves.begin()
-        if not self._page.palette.look.renders_markdown:
-            tail = self._plain(is_last=is_last)
-        else:
-            tail = self._markdown(is_last=is_last)
+        tail = self._open_rows(is_last=is_last)
         self._rows[self.frozen :] = tail
         if is_last:
             self._leaves.forget()
 
-    def _markdown(self, *, is_last: bool) -> list[Row]:
+    def _open_rows(self, *, is_last: bool) -> list[Row]:
+        """Freeze what can be, and return the rows of the rest."""
         while True:
             if self._fence is not None:
                 if not self._feed(*self._fence, is_last=is_last):
@@ -176,19 +173,3 @@ class Growth:
             return []
         gap = [EMPTY] if self.frozen and not block.is_placed else []
         return [*gap, *block.partial(fence.content(self._open))]
-
-    def _plain(self, *, is_last: bool) -> list[Row]:
-        """Freeze every finished line as it is, and return the rows of the last one."""
-        *lines, last = self._open.split("\n")
-        if is_last and last:
-            lines.append(last)
-            last = ""
-        look = self._page.palette.look
-        self._extend([row for line in lines for row in plain_rows(line, self._page.width, look)])
-        self._open = last
-        return plain_rows(last, self._page.width, look) if last else []
-
-
-def plain_rows(line: str, width: int, look: Look) -> list[Row]:
-    """Return the rows of a line of text that is shown as it is."""
-    return wrap([(line, look.style(Role.TEXT))], width)

@@ -10,10 +10,11 @@ from collections.abc import Callable
 from aircher.support.markdown_parser import marks
 from aircher.tui.look import Look
 from aircher.tui.markdown.coloring import AtOnce, InBackground
-from aircher.tui.markdown.freezing import Growth, plain_rows
+from aircher.tui.markdown.freezing import Growth
 from aircher.tui.markdown.layout import Layout, Start
 from aircher.tui.markdown.memory import Leaves, Page
 from aircher.tui.markdown.palette import Palette
+from aircher.tui.markdown.plain import PlainGrowth, plain_rows
 from aircher.tui.markdown.source import Intake, Source, normalized, without_definitions
 from aircher.tui.terminal.rows import Row
 
@@ -44,7 +45,12 @@ class StreamedMarkdown:
         self._is_finished = False
         self._rows: list[Row] = []
         self._is_stale = False
-        self._growth = Growth(Page(max(MIN_WIDTH, width), Palette(look), InBackground(self._recolored)), self._rows)
+        self._growth: Growth | PlainGrowth
+        if look.renders_markdown:
+            page = Page(max(MIN_WIDTH, width), Palette(look), InBackground(self._recolored))
+            self._growth = Growth(page, self._rows)
+        else:
+            self._growth = PlainGrowth(width, look, self._rows)
         self._intake = Intake()
 
     @property

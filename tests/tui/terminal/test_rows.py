@@ -3,6 +3,7 @@
 import time
 import timeit
 import unicodedata
+from itertools import accumulate
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from aircher.tui.terminal.styles import PLAIN, Style
 from aircher.tui.terminal.widths import ALONE, cells, clusters, split_at, width_alone
 
 MARK = Style(reverse=True)
-texts = st.lists(st.sampled_from(WORDS) | st.text(max_size=4), max_size=6).map("".join)
+texts = st.lists(st.sampled_from([*WORDS, "🏻"]) | st.text(max_size=4), max_size=6).map("".join)
 places = st.integers(-3, 60)
 
 
@@ -40,9 +41,28 @@ def test_every_sign_that_stands_alone_is_as_wide_as_the_tables_say_and_joins_wit
 @given(texts)
 def test_a_text_is_as_wide_as_its_clusters(text: str) -> None:
     text = clean(text)
-    wanted = [(cluster, min(2, max(0, wcswidth(cluster)))) for cluster in iter_graphemes(text)]
+    found = list(clusters(text))
+    assert all(width == min(2, max(0, wcswidth(cluster))) for cluster, width in found)
+    assert "".join(cluster for cluster, _ in found) == text
+    assert [sign for cluster, _ in found for sign in iter_graphemes(cluster)] == [cluster for cluster, _ in found]
+    ends = set(accumulate(len(cluster) for cluster, _ in found))
+    assert ends >= set(accumulate(map(len, iter_graphemes(text))))
+    assert cells(text) == sum(width for _, width in found)
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        (" 🏻", [(" ", 1), ("🏻", 2)]),
+        ("a🏽b", [("a", 1), ("🏽", 2), ("b", 1)]),
+        ("日🏿", [("日", 2), ("🏿", 2)]),
+        ("🏻🏼", [("🏻", 2), ("🏼", 2)]),
+        ("👍🏻", [("👍🏻", 2)]),
+        ("👩🏾‍💻", [("👩🏾‍💻", 2)]),
+    ],
+)
+def test_a_skin_tone_joins_only_what_has_a_skin(text: str, wanted: list[tuple[str, int]]) -> None:
     assert list(clusters(text)) == wanted
-    assert cells(text) == sum(width for _, width in wanted)
 
 
 @given(texts, places)

@@ -9,6 +9,7 @@ Source: Unicode Standard Annex 29 (clusters) and 11 (widths), as `wcwidth` has t
 from bisect import bisect_right
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import pairwise
 
 ALONE = (
     " \x7f\xa0\xad\xae\u0300\u0391\u03a2\u03a3\u0483\u048a\u0530\u2010\u2028\u2030\u205f\u20a0\u20c1\u2100\u218c"
@@ -21,6 +22,8 @@ ALONE = (
 """Where the ranges of signs begin and, next to it, where they end, that never join with another of them."""
 WIDE_SIGNS = "\u2705\u2728\u274c\u2753\u2754\u2755\u2757\u2b50"
 """Those of two cells among symbols; the others begin with CJK."""
+SKIN_TONES = "\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
+MOST_CELLS = 2
 
 
 @lru_cache(maxsize=4096)
@@ -70,11 +73,24 @@ def split_at(text: str, at: int) -> tuple[str, str, int]:
 def _joined(text: str) -> Iterator[tuple[str, int]]:
     from wcwidth import iter_graphemes
 
-    return ((cluster, _width(cluster)) for cluster in iter_graphemes(text))
+    for cluster in iter_graphemes(text):
+        for part in _parts(cluster):
+            yield part, _width(part)
+
+
+@lru_cache(maxsize=4096)
+def _parts(cluster: str) -> tuple[str, ...]:
+    """Return the cluster, cut before skin tones that stand beside what has none: terminals give them their own cells."""
+    from wcwidth import wcswidth
+
+    if len(cluster) == 1 or wcswidth(cluster) <= MOST_CELLS:
+        return (cluster,)
+    starts = [0, *(at for at in range(1, len(cluster)) if cluster[at] in SKIN_TONES), len(cluster)]
+    return tuple(cluster[start:end] for start, end in pairwise(starts))
 
 
 @lru_cache(maxsize=4096)
 def _width(cluster: str) -> int:
     from wcwidth import wcswidth
 
-    return min(2, max(0, wcswidth(cluster)))
+    return min(MOST_CELLS, max(0, wcswidth(cluster)))

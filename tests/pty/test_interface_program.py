@@ -58,8 +58,14 @@ def test_killed_it_leaves_a_terminal_that_can_be_used(aircher: Aircher) -> None:
 
 
 def is_guarded(pid: int) -> bool:
-    """Return whether a child watches over the terminal."""
-    return bool(Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+    """Return whether a child watches over the terminal: the shell of that name, which asked for the modes and waits."""
+    return any(
+        b"terminal-guard" in (child / "cmdline").read_bytes()
+        and (child / "stat").read_text().rpartition(")")[2].split()[0] == "S"
+        and not (child / "task" / child.name / "children").read_text()
+        for child in (Path("/proc") / name for name in Path(f"/proc/{pid}/task/{pid}/children").read_text().split())
+        if child.exists()
+    )
 
 
 def test_a_session_is_gone_on_with_by_its_id(aircher: Aircher) -> None:

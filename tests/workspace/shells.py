@@ -41,5 +41,5 @@ async def unseen(text: str) -> None:
 async def run(processes: Processes, command: str, *, timeout_s: float = 20.0) -> CommandEnd:
     """Return how the command ended, in the folder the last one ended in."""
     ended = await processes.run(command, folder=processes.folder, timeout_s=timeout_s, show=unseen)
-    assert isinstance(ended, CommandEnd)
+    assert isinstance(ended, CommandEnd), ended
     return ended

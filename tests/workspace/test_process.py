@@ -314,7 +314,7 @@ async def test_nothing_of_ours_is_open_in_a_command(processes: Processes, tmp_pa
 
 
 def highest_descriptor() -> int:
-    return max(int(name) for name in os.listdir("/dev/fd"))
+    return max(int(path.name) for path in Path("/dev/fd").iterdir())
 
 
 async def test_many_commands_leave_no_descriptor_and_no_child(processes: Processes) -> None:

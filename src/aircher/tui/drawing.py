@@ -21,6 +21,7 @@ from aircher.tui.inline import InlineView
 from aircher.tui.keymap import Action
 from aircher.tui.look import Look, Role
 from aircher.tui.parts import Place
+from aircher.tui.ports import Host
 from aircher.tui.screen import (
     LEAST_VIEW_ROWS,
     Frame,
@@ -38,6 +39,7 @@ from aircher.tui.terminal.styles import PLAIN
 from aircher.tui.theme import painted_ground
 from aircher.tui.viewport.view import Viewport
 from aircher.tui.waiting import waiting_rows
+from aircher.tui.welcome import Welcome
 
 PANEL_AGE_S = 1.0
 """What the panel tells is looked up again after this: its numbers are read, not watched."""
@@ -46,6 +48,7 @@ PANEL_AGE_S = 1.0
 class Drawn(Protocol):
     """What a frame shows."""
 
+    host: Host
     settings: Settings
     conversations: Conversations
     view: Viewport | InlineView
@@ -68,6 +71,7 @@ class Drawing:
         self._drawn = drawn
         self._statistics = statistics
         self._joints = Joints()
+        self._welcome = Welcome(drawn.host.place, drawn.host.commands())
         self._facts = PanelFacts()
         self._facts_at_s = float("-inf")
         self.box: Boxed | None = None
@@ -112,7 +116,10 @@ class Drawing:
         drawn = self._drawn
         beside = panel_width(width, drawn.settings.panel_width) if drawn.settings.has_panel else 0
         self.layout.view = Region(0, 0, width - beside, height)
-        rows = filled(drawn.view.rows(width - beside, height, look), height)
+        shown = drawn.view.rows(width - beside, height, look)
+        if drawn.conversations.current is not None and not drawn.view.blocks:
+            shown = self._welcome.rows(width - beside, height, look, drawn.settings.keymap)
+        rows = filled(shown, height)
         if drawn.view.new_rows and rows:
             rows[-1] = self._with_news(rows[-1], drawn.view.new_rows, width - beside, look)
         if not beside:

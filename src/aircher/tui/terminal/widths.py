@@ -80,7 +80,7 @@ def _joined(text: str) -> Iterator[tuple[str, int]]:
 
 @lru_cache(maxsize=4096)
 def _parts(cluster: str) -> tuple[str, ...]:
-    """Return the cluster, cut before skin tones that stand beside what has none: terminals give them their own cells."""
+    """Return the cluster, cut before skin tones beside what has no skin: terminals give them cells of their own."""
     from wcwidth import wcswidth
 
     if len(cluster) == 1 or wcswidth(cluster) <= MOST_CELLS:

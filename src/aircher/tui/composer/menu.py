@@ -108,7 +108,7 @@ def _drawn(choice: Choice, key: tuple[int, bool, int, str], width: int, look: Lo
     row = label.fit(room, ground)
     detail_room = inner - room - _GAP
     if choice.detail and detail_room > 0:
-        detail = Row.of((choice.detail, look.style(Role.MUTED).over(ground)))
+        detail = Row.of((choice.detail, ground if is_chosen else look.style(Role.MUTED).over(ground)))
         row = row.fit(room + _GAP, ground).beside(_cut(detail, detail_room, look, ground, None))
     edge = Row.of((" ", ground))
     return edge.beside(row.fit(inner, ground)).beside(Row.of((f"{sign} ", ground))).fit(width, ground)

@@ -1,9 +1,10 @@
 """How the entries of a list stand in columns.
 
 Invariant: every row is exactly as wide as it was asked for. What does not fit is left out from the right: first the
-last columns, then the end of the label, which says so.
+last columns, then ends of words, which say so.
 """
 
+import sys
 from collections.abc import Sequence
 from itertools import islice
 from typing import NamedTuple, TypeVar
@@ -24,7 +25,11 @@ _GAP = 2
 _NARROWEST_LABEL = 20
 _NARROWEST_DETAIL = 12
 _WIDEST_CELL = 40
+_NARROWEST_CELL = 12
+_WIDEST_LABEL = 32
+"""Of a label with words beside it."""
 _ROOMY_WORDS = 30
+_WIDEST_WORDS = 44
 
 
 class Column(NamedTuple):
@@ -47,9 +52,12 @@ def natural(entries: Sequence[Entry[ValueT]], columns: Sequence[Column]) -> Widt
     label = detail = 0
     wanted = [cells(column.title) for column in columns]
     for entry in islice(entries, _MEASURED):
-        label = max(label, cells(clean(entry.label)))
+        label = max(label, min(cells(clean(entry.label)), _WIDEST_LABEL if entry.detail else sys.maxsize))
         if entry.cells or not columns:
             detail = max(detail, cells(clean(entry.detail)))
+        elif wanted:  # its words stand where the columns would
+            words = cells(clean(entry.detail)) - sum(_GAP + size for size in wanted[:-1])
+            wanted[-1] = max(wanted[-1], min(_WIDEST_WORDS, words))
         for at, text in enumerate(entry.cells[: len(wanted)]):
             wanted[at] = max(wanted[at], min(_WIDEST_CELL, cells(clean(text))))
     return Widths(label, tuple(wanted), detail)
@@ -70,9 +78,10 @@ def fitted(wanted: Widths, width: int) -> Widths:
     room = max(1, width - _MARK)
     kept: tuple[int, ...] = ()
     for cell in wanted.cells:
-        if min(wanted.label, _NARROWEST_LABEL) + sum(_GAP + size for size in (*kept, cell)) > room:
+        left = room - min(wanted.label, _NARROWEST_LABEL) - sum(_GAP + size for size in kept) - _GAP
+        if left < min(cell, _NARROWEST_CELL):
             break
-        kept = (*kept, cell)
+        kept = (*kept, min(cell, left))
     room -= sum(_GAP + size for size in kept)
     label = min(wanted.label, room)
     detail = 0

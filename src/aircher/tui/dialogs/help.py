@@ -20,9 +20,9 @@ from aircher.tui.terminal.events import InputEvent, KeyPressed
 from aircher.tui.terminal.rows import EMPTY, Row, clean, wrap
 from aircher.tui.terminal.widths import cells
 
-_TWO_COLUMNS = 96
+_TWO_COLUMNS = 108
 _GAP = 3
-_WIDEST_KEY = 24
+_WIDEST_KEY = 20
 
 _SECTIONS: Mapping[str, tuple[Action, ...]] = {
     "Prompt": (
@@ -166,10 +166,14 @@ def _matching(sections: Sequence[_Section], query: str) -> list[_Section]:
 def _drawn(sections: Sequence[_Section], width: int, look: Look) -> list[Row]:
     if not sections:
         return [Row.of(("nothing matches", look.style(Role.MUTED)))]
-    if width < _TWO_COLUMNS:
-        return list(chain.from_iterable(_section_rows(section, width, look) for section in sections))
-    column = (width - _GAP) // 2
-    parts = [_section_rows(section, column, look) for section in sections]
+    is_wide = width >= _TWO_COLUMNS
+    column = (width - _GAP) // 2 if is_wide else width
+    typed = min(
+        max(cells(clean(line.typed)) for section in sections for line in section.lines), _WIDEST_KEY, column // 3
+    )
+    parts = [_section_rows(section, typed, column, look) for section in sections]
+    if not is_wide:
+        return list(chain.from_iterable(parts))
     left: list[Row] = []
     half = (sum(map(len, parts)) + 1) // 2
     while parts and (not left or len(left) + len(parts[0]) // 2 <= half):
@@ -181,11 +185,10 @@ def _drawn(sections: Sequence[_Section], width: int, look: Look) -> list[Row]:
     ]
 
 
-def _section_rows(section: _Section, width: int, look: Look) -> list[Row]:
-    """Return the headline, the lines, and an empty row."""
+def _section_rows(section: _Section, left: int, width: int, look: Look) -> list[Row]:
+    """Return the headline, the lines with so many cells for what is typed, and an empty row."""
     rows = [Row.of((section.title, look.style(Role.HEADING)))]
     key, text = look.style(Role.KEY), look.style(Role.TEXT)
-    left = min(max(cells(clean(line.typed)) for line in section.lines), _WIDEST_KEY, width // 2)
     for line in section.lines:
         typed = wrap([(clean(line.typed), key)], left)
         does = wrap([(clean(line.does), text)], max(2, width - left - 2))

@@ -38,6 +38,13 @@ def test_a_narrow_bar_keeps_the_mode_and_the_state() -> None:
     assert status_row(FULL, 20, PLAIN_LOOK).text == " thinking - ask     "
 
 
+def test_that_nothing_holds_commands_is_told_before_any_figure() -> None:
+    shown = status_row(replace(FULL, sandbox="no sandbox", waiting=0), 32, LOOK).text.rstrip()
+    assert shown == " thinking · ask · no sandbox"
+    assert "bubblewrap" in status_row(replace(FULL, waiting=0), 70, LOOK).text
+    assert "left" not in status_row(replace(FULL, waiting=0), 70, LOOK).text
+
+
 def test_what_is_unknown_is_not_told() -> None:
     assert status_row(Status(provider="ollama", model="x", mode="plan"), 60, LOOK).text.rstrip() == " plan · ollama/x"
 

@@ -83,14 +83,15 @@ def _items(status: Status, look: Look) -> Iterator[tuple[int, str, Role]]:
     if status.context_tokens is not None:
         yield 4, *_context(status.context_tokens, status.window_tokens)
     if status.tokens_per_s is not None:
-        yield 6, f"{status.tokens_per_s:.0f} tok/s", Role.SUCCESS
+        yield 7, f"{status.tokens_per_s:.0f} tok/s", Role.SUCCESS
     if status.session_usd is not None:
         turn = "" if status.turn_usd is None else f"{money(status.turn_usd)} of "
-        yield 5, f"{turn}{money(status.session_usd)}", Role.TEXT
+        yield 6, f"{turn}{money(status.session_usd)}", Role.TEXT
     if status.budget_left_usd is not None:
-        yield 7, f"{money(status.budget_left_usd)} left", Role.MUTED
+        yield 8, f"{money(status.budget_left_usd)} left", Role.MUTED
     if status.sandbox:
-        yield 8, clean(status.sandbox), Role.WARNING if status.sandbox == "no sandbox" else Role.MUTED
+        is_none = status.sandbox == "no sandbox"
+        yield 2 if is_none else 5, clean(status.sandbox), Role.WARNING if is_none else Role.MUTED
     if status.elsewhere:
         yield 6, f"{status.elsewhere} elsewhere {look.glyphs.running[0]}", Role.ACCENT
 

@@ -1,7 +1,7 @@
 """What keys and the mouse do: a table from actions to what happens, and who gets an event that is no action.
 
 Invariant: an open box gets every key first, then the line that finds, then an action of the screen, then the prompt;
-what nobody takes is lost.
+what nobody takes is lost. A question of the running turn hands on what it has no use for: it does not hold the screen.
 """
 
 from collections.abc import Callable, Mapping
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aircher.commands.outcome import Choice, Switch
 from aircher.domain.errors import AircherError
-from aircher.tui import looks, picking
+from aircher.tui import asking, looks, picking
 from aircher.tui.dialogs.permission import PermissionDialog
 from aircher.tui.dialogs.question import QuestionDialog
 from aircher.tui.front import choose, run_command
@@ -61,7 +61,7 @@ def _typed(interface: "Interface", event: KeyPressed | Pasted) -> None:
     if interface.dialogs:
         dialog = interface.dialogs[-1]
         if not dialog.handle(event) and isinstance(dialog, PermissionDialog | QuestionDialog):
-            interface.composer.handle(event)  # typed before the question was seen
+            _past_a_question(interface, dialog, event)
         return
     interface.typed_at_s = interface.screen.clock.monotonic_s()
     view = interface.view
@@ -77,6 +77,17 @@ def _typed(interface: "Interface", event: KeyPressed | Pasted) -> None:
         do(interface, action)
 
 
+def _past_a_question(interface: "Interface", dialog: PermissionDialog | QuestionDialog, event: InputEvent) -> None:
+    """Do what a key asks of the screen; what is typed before the question was seen goes to the prompt."""
+    action = interface.settings.keymap.action(event.key) if isinstance(event, KeyPressed) else None
+    if action in _OVER_A_QUESTION or (action in _BEHIND_A_QUESTION and not dialog.is_writing):
+        if action in _BEHIND_A_QUESTION:
+            asking.set_aside(interface, is_wanted=True)
+        do(interface, action)
+    else:
+        interface.composer.handle(event)
+
+
 def _is_meant(interface: "Interface", event: InputEvent, action: Action) -> bool:
     """Return whether a key means the action: a sign that is text means itself once something is typed, and so on."""
     is_text = isinstance(event, KeyPressed) and bool(event.text)
@@ -86,9 +97,10 @@ def _is_meant(interface: "Interface", event: InputEvent, action: Action) -> bool
 def _mouse(interface: "Interface", event: MouseUsed) -> None:
     layout = interface.drawing.layout
     if interface.dialogs:
-        box = interface.drawing.box
-        if box is not None:
-            interface.dialogs[-1].handle(box.inside(event))
+        box, dialog = interface.drawing.box, interface.dialogs[-1]
+        is_taken = box is not None and dialog.handle(box.inside(event))
+        if not is_taken and event.kind.startswith("scroll") and isinstance(interface.view, Viewport):
+            interface.view.handle(event)
     elif interface.composer.handle(replace(event, y=event.y - layout.input.y)):
         pass
     elif isinstance(interface.view, Viewport) and (layout.view.holds(event.x, event.y) or event.kind != "press"):
@@ -96,8 +108,10 @@ def _mouse(interface: "Interface", event: MouseUsed) -> None:
 
 
 def _interrupt(interface: "Interface") -> None:
-    """Interrupt the turn; without one, the second time in a row goes back to an earlier prompt."""
+    """Show what was set aside, or interrupt the turn; without one, the second time goes back to an earlier prompt."""
     conversation = interface.conversations.current
+    if asking.set_aside(interface, is_wanted=False):
+        return
     if conversation is not None and conversation.is_busy:
         interface.errands.start(conversation.session.interrupt())
     elif interface.is_again(Action.INTERRUPT):
@@ -118,8 +132,10 @@ def _clear_input(interface: "Interface") -> None:
 
 
 def _send(interface: "Interface") -> None:
-    """Go on with what waits: nothing was typed."""
+    """Show what was set aside, or go on with what waits: nothing was typed."""
     conversation = interface.conversations.current
+    if asking.set_aside(interface, is_wanted=False):
+        return
     if conversation is not None and conversation.is_paused and conversation.waiting:
         interface.errands.start(conversation.session.lanes.go_on())
 
@@ -220,3 +236,13 @@ _DO: Mapping[Action, Do] = {
 
 _FIRST = frozenset(_DO) - {Action.INTERRUPT, Action.CLEAR_INPUT, Action.SEND, Action.FULL_OUTPUT}
 """Actions that come before the prompt; the others are the prompt's first, and these when it has no use for the key."""
+
+_OVER_A_QUESTION = frozenset({
+    Action.HELP, Action.PALETTE, Action.CONTEXT_PANEL, Action.CLEAR, Action.EDIT_WAITING, Action.SUSPEND, Action.REDRAW
+})  # fmt: skip
+"""Actions that work while a question is open, and leave it where it is."""
+_BEHIND_A_QUESTION = frozenset({
+    Action.PAGE_UP, Action.PAGE_DOWN, Action.TOP, Action.BOTTOM, Action.PREVIOUS_TURN, Action.NEXT_TURN, Action.FIND,
+    Action.SELECT, Action.FULL_OUTPUT,
+})  # fmt: skip
+"""Those that look at what it lies on, and set it aside."""

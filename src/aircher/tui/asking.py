@@ -1,6 +1,7 @@
 """Questions of the running turn, as boxes: one at a time, the oldest first, of the conversation that is looked at.
 
-Invariant: a box whose question is not open any more closes by itself. Not its job: what keys mean in a box, and when
+Invariant: a box whose question is not open any more closes by itself; one that is set aside is as unanswered as
+before, and comes back as it was at first. Not its job: what keys mean in a box, and when
 they begin to count (`dialogs.grace`).
 """
 
@@ -10,9 +11,12 @@ from aircher.domain.events import PermissionAsked
 from aircher.domain.operations import Answer, AnswerQuestion
 from aircher.tui.blocks.display import display_rows
 from aircher.tui.conversation import Asked, Conversation
+from aircher.tui.dialogs.asking import Hint
 from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.permission import PermissionDialog
 from aircher.tui.dialogs.question import QuestionDialog
+from aircher.tui.dialogs.words import key_name
+from aircher.tui.keymap import Action
 
 if TYPE_CHECKING:  # which holds what this shows
     from aircher.tui.app import Interface
@@ -21,15 +25,26 @@ if TYPE_CHECKING:  # which holds what this shows
 def ask_next(interface: "Interface") -> None:
     """Show the oldest open question of the conversation, unless one is shown; close a box that nobody waits for."""
     conversation = interface.conversations.current
+    is_wanted = conversation is not None and not conversation.are_set_aside
     is_asking = False
     for dialog in list(interface.dialogs):
         if isinstance(dialog, PermissionDialog | QuestionDialog):
-            if conversation is not None and interface.asked in conversation.questions:
+            if is_wanted and conversation is not None and interface.asked in conversation.questions:
                 is_asking = True
             else:
                 dialog.answered.cancel()
-    if conversation is not None and conversation.questions and not is_asking:
+    if is_wanted and conversation is not None and conversation.questions and not is_asking:
         interface.errands.start(_ask(interface, conversation, conversation.questions[0]))
+
+
+def set_aside(interface: "Interface", *, is_wanted: bool) -> bool:
+    """Put the open questions out of sight, or show them again; return whether that changes anything."""
+    conversation = interface.conversations.current
+    if conversation is None or not conversation.questions or conversation.are_set_aside is is_wanted:
+        return False
+    conversation.are_set_aside = is_wanted
+    ask_next(interface)
+    return True
 
 
 async def _ask(interface: "Interface", conversation: Conversation, asked: Asked) -> None:
@@ -47,6 +62,14 @@ async def _ask(interface: "Interface", conversation: Conversation, asked: Asked)
 
 
 def _dialog(interface: "Interface", asked: Asked) -> BoxedDialog[Any]:  # each has answers of its own type
+    dialog = _question(interface, asked)
+    keys = interface.settings.keymap.keys(Action.FULL_OUTPUT)
+    if keys and not interface.settings.is_inline:
+        dialog.more_hints = (Hint(key_name(keys[0]), "look behind"),)
+    return dialog
+
+
+def _question(interface: "Interface", asked: Asked) -> PermissionDialog | QuestionDialog:
     typed_at_s = interface.typed_at_s
     if isinstance(asked, PermissionAsked):
         return PermissionDialog(

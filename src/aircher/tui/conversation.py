@@ -47,7 +47,7 @@ class Conversation:
         watcher: Shows it.
         todo: The model's list of what is to be done.
         is_busy: Whether a turn runs.
-        questions: Calls that wait for a person, oldest first.
+        questions: Calls that wait for a person, oldest first; ``are_set_aside`` = not shown until somebody wants them.
         waiting: Messages that wait; ``is_paused`` = until somebody says go on.
         answer: What the model says in this turn or said in the last one.
     """
@@ -58,6 +58,7 @@ class Conversation:
         self.todo: tuple[TodoItem, ...] = ()
         self.is_busy = False
         self.questions: list[Asked] = []
+        self.are_set_aside = False
         self.waiting: tuple[WaitingPrompt, ...] = ()
         self.is_paused = False
         self._answer: list[str] = []
@@ -92,6 +93,7 @@ class Conversation:
                 self.is_busy = False
                 self.questions.clear()
             case PermissionAsked() | QuestionAsked():
+                self.are_set_aside = self.are_set_aside and bool(self.questions)
                 self.questions.append(event)
             case PermissionDecided(call_id=call_id):
                 self._forget_question(call_id)
@@ -135,8 +137,13 @@ class Conversations:
 
     @property
     def busy_elsewhere(self) -> int:
-        """How many that nobody looks at run a turn."""
-        return sum(1 for each in self if each.is_busy and each is not self.current)
+        """How many that nobody looks at run a turn, and ask nothing."""
+        return sum(1 for each in self if each.is_busy and not each.questions and each is not self.current)
+
+    @property
+    def asking_elsewhere(self) -> int:
+        """How many that nobody looks at wait for an answer."""
+        return sum(1 for each in self if each.questions and each is not self.current)
 
     async def close(self, session_id: str) -> None:
         """Interrupt and close one."""

@@ -170,6 +170,7 @@ class Drawing:
                 state=self._state(conversation, status.state, look),
                 waiting=len(conversation.waiting),
                 elsewhere=drawn.conversations.busy_elsewhere,
+                asking_elsewhere=drawn.conversations.asking_elsewhere,
                 turn_usd=status.turn_usd if settings.shows_cost else None,
                 session_usd=status.session_usd if settings.shows_cost else None,
                 context_tokens=status.context_tokens if settings.shows_tokens else None,
@@ -182,7 +183,7 @@ class Drawing:
         if self._drawn.hint_text:
             return self._drawn.hint_text
         if conversation.questions:
-            return "asks you"
+            return "asks you: Enter shows it" if conversation.are_set_aside else "asks you"
         if not conversation.is_busy:
             return told
         signs = look.glyphs.running

@@ -44,6 +44,7 @@ class ScreenFront:
         if session_id not in self._followed:
             self._followed.add(session_id)
             interface.errands.start(self._follow(conversation))
+        conversation.are_set_aside = False
         asking.ask_next(interface)
         interface.frames.at_once()
 

@@ -23,6 +23,7 @@ class Status:
         budget_left_usd: The least that any limit leaves.
         waiting: Messages that wait to be sent.
         elsewhere: Other conversations of this program that run a turn.
+        asking_elsewhere: Those that wait for an answer.
         keys: Mode of the vi keys.
     """
 
@@ -40,6 +41,7 @@ class Status:
     budget_left_usd: float | None = None
     waiting: int = 0
     elsewhere: int = 0
+    asking_elsewhere: int = 0
     keys: str = ""
 
 
@@ -80,6 +82,8 @@ def _items(status: Status, look: Look) -> Iterator[tuple[int, str, Role]]:
     yield 3, clean(f"{status.provider}/{status.model}"), Role.TEXT
     if status.waiting:
         yield 2, f"{status.waiting} waiting", Role.WARNING
+    if status.asking_elsewhere:
+        yield 2, f"{status.asking_elsewhere} elsewhere asks you", Role.WARNING
     if status.context_tokens is not None:
         yield 4, *_context(status.context_tokens, status.window_tokens)
     if status.tokens_per_s is not None:

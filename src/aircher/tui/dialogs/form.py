@@ -43,6 +43,7 @@ class Form(Asking[AnswerT]):
         grace: Until when keys are handed back; ``None`` = the person opened it themselves.
         notice: A sentence below the answers: what was wrong.
         escape: What Escape does, in words.
+        more_hints: Keys of the screen that work here.
         is_short: Whether the answers have to do with few words, as so few rows are left for them.
     """
 
@@ -53,6 +54,7 @@ class Form(Asking[AnswerT]):
         self.grace: Grace | None = None
         self.notice = ""
         self.escape = "close"
+        self.more_hints: Sequence[Hint] = ()
         self.is_short = False
         self._scrolling = Scrolling()
         self._line: Line | None = None
@@ -70,12 +72,17 @@ class Form(Asking[AnswerT]):
         if self._line is not None:
             return (Hint("Enter", "done"), Hint("Esc", "back" if self.menu.options else self.escape), *pages)
         last = len(self.menu.options)
-        return (Hint(f"1-{last}", "answer"), *pages, Hint("Enter", "take"), Hint("Esc", self.escape))
+        return (Hint(f"1-{last}", "answer"), *pages, Hint("Enter", "take"), Hint("Esc", self.escape), *self.more_hints)
 
     @property
     def is_waiting(self) -> bool:
         """Return whether keys are still handed back, because they may be meant for what was there before."""
         return self.grace is not None and not self.grace.is_over
+
+    @property
+    def is_writing(self) -> bool:
+        """Return whether a line is open."""
+        return self._line is not None
 
     def write(self, asked: str, text: str, written: Callable[[str], str | None], *, keeps_lines: bool = False) -> None:
         """Open a line.

@@ -44,7 +44,7 @@ class Scrolling:
         self.by(0)
 
     def handle(self, event: InputEvent, *, arrows: bool = True) -> bool:
-        """Take a key or the wheel; without ``arrows`` only pages, ends and the wheel."""
+        """Take a key or the wheel if something is out of sight; without ``arrows`` only pages, ends and the wheel."""
         if isinstance(event, MouseUsed):
             by = {"scroll_up": -WHEEL_ROWS, "scroll_down": WHEEL_ROWS}.get(event.kind, 0)
         elif isinstance(event, KeyPressed):
@@ -52,7 +52,7 @@ class Scrolling:
         else:
             return False
         self.by(by)
-        return by != 0
+        return by != 0 and self.is_needed
 
     def view(self, rows: Sequence[Row], width: int, look: Look) -> list[Row]:
         """Return the rows in sight, with a bar at the right if some are not; they leave it the last two cells."""

@@ -8,6 +8,7 @@ from tests.tui.pilot import Pilot, Place, answer, calls, flying, says
 from tests.tui.zoo import ANSWERS, BEGUN, PRINTS, WAITS, ZOO, place_in
 
 from aircher.testing.fake_llm.script import Answer
+from aircher.tui.viewport.view import Viewport
 
 HOSTILE = "ok \x1b]0;evil\x07\x1b[2J\x1b]52;c;QUJD\x07\x9b31m\x1b[8m the end"
 
@@ -90,6 +91,66 @@ async def test_escape_in_a_question_interrupts_the_turn(place: Place) -> None:
         await ui.until_gone("Allow shell?")
         await ui.ask("what zoo?", ZOO)
         assert not (place.project / "made").exists()
+
+
+async def test_a_question_is_set_aside_to_look_behind_it_and_comes_back_unanswered(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        await ui.ask("animals", "number 60")
+        await asked(ui, "make", "Allow shell?")
+        ui.press("ctrl+home")
+        await ui.until("number 1 ", without="Allow shell?")
+        await ui.until("asks you: Enter shows it")
+        ui.type("kept")
+        await ui.until(lambda: ui.interface.composer.text == "kept")
+        ui.press("escape")
+        await ui.until("Allow shell?")
+        await ui.know()
+        ui.press("pageup")
+        await ui.until_gone("Allow shell?")
+        ui.press("ctrl+c")
+        ui.press("enter")
+        await ui.until("Allow shell?")
+        await ui.know()
+        assert not (place.project / "made").exists()
+        ui.press("y")
+        await ui.until(lambda: (place.project / "made").exists() and not ui.is_busy)
+
+
+async def test_a_question_leaves_palette_help_panel_and_the_wheel_to_the_screen(place: Place) -> None:
+    async with flying(place, *ANSWERS, width=120, height=40) as ui:
+        await ui.ask("animals", "number 60")
+        await asked(ui, "make", "Allow shell?")
+        ui.mouse("scroll_up", 1, 1)
+        view = ui.interface.view
+        await ui.until(lambda: isinstance(view, Viewport) and not view.is_at_end)
+        ui.press("ctrl+t")
+        await ui.until("Window")
+        for key, title in (("f1", "─ Help "), ("ctrl+p", "─ Palette ")):
+            ui.press(key)
+            await ui.until(title)
+            ui.press("escape")
+            await ui.until("Allow shell?", without=title)
+        ui.press("n")
+        await ui.until(lambda: not ui.is_busy)
+
+
+async def test_another_conversation_goes_on_while_one_asks_and_the_question_waits_there(place: Place) -> None:
+    async with flying(place, *ANSWERS, width=120) as ui:
+        await asked(ui, "make", "Allow shell?")
+        first = ui.interface.conversations.current
+        assert first is not None
+        ui.press("ctrl+l")
+        await ui.until("1 elsewhere asks you", without="Allow shell?")
+        await ui.ask("what zoo?", ZOO)
+        ui.type(f"/session {first.session.session_id}")
+        ui.press("enter")
+        await ui.until("Allow shell?", without="elsewhere asks")
+        ui.press("y")
+        await ui.until("keys still go to the prompt")
+        assert not (place.project / "made").exists()
+        await ui.know()
+        ui.press("y")
+        await ui.until("So it was decided.")
 
 
 async def test_an_answer_is_clicked(place: Place) -> None:

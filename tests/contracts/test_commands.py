@@ -35,6 +35,9 @@ class Elsewhere:
     async def changes(self) -> tuple[DisplayBlock, ...]:
         return (DiffBlock(path="a.py", diff="+x", added=1, removed=0),)
 
+    async def jobs(self, action: str, job_id: str) -> tuple[DisplayBlock, ...]:
+        return (TextBlock(text=f"{action} {job_id}".strip()),)
+
     async def memory(self) -> tuple[DisplayBlock, ...]:
         return ()
 
@@ -108,6 +111,8 @@ async def test_a_command_runs_the_subcommand_that_does_the_same(line: str, expec
         ("/tools", Shown(blocks=(TableBlock(header=("tool", "what it does"), rows=(("grep", "Finds text"),)),))),
         ("/diff", Shown(blocks=(DiffBlock(path="a.py", diff="+x", added=1, removed=0),))),
         ("/doctor", Shown(blocks=(TextBlock(text="printed"),))),
+        ("/jobs", Shown(blocks=(TextBlock(text="list"),))),
+        ("/jobs stop job2", Shown(blocks=(TextBlock(text="stop job2"),))),
     ],
 )
 async def test_what_a_command_comes_to(line: str, expected: object) -> None:
@@ -124,6 +129,9 @@ async def test_what_a_command_comes_to(line: str, expected: object) -> None:
         ("/export", "no recorded conversation is open"),
         ("/help nothing", "there is no command /nothing"),
         ("/cost 'open", "cannot be cut into words"),
+        ("/jobs kill job1", "says nothing"),
+        ("/jobs stop", "says nothing"),
+        ("/jobs list job1", "says nothing"),
     ],
 )
 async def test_what_cannot_be_done_is_refused_in_words(line: str, words: str) -> None:

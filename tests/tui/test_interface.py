@@ -153,6 +153,30 @@ async def test_another_conversation_goes_on_while_one_asks_and_the_question_wait
         await ui.until("So it was decided.")
 
 
+async def test_commands_in_the_background_are_in_the_panel_read_and_stopped(free: Place) -> None:
+    job = calls("shell", command="echo $((6*7)) is served; while :; do sleep 9; done", background=True)
+    answers = (
+        answer(job, to="serve", after_tool=False),
+        answer(calls("shell", command="exit 3", background=True), to="fail", after_tool=False),
+        answer(says("Begun."), after_tool=True),
+    )
+    async with flying(free, *answers, width=120, height=40) as ui:
+        ui.press("ctrl+t")
+        await ui.ask("serve", "Begun.")
+        await ui.until(lambda: re.search(r"job1 echo \$.* since \d\d:\d\d", ui.text))
+        await ui.ask("fail", "Begun.")
+        await ui.until("exit 3")
+        ui.type("/jobs read job1")
+        ui.press("enter")
+        await ui.until("42 is served")
+        ui.type("/jobs stop job1")
+        ui.press("enter")
+        await ui.until(lambda: re.search(r"job1 echo \$.* stopped", ui.text))
+        ui.type("/jobs stop job9")
+        ui.press("enter")
+        await ui.until("There is no job 'job9'")
+
+
 async def test_an_answer_is_clicked(place: Place) -> None:
     async with flying(place, *ANSWERS) as ui:
         await asked(ui, "make", "Allow shell?")

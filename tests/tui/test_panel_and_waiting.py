@@ -16,7 +16,7 @@ FACTS = PanelFacts(
     shares=(Share(name="messages", tokens=30_000), Share(name="tools", tokens=10_000)),
     files=(("src/aircher/engine/session.py", "read"), ("a.py", "edited")),
     todo=(TodoItem(text="write it", state="completed"), TodoItem(text="test it well", state="in_progress")),
-    jobs=(("npm run dev", "12 s"),),
+    jobs=(("job1 npm run dev", "since 12:04"), ("job2 ls", "exit 0")),
 )
 
 
@@ -37,9 +37,10 @@ def test_the_panel_shows_each_section_that_has_something() -> None:
         "| ~/engine/session.py read",
         "| a.py              edited",
         "|",
-        "| Running",
-        "| npm run dev         12 s",
-        *["|"] * 6,
+        "| Background",
+        "| job1 npm ru~ since 12:04",
+        "| job2 ls           exit 0",
+        *["|"] * 5,
     ]
     assert {row.width for row in panel_rows(FACTS, 26, 22, PLAIN_LOOK)} == {26}
 

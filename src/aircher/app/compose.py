@@ -32,6 +32,7 @@ from aircher.support.clock import SystemClock
 from aircher.support.paths import project_id, user_paths
 from aircher.support.redaction import Redactor
 from aircher.support.secret import Secret
+from aircher.workspace.jobs import Jobs
 
 Note = Callable[[str], None]
 
@@ -46,6 +47,7 @@ class Opened:
         redactor: Knows the secrets that tools' results must not show.
         typed: What the user typed and what of it waits; ``None`` = nobody types, or nothing is recorded.
         history: The conversation, a page at a time; ``None`` = it is not recorded.
+        jobs: The commands that run in the background.
     """
 
     session: Session
@@ -53,6 +55,7 @@ class Opened:
     redactor: Redactor
     typed: Typed | None
     history: SqliteHistory | None
+    jobs: Jobs
 
     async def voice_for(self, provider: str, model: str | None) -> Voice:
         """Return the voice for another provider or model, thinking as the session does now; see `Session.use`.
@@ -155,7 +158,14 @@ class _Composition:
                 tell=self.note,
             )
         )
-        return Opened(session=session, voices=voices, redactor=hands.redactor, typed=typed, history=recording.pages)
+        return Opened(
+            session=session,
+            voices=voices,
+            redactor=hands.redactor,
+            typed=typed,
+            history=recording.pages,
+            jobs=hands.jobs,
+        )
 
     @property
     def _project_id(self) -> ProjectId:

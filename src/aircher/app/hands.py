@@ -117,6 +117,20 @@ class Hands:
         return Redactor(self.secrets)
 
     @cached_property
+    def jobs(self) -> Jobs:
+        """The commands that run in the background."""
+        return Jobs(self._processes)
+
+    @cached_property
+    def _processes(self) -> Processes:
+        return Processes(
+            self.config.root,
+            confine=self._confiner.confinement,
+            outputs=self._outputs,
+            on_put_back=lambda paths: self.note(put_back_warning(paths)),
+        )
+
+    @cached_property
     def _outputs(self) -> SavedOutputs:
         if not self.options.ephemeral:
             return SavedOutputs(user_paths(self.environ).state, self.session_id)
@@ -164,13 +178,7 @@ class Hands:
         search = IndexSearch(root, self.paths.file_index, may_read=may_read, note=self.note)
         self.stack.callback(search.close)
         listing = FolderListing(root)
-        processes = Processes(
-            root,
-            confine=self._confiner.confinement,
-            outputs=self._outputs,
-            on_put_back=lambda paths: self.note(put_back_warning(paths)),
-        )
-        self.stack.callback(processes.close)
+        self.stack.callback(self._processes.close)
         places = self.approvals.policy.places
         bench = Workbench(
             root=root,
@@ -185,7 +193,7 @@ class Hands:
             search=self._search(),
             may_read=may_read,
             setting=Setting(roots=places.roots, home=places.home, user=self.environ.get("USER", "")),
-            commands=processes,
-            jobs=await self.stack.enter_async_context(Jobs(processes)),
+            commands=self._processes,
+            jobs=await self.stack.enter_async_context(self.jobs),
         )
         return built_in_tools(bench)

@@ -3,15 +3,21 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from aircher import __version__
 from aircher.app.choice import choose_provider, model_info
 from aircher.app.options import SessionOptions
+from aircher.commands.command import JobAction
 from aircher.config import Config
 from aircher.domain.display import DiffBlock, DisplayBlock, TextBlock
-from aircher.domain.errors import AircherError
+from aircher.domain.errors import AircherError, UsageError
 from aircher.domain.provider import ToolSpec
 from aircher.domain.records import dataclass
+from aircher.domain.tools import ToolFailure
+
+if TYPE_CHECKING:
+    from aircher.tools.shell_ports import JobControl
 
 Subcommand = Callable[[Sequence[str]], str]
 """Returns what ``aircher ARGUMENTS`` prints."""
@@ -24,6 +30,7 @@ class ProgramOutside:
     Attributes:
         specs: Returns the tools of the session that is open, or would be.
         session_facts: Returns what only an open session knows.
+        job_control: The session's commands in the background; ``None`` = none is open.
     """
 
     config: Config
@@ -32,6 +39,7 @@ class ProgramOutside:
     subcommand_text: Subcommand
     specs: Callable[[], Sequence[ToolSpec]]
     session_facts: Callable[[], Sequence[tuple[str, str]]] = tuple
+    job_control: "JobControl | None" = None
 
     async def subcommand(self, *arguments: str) -> str:
         """Return what ``aircher ARGUMENTS`` prints; it runs in a thread."""
@@ -62,6 +70,17 @@ class ProgramOutside:
         path = self.config.root / self.config.memory.project_file
         text = await asyncio.to_thread(_text_of, path)
         return () if text is None else (TextBlock(text=text, language="markdown"),)
+
+    async def jobs(self, action: JobAction, job_id: str) -> Sequence[DisplayBlock]:
+        """Return how the session's jobs stand, what one printed, or how the one that was stopped ended."""
+        from aircher.tools.jobs import Args, look_after
+
+        if self.job_control is None:
+            raise UsageError("jobs live as long as their conversation, and none is open", hint="aircher, there /jobs")
+        done = await look_after(self.job_control, Args(action=action, job_id=job_id))
+        if isinstance(done, ToolFailure):
+            raise UsageError(done.message.rstrip("."), hint="/jobs lists them")
+        return done.display or (TextBlock(text=done.content),)
 
     def _configured(self) -> list[tuple[str, str]]:
         name, section = choose_provider(self.config, self.environ, requested=self.options.provider)

@@ -1,11 +1,13 @@
 """What a slash command is, and what it may ask the outside for."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from aircher.commands.outcome import Outcome, Shown
 from aircher.domain.display import DisplayBlock, TextBlock, TodoItem
 from aircher.domain.records import dataclass
+
+JobAction: TypeAlias = Literal["list", "read", "stop"]
 
 
 class Outside(Protocol):
@@ -33,6 +35,14 @@ class Outside(Protocol):
 
     async def memory(self) -> Sequence[DisplayBlock]:
         """Return what is kept in the project's AGENTS.md."""
+        ...
+
+    async def jobs(self, action: JobAction, job_id: str) -> Sequence[DisplayBlock]:
+        """Return how commands in the background stand, what one printed, or how the one that was stopped ended.
+
+        Raises:
+            UsageError: No conversation is open, or it has no such job.
+        """
         ...
 
 

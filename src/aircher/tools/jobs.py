@@ -60,20 +60,25 @@ class JobsTool:
         return ()
 
     async def run(self, args: Args, call: RunningCall) -> ToolOutcome | ToolFailure:  # noqa: ARG002 - the role's
-        """Return how the jobs stand, what one printed, or how the one that was stopped ended."""
-        if args.action == "list":
-            return _listed(self._jobs.listed())
-        if args.action == "read":
-            output = self._jobs.read(args.job_id, offset=args.offset)
-            return output if isinstance(output, ToolFailure) else _read(output)
-        facts = await self._jobs.stop(args.job_id)
-        if isinstance(facts, ToolFailure):
-            return facts
-        return ToolOutcome(
-            content="\n".join((f"{_line(facts)}.", *put_back_notes(facts.put_back))),
-            summary=f"{facts.job_id}: {_state(facts)}",
-            display=put_back_blocks(facts.put_back),
-        )
+        """Return what `look_after` does."""
+        return await look_after(self._jobs, args)
+
+
+async def look_after(jobs: JobControl, args: Args) -> ToolOutcome | ToolFailure:
+    """Return how the jobs stand, what one printed, or how the one that was stopped ended."""
+    if args.action == "list":
+        return _listed(jobs.listed())
+    if args.action == "read":
+        output = jobs.read(args.job_id, offset=args.offset)
+        return output if isinstance(output, ToolFailure) else _read(output)
+    facts = await jobs.stop(args.job_id)
+    if isinstance(facts, ToolFailure):
+        return facts
+    return ToolOutcome(
+        content="\n".join((f"{_line(facts)}.", *put_back_notes(facts.put_back))),
+        summary=f"{facts.job_id}: {_state(facts)}",
+        display=put_back_blocks(facts.put_back),
+    )
 
 
 def _listed(jobs: Sequence[JobFacts]) -> ToolOutcome:

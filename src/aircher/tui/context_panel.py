@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from aircher.domain.display import TodoItem
 from aircher.domain.records import dataclass
+from aircher.tui.dialogs.box import shortened
 from aircher.tui.look import Look, Role
 from aircher.tui.status_bar import amount
 from aircher.tui.terminal.rows import EMPTY, Row, wrap
@@ -28,7 +29,7 @@ class PanelFacts:
         shares: What fills the window; the sizes are estimates that add up to ``context_tokens``.
         files: Files that the conversation touched, the last one first, each with the reason.
         servers: MCP servers and their state.
-        jobs: Commands that run in the background.
+        jobs: Commands in the background: name and command line, and since when they run or how they ended.
         memory_bytes: What this process takes; ``None`` = unknown.
     """
 
@@ -61,7 +62,7 @@ def _sections(facts: PanelFacts, width: int, look: Look) -> Iterator[tuple[str, 
     yield "Window", _window(facts, width, look)
     yield "To do", [row for item in facts.todo for row in _todo(item, width, look)]
     yield "Files", [_pair(path, reason, width, look) for path, reason in facts.files]
-    yield "Running", [_pair(name, state, width, look) for name, state in facts.jobs]
+    yield "Background", [_job(name, state, width, look) for name, state in facts.jobs]
     yield "MCP servers", [_pair(name, state, width, look) for name, state in facts.servers]
     yield "Aircher itself", _itself(facts, width, look)
 
@@ -103,6 +104,12 @@ def _pair(name: str, value: str, width: int, look: Look) -> Row:
         tail = left.cut(left.width - room + 1, left.width)
         left = Row.of((look.glyphs.ellipsis, look.style(Role.MUTED))).beside(tail)
     return left.fit(room + 1).beside(right)
+
+
+def _job(command: str, state: str, width: int, look: Look) -> Row:
+    right = Row.of((state, look.style(Role.MUTED)))
+    left = Row.of((shortened(command, max(1, width - right.width - 1), look.glyphs.ellipsis), look.style(Role.TEXT)))
+    return left.fit(width - right.width).beside(right)
 
 
 def _itself(facts: PanelFacts, width: int, look: Look) -> list[Row]:

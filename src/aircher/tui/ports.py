@@ -3,7 +3,7 @@
 Everything that is awaited may be slow and is never waited for by a frame; what is not awaited costs microseconds.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol
 
@@ -40,7 +40,13 @@ class Lanes(WaitingRoom, Protocol):
 
 
 class OpenSession(Protocol):
-    """A conversation that is open."""
+    """A conversation that is open.
+
+    Attributes:
+        outside: What commands learn of the program.
+    """
+
+    outside: Outside
 
     @property
     def session_id(self) -> str:
@@ -60,11 +66,6 @@ class OpenSession(Protocol):
     @property
     def lanes(self) -> Lanes:
         """What waits in it."""
-        ...
-
-    @property
-    def outside(self) -> Outside:
-        """What commands learn of the program."""
         ...
 
     def events(self) -> AsyncIterator[Published]:
@@ -105,6 +106,10 @@ class OpenSession(Protocol):
 
     def panel(self) -> PanelFacts:
         """Return what the context panel tells."""
+        ...
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call this whenever what the panel tells has changed without an event."""
         ...
 
 

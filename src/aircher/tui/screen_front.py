@@ -43,6 +43,7 @@ class ScreenFront:
         session_id = conversation.session.session_id
         if session_id not in self._followed:
             self._followed.add(session_id)
+            conversation.session.watch(self._panel_changed)
             interface.errands.start(self._follow(conversation))
         conversation.are_set_aside = False
         asking.ask_next(interface)
@@ -79,6 +80,10 @@ class ScreenFront:
     def leave(self) -> None:
         """End."""
         self._interface.left.set()
+
+    def _panel_changed(self) -> None:
+        self._interface.drawing.renew_panel()
+        self._interface.frames.changed()
 
     async def _follow(self, conversation: Conversation) -> None:
         pager = conversation.watcher.pager if isinstance(conversation.watcher, Shower) else None

@@ -6,6 +6,7 @@ read until the session is over (of the last `MAX_KEPT`). Not its job: whether a 
 
 import asyncio
 import os
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -63,9 +64,14 @@ class _Job:
 
 
 class Jobs:
-    """The jobs of a session; an async context manager, and whoever leaves it leaves no job behind."""
+    """The jobs of a session; an async context manager, and whoever leaves it leaves no job behind.
+
+    Attributes:
+        changed: Called whenever one has begun or ended.
+    """
 
     def __init__(self, processes: Processes) -> None:
+        self.changed: Callable[[], None] = _untold
         self._processes = processes
         self._jobs: dict[str, _Job] = {}
         self._count = 0
@@ -113,8 +119,10 @@ class Jobs:
         started.printed.save()
         job = _Job(job_id, command, started)
         job.task = self._tasks.create_task(job.follow())
+        job.task.add_done_callback(lambda _: self.changed())
         self._jobs[job_id] = job
         self._forget_oldest()
+        self.changed()
         return job
 
     def listed(self) -> tuple[JobFacts, ...]:
@@ -179,6 +187,10 @@ def _piece(job: _Job, text: str, *, next_offset: int, has_more: bool) -> JobOutp
         unfinished_line="" if has_more else job.running.printed.unfinished_line,
         is_full=rest is None or not rest.is_complete,
     )
+
+
+def _untold() -> None:
+    """Tell nobody."""
 
 
 def _unseen(chunk: bytes) -> None:

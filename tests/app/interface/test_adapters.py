@@ -1,6 +1,7 @@
 """What the interface needs of the program: the configuration, files, memory, editors, choices, lists of sessions."""
 
 import asyncio
+import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +21,7 @@ from aircher.app.interface.shelf import Shelf
 from aircher.app.interface.typed import Drafts, History, Shelved
 from aircher.config import Config
 from aircher.config.databases import database_paths
+from aircher.domain.commands import JobFacts, JobState
 from aircher.domain.errors import AircherError, UsageError
 from aircher.domain.events import TextDelta, ToolRequested, TurnStarted
 from aircher.domain.ids import CallId, ProjectId
@@ -192,10 +194,23 @@ def test_the_panel_shares_out_what_the_server_counted() -> None:
     ledger.take(TurnStarted(prompt=(TextPart(text="x" * 400),), provider="p", model="m"))
     ledger.take(TextDelta(text="y" * 800))
     ledger.take(ToolRequested(call_id=CallId("c"), name="read_file", arguments={"path": "a.py"}))
-    facts = ledger.facts(Status(provider="p", model="m", mode="ask", context_tokens=1000, window_tokens=8000))
+    facts = ledger.facts(Status(provider="p", model="m", mode="ask", context_tokens=1000, window_tokens=8000), ())
     assert facts.shares == [
         Share(name="you", tokens=100),
         Share(name="answers", tokens=200),
         Share(name="instructions", tokens=700),
     ]
     assert facts.files == [("a.py", "read")]
+
+
+def test_the_panel_shows_the_jobs_that_run_and_the_last_that_ended() -> None:
+    def job(number: int, state: JobState, exit_status: int | None = None) -> JobFacts:
+        return JobFacts(
+            job_id=f"job{number}", command=f"make {number}", state=state, exit_status=exit_status, duration_s=3600.0
+        )
+
+    jobs = (job(1, "running"), job(2, "ended", 0), job(3, "ended", 1), job(4, "stopped"), job(5, "ended", 2))
+    told = PanelLedger().facts(Status(provider="p", model="m", mode="ask"), jobs).jobs
+    assert [name for name, _ in told] == ["job1 make 1", "job3 make 3", "job4 make 4", "job5 make 5"]
+    assert [state for _, state in told][1:] == ["exit 1", "stopped", "exit 2"]
+    assert re.fullmatch(r"since \d\d:\d\d", told[0][1])

@@ -1,7 +1,7 @@
 """A session of the engine as the interface sees it. Satisfies `aircher.tui.ports.OpenSession`."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -57,6 +57,7 @@ class EngineSession:
         self.lanes = SessionLanes(opened.session.lanes)
         self.outside = outside
         self._opened = opened
+        self._session: Session = opened.session
         self._config = config
         self._environ = environ
         self._sandbox = sandbox
@@ -65,10 +66,6 @@ class EngineSession:
         for published in history:
             self._panel.take(published.event)
         self._unrecorded: list[Published] = []
-
-    @property
-    def _session(self) -> Session:
-        return self._opened.session
 
     async def events(self) -> AsyncIterator[Published]:
         """Yield what happens from now on."""
@@ -189,7 +186,11 @@ class EngineSession:
 
     def panel(self) -> PanelFacts:
         """Return what the context panel tells."""
-        return self._panel.facts(self.status())
+        return self._panel.facts(self.status(), self._opened.jobs.listed())
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Call this whenever a command in the background begins or ends."""
+        self._opened.jobs.changed = changed
 
     def files(self) -> Sequence[str]:
         """Return the files that the conversation touched, the last one first."""

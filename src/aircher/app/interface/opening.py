@@ -66,6 +66,7 @@ class Opening:
                 subcommand_text=self.subcommand_text,
                 specs=lambda: it.session.turns.tools,
                 session_facts=lambda: _facts(session),
+                job_control=it.jobs,
             )
             session = EngineSession(
                 it,

@@ -4,8 +4,11 @@ Invariant: bounded, and cheap for each event; sizes are estimates in tokens.
 """
 
 import os
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from aircher.domain.commands import JobFacts
 from aircher.domain.events import (
     Event,
     PromptSteered,
@@ -24,6 +27,7 @@ CHARS_PER_TOKEN = 4.0
 """Of prose and code in English; the sum is brought to what the server counted, so only the proportions rest on it."""
 MOST_FILES = 12
 """More do not fit beside a conversation."""
+MOST_ENDED_JOBS = 3
 _PATH_ARGUMENTS = ("path", "file", "file_path")
 
 
@@ -58,7 +62,7 @@ class PanelLedger:
         """Return the files that were touched, the last one first."""
         return list(reversed(self._files))
 
-    def facts(self, status: Status) -> PanelFacts:
+    def facts(self, status: Status, jobs: Sequence[JobFacts]) -> PanelFacts:
         """Return what the panel tells at this moment."""
         known = status.context_tokens
         estimated = {name: chars / CHARS_PER_TOKEN for name, chars in self._chars.items() if chars}
@@ -74,6 +78,7 @@ class PanelLedger:
             window_tokens=status.window_tokens,
             shares=shares,
             files=[(path, self._files[path]) for path in self.files()[:MOST_FILES]],
+            jobs=_told(jobs),
             memory_bytes=memory_bytes(),
         )
 
@@ -82,6 +87,19 @@ class PanelLedger:
         self._files[path] = what
         while len(self._files) > 10 * MOST_FILES:
             del self._files[next(iter(self._files))]
+
+
+def _told(jobs: Sequence[JobFacts]) -> list[tuple[str, str]]:
+    """Return those that run, and the last ones that ended: since when, or how. No figure of it moves by itself."""
+    ended = [facts.job_id for facts in jobs if facts.state != "running"][-MOST_ENDED_JOBS:]
+    shown = [facts for facts in jobs if facts.state == "running" or facts.job_id in ended]
+    return [(f"{facts.job_id} {facts.command}", _state(facts)) for facts in shown]
+
+
+def _state(facts: JobFacts) -> str:
+    if facts.state == "running":
+        return f"since {datetime.now().astimezone() - timedelta(seconds=facts.duration_s):%H:%M}"
+    return "stopped" if facts.state == "stopped" else f"exit {facts.exit_status}"
 
 
 def memory_bytes() -> int | None:

@@ -5,7 +5,7 @@ Invariant: nothing is asked, run or written; what a person sends is refused in w
 
 # ruff: noqa: ARG002 - the contracts of a session and its lanes name what is not needed here
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import NoReturn
 
@@ -127,6 +127,9 @@ class Replay:
     def panel(self) -> PanelFacts:
         """Return nothing."""
         return PanelFacts()
+
+    def watch(self, changed: Callable[[], None]) -> None:
+        """Do nothing: it does not change."""
 
 
 class ReplayOpening(Opening):

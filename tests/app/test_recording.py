@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import apsw
@@ -12,12 +13,15 @@ import pytest
 from aircher.app.recording import Recording, open_recording
 from aircher.config.databases import DatabasePaths
 from aircher.domain.errors import UsageError
-from aircher.domain.ids import SessionId
+from aircher.domain.events import Published, TurnStarted
+from aircher.domain.ids import SessionId, TurnId
+from aircher.domain.messages import TextPart
 from aircher.domain.models import ModelInfo
 from aircher.storage.database import Database
-from aircher.storage.migrate import SESSIONS
+from aircher.storage.migrate import CONVERSATIONS, SESSIONS
 from aircher.storage.runs import SqliteRuns
 
+NOON = datetime(2026, 5, 20, 12, tzinfo=UTC)
 MODEL = ModelInfo(provider="offline", name="index")
 
 
@@ -98,8 +102,28 @@ def test_a_list_that_breaks_before_the_run_begins_or_ends_stops_nothing(paths: D
     assert not paths.conversations.with_name("conversations.db-wal").exists()  # it was closed all the same
 
 
-def test_a_session_that_another_process_has_open_is_not_gone_on_with(paths: DatabasePaths, stranger: int) -> None:
-    first = opened(paths, [])
+async def begun(paths: DatabasePaths) -> Recording:
+    """Return a recording in which something was said."""
+    recording = opened(paths, [])
+    event = TurnStarted(prompt=(TextPart(text="hello"),), provider="offline", model="index")
+    await recording.recorder.record(
+        Published(seq=1, at=NOON, session_id=recording.session_id, turn_id=TurnId("t"), event=event)
+    )
+    return recording
+
+
+async def test_a_conversation_in_which_nothing_was_said_is_gone_at_its_end(paths: DatabasePaths) -> None:
+    opened(paths, []).close()
+    kept = await begun(paths)
+    await kept.recorder.aclose()
+    kept.close()
+    with Database(paths.conversations, CONVERSATIONS) as database:
+        assert database.rows("SELECT id FROM conversations") == [(kept.session_id,)]
+
+
+async def test_a_session_that_another_process_has_open_is_not_gone_on_with(paths: DatabasePaths, stranger: int) -> None:
+    first = await begun(paths)
+    await first.recorder.aclose()
     first.close()
     with Database(paths.sessions, SESSIONS) as database:
         SqliteRuns(database).begin(first.session_id, project_path="/p", pid=stranger)

@@ -10,6 +10,13 @@ import pytest
 from tests.conftest import Aircher
 from tests.keys import KEYS
 
+from aircher.domain.ids import PromptId, SessionId
+from aircher.domain.lanes import Lane, WaitingPrompt
+from aircher.domain.messages import TextPart
+from aircher.storage.database import Database
+from aircher.storage.migrate import SESSIONS
+from aircher.storage.waiting_prompts import SqliteWaitingPrompts
+
 SECRET = KEYS["OF_A_SHAPE"]
 
 
@@ -57,6 +64,15 @@ def test_a_session_is_exported_deleted_and_imported_again(aircher: Aircher, aske
     assert aircher("sessions", "show", asked).code == 2
     assert answer(aircher, "sessions", "import", str(file)) == f"{asked}\n"
     assert answer(aircher, "sessions", "show", asked) == before
+
+
+async def test_a_session_takes_along_the_prompts_that_wait_in_it(aircher: Aircher, asked: str, home: Path) -> None:
+    waiting = (WaitingPrompt(id=PromptId("1"), lane=Lane.QUEUE, prompt=(TextPart(text="and then sleep"),)),)
+    with Database(home / ".local/share/aircher/sessions.db", SESSIONS) as database:
+        prompts = SqliteWaitingPrompts(database, SessionId(asked))
+        await prompts.save(waiting)
+        answer(aircher, "sessions", "delete", asked)
+        assert await prompts.load() == ()
 
 
 def test_a_session_is_renamed_and_forked(aircher: Aircher, asked: str) -> None:

@@ -8,7 +8,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -303,7 +303,7 @@ async def flying(
         theme = host.theme(config.interface.color_theme)
         settings = settings_of(config.interface, theme, is_inline=is_inline, is_utf8=True)
         interface = pilot.interface = Interface(host, settings, terminal, pilot.clock)
-        async with terminal:
+        async with aclosing(host), terminal:
             pilot.send(WHO_ARE_YOU)
             run = asyncio.ensure_future(interface.run(prompt, session_id=session_id, is_last=is_last))
             pilot.began(run)

@@ -83,6 +83,8 @@ def open_recording(
         session_id = earlier or conversations.create(
             project_id=project, project_path=str(root), provider=model.provider, model=model.name
         )
+        if earlier is None:
+            stack.callback(_discard_unused, conversations, session_id)
         loaded = conversations.load(session_id) if earlier else None
         if loaded and loaded.skipped:
             note(f"{len(loaded.skipped)} events of a newer version are left out")
@@ -111,6 +113,11 @@ def _earlier(
             code="usage.session_unknown",
         )
     return latest.id
+
+
+def _discard_unused(conversations: SqliteConversations, session_id: SessionId) -> None:
+    with suppress(StorageError):  # then an empty one stays, which no list shows
+        conversations.discard_unused(session_id)
 
 
 class _RunList:

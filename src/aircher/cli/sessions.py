@@ -158,8 +158,11 @@ def _rename(args: argparse.Namespace, context: CliContext, conversations: "Sqlit
 
 
 def _delete(args: argparse.Namespace, context: CliContext, conversations: "SqliteConversations") -> None:
+    from aircher.app.deleting import delete_conversation
+    from aircher.config.databases import database_paths
+
     item = conversations.find(args.id)
-    conversations.delete(item.id)
+    delete_conversation(database_paths(context.load_config(), context.environ), item.id)
     context.note(f"deleted {item.id} ({item.title or 'untitled'})")
 
 

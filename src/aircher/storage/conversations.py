@@ -200,6 +200,14 @@ class SqliteConversations:
         if not self._database.change(_SQL["set_title"], (line, session_id)):
             raise self._unknown(session_id)
 
+    def discard_unused(self, session_id: SessionId) -> None:
+        """Delete a conversation in which nothing happened.
+
+        Raises:
+            StorageError: Nothing was changed.
+        """
+        self._database.change(_SQL["discard_unused_conversation"], (session_id,))
+
     def delete(self, session_id: SessionId) -> None:
         """Remove a conversation with all its events and messages.
 

@@ -41,6 +41,14 @@ class SqliteWaitingPrompts:
         items = tuple(waiting)
         await self._database.write(lambda connection: self._write(connection, items))
 
+    def forget(self) -> None:
+        """Delete all of them. It blocks.
+
+        Raises:
+            StorageError: Nothing was changed.
+        """
+        self._database.change(_SQL["drop_waiting_prompts"], (self._session_id, "[]"))
+
     def _read(self, connection: apsw.Connection) -> tuple[WaitingPrompt, ...]:
         decoder = msgspec.json.Decoder(tuple[StoredPart, ...])
         return tuple(

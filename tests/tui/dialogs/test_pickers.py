@@ -187,7 +187,7 @@ async def test_a_provider_is_chosen_by_what_is_known_of_it() -> None:
 
         async def load() -> Sequence[ProviderFacts]:
             return (
-                ProviderFacts(name="work", kind="anthropic", key="from ANTHROPIC_API_KEY", health="answers in 0.4 s"),
+                ProviderFacts(name="work", kind="anthropic", key="from ANTHROPIC_API_KEY"),
                 ProviderFacts(name="home", kind="ollama", key="needs none", is_current=True),
             )
 

@@ -57,7 +57,7 @@ class ProgramHost:
         self._commands: Sequence[CommandFacts] | None = None
         root = self._config.root
         self.place = root.name or str(root)
-        history = LateHistory(opening, tell)
+        self._history = history = LateHistory(opening, tell)
         self.composer = ComposerPorts(
             files=LateFiles(root, lambda: [] if opening.opened is None else opening.opened.files()),
             commands=SlashCommands(self.commands),
@@ -92,6 +92,10 @@ class ProgramHost:
     def open(self, session_id: str, *, is_last: bool = False) -> "AbstractAsyncContextManager[OpenSession]":
         """Open a conversation; see `Opening.open`."""
         return self._opening.open(session_id, is_last=is_last)
+
+    async def aclose(self) -> None:
+        """Close what it opened; call it once nothing asks for anything any more."""
+        await self._history.aclose()
 
     async def models(self) -> "Sequence[ModelInfo]":
         """Return the models that can be chosen."""

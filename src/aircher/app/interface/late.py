@@ -79,6 +79,11 @@ class LateHistory:
             self._shelved = Shelved(None if opening.options.ephemeral else paths.sessions, self._tell)
         return self._shelved
 
+    async def aclose(self) -> None:
+        """Close the file, if it was opened."""
+        if self._shelved is not None:
+            await self._shelved.aclose()
+
     @property
     def opening(self) -> Opening:
         """Whose history it is."""

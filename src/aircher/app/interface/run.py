@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Sequence
+from contextlib import aclosing
 from typing import TextIO
 
 from aircher.app.interface.hosting import ProgramHost
@@ -80,7 +81,7 @@ async def run_interface(opening: Opening, start: Start, *, flags: Sequence[str],
     section = config.interface
     theme = host.theme("dark" if section.color_theme == "auto" else section.color_theme)
     settings = settings_of(section, theme, is_inline=start.is_inline, is_utf8=can.is_utf8)
-    async with terminal:
+    async with aclosing(host), terminal:
         interface = Interface(host, settings, terminal, SystemClock())
         parts.append(interface)
         for note in notes:
@@ -107,8 +108,9 @@ async def run_linear(opening: Opening, start: Start, *, flags: Sequence[str], ou
 
     opening.tell = tell
     host = ProgramHost(opening, flags=flags, tell=voice.failed)
-    interface = LinearInterface(host, lines, voice, SystemClock())
-    await interface.run(start.prompt, session_id=start.session_id, is_last=start.is_last, waits=not os.isatty(0))
+    async with aclosing(host):
+        interface = LinearInterface(host, lines, voice, SystemClock())
+        await interface.run(start.prompt, session_id=start.session_id, is_last=start.is_last, waits=not os.isatty(0))
 
 
 def _handle(parts: list[Interface], event: InputEvent) -> None:

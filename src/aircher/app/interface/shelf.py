@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from aircher.app.deleting import delete_conversation
 from aircher.config.databases import DatabasePaths
 from aircher.domain.errors import StorageError
 from aircher.domain.ids import ProjectId, SessionId
@@ -17,7 +18,6 @@ from aircher.storage.conversations import Conversation, SqliteConversations
 from aircher.storage.database import Database
 from aircher.storage.migrate import CONVERSATIONS, SESSIONS
 from aircher.storage.session_costs import session_costs
-from aircher.storage.waiting_prompts import SqliteWaitingPrompts
 from aircher.tui.dialogs.ports import SessionFacts, SessionHit
 from aircher.tui.dialogs.preview import Passage
 
@@ -105,12 +105,7 @@ class Shelf:
             UsageError: Somebody else deleted it.
             StorageError: The conversation is still there, or messages that wait are, which nobody will see.
         """
-        await self._with(lambda conversations: conversations.delete(session_id))
-        database = await asyncio.to_thread(Database, self._paths.sessions, SESSIONS)
-        try:
-            await SqliteWaitingPrompts(database, session_id).save(())
-        finally:
-            await asyncio.to_thread(database.close)
+        await asyncio.to_thread(delete_conversation, self._paths, session_id)
 
     def _facts(self, found: Iterable[Conversation]) -> list[SessionFacts]:
         listed = [each for each in found if each.turns]

@@ -48,6 +48,9 @@ UPDATE conversations SET provider = ?, model = ? WHERE id = ?;
 -- name: set_updated
 UPDATE conversations SET updated_at = max(updated_at, ?) WHERE id = ?;
 
+-- name: discard_unused_conversation
+DELETE FROM conversations WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM events WHERE session_id = ?1);
+
 -- name: delete_conversation
 DELETE FROM conversations WHERE id = ?;
 

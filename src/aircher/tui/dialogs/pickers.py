@@ -46,13 +46,13 @@ class Providers(Choose[str]):
                 Entry(
                     value=facts.name,
                     label=facts.name,
-                    cells=(facts.kind, facts.key, facts.health),
+                    cells=(facts.kind, facts.key),
                     is_current=facts.is_current,
                 )
                 for facts in await load()
             ]
 
-        columns = (Column("kind"), Column("key"), Column("health"))
+        columns = (Column("kind"), Column("key"))
         super().__init__("Provider", host, entries, Listing(columns=columns, empty="no provider is configured"))
 
 

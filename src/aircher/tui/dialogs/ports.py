@@ -64,14 +64,12 @@ class ProviderFacts:
         name: Its section.
         kind: What it speaks, such as ``anthropic``.
         key: State of its key, such as "from ANTHROPIC_API_KEY" or "missing".
-        health: How it did lately, such as "answers in 0.4 s" or "rate limited for 20 s"; empty = nothing is known.
         is_current: Whether it is in use.
     """
 
     name: str
     kind: str
     key: str
-    health: str = ""
     is_current: bool = False
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aircher.domain.events import PermissionAsked
 from aircher.domain.operations import Answer, AnswerQuestion
+from aircher.tui.blocks.diff_colors import DiffColors
 from aircher.tui.blocks.display import display_rows
 from aircher.tui.conversation import Asked, Conversation
 from aircher.tui.dialogs.asking import Hint
@@ -72,12 +73,14 @@ def _dialog(interface: "Interface", asked: Asked) -> BoxedDialog[Any]:  # each h
 def _question(interface: "Interface", asked: Asked) -> PermissionDialog | QuestionDialog:
     typed_at_s = interface.typed_at_s
     if isinstance(asked, PermissionAsked):
-        return PermissionDialog(
+        dialog = PermissionDialog(
             asked,
             interface.screen,
             display=asked.display,
-            render=display_rows,
+            render=lambda block, width, look: display_rows(block, width, look, colors),
             check_rule=interface.host.wrong_rule,
             last_typed_at_s=typed_at_s,
         )
+        colors = DiffColors(dialog.redraw)
+        return dialog
     return QuestionDialog(asked, interface.screen, last_typed_at_s=typed_at_s)

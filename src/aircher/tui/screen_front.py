@@ -51,7 +51,7 @@ class ScreenFront:
 
     def show(self, blocks: Sequence[DisplayBlock]) -> None:
         """Show something that is no part of the conversation."""
-        self._interface.add(DisplayedBlock(tuple(blocks)))
+        self._interface.add(DisplayedBlock(tuple(blocks), self._interface.frames.changed))
 
     async def offer(self, choice: Choice) -> str | None:
         """Let the user choose in a box."""

@@ -1,11 +1,17 @@
+import asyncio
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from tests.tui.blocks.scene import LOOK, SIDE_BY_SIDE, THEME, texts
 
 from aircher.domain.display import DiffBlock
 from aircher.tui.blocks.diff import diff_rows
-from aircher.tui.blocks.diff_lines import changed_words, diff_lines
+from aircher.tui.blocks.diff_colors import MOST_LINES, Colored, DiffColors, colored
+from aircher.tui.blocks.diff_lines import DiffLine, Pair, changed_words, diff_lines, pairs
 from aircher.tui.blocks.display import display_rows, folded_rows
 from aircher.tui.look import Look, Role
+from aircher.tui.terminal.widths import cells
 
 DIFF = """\
 @@ -10,4 +10,5 @@
@@ -57,13 +63,86 @@ def test_changed_words_stand_out_and_changed_lines_are_coloured_to_the_edge() ->
     added, word = LOOK.style(Role.ADDED), LOOK.style(Role.ADDED_WORD)
     assert row.spans == (
         ("12 ", LOOK.style(Role.LINE_NUMBER)),
-        ("+ ", added),
+        ("+ ", added._replace(fg=LOOK.style(Role.SUCCESS).fg)),
         ("def greet(", added),
         ("who", word),
         ("):", added),
         (" " * 20, added),
     )
     assert row.width == 40
+
+
+async def test_colours_of_code_come_later_and_change_no_text() -> None:
+    arrived = asyncio.Event()
+    colors = DiffColors(arrived.set)
+    for width, look in ((40, LOOK), (100, SIDE_BY_SIDE)):
+        assert texts(display_rows(BLOCK, width, look, colors)) == texts(display_rows(BLOCK, width, look))
+    assert display_rows(BLOCK, 40, LOOK, colors) == display_rows(BLOCK, 40, LOOK)
+    await arrived.wait()
+    for width, look in ((40, LOOK), (100, SIDE_BY_SIDE), (18, LOOK)):
+        assert texts(display_rows(BLOCK, width, look, colors)) == texts(display_rows(BLOCK, width, look))
+    added, keyword = LOOK.style(Role.ADDED), LOOK.style(Role.KEYWORD)
+    row = display_rows(BLOCK, 40, LOOK, colors)[4]
+    assert row.spans[2:5] == (
+        ("def", keyword.over(added)),
+        (" ", added),
+        ("greet", LOOK.style(Role.FUNCTION).over(added)),
+    )
+    assert ("who", LOOK.style(Role.ADDED_WORD)) in row.spans
+    assert {style.bg for text, style in row.spans[1:]} == {added.bg, LOOK.style(Role.ADDED_WORD).bg}
+    plain = Look(theme=THEME, highlights=False)
+    assert display_rows(BLOCK, 40, plain, colors) == display_rows(BLOCK, 40, plain)
+
+
+@pytest.mark.parametrize("path", ["LICENSE", "a.unknown", "long.py"])
+async def test_a_diff_of_no_known_language_or_of_very_many_lines_stays_as_it_is(path: str) -> None:
+    lines = MOST_LINES + 1 if path == "long.py" else 3
+    block = DiffBlock(path=path, diff="@@ -0,0 +1 @@\n" + "+x = 1\n" * lines, added=lines, removed=0)
+    colors = DiffColors(lambda: pytest.fail("nothing arrives"))
+    assert colors.of(block) is None
+    other, arrived = DiffBlock(path="a.py", diff=DIFF, added=3, removed=2), asyncio.Event()
+    DiffColors(arrived.set).of(other)
+    await arrived.wait()  # one thread finds all colours, one after the other
+    assert colors.of(block) is None
+
+
+PYTHON = st.text(alphabet="ab '\"#()=\t\u0301日\\:1", max_size=12)
+
+
+@given(st.lists(st.tuples(st.sampled_from(" +-@"), PYTHON), max_size=12), st.sampled_from([12, 30, 120]))
+def test_whatever_the_code_colours_change_no_text(lines: list[tuple[str, str]], width: int) -> None:
+    block = DiffBlock(path="a.py", diff="\n".join(sign + text for sign, text in lines), added=1, removed=1)
+    found = colored(block.diff, "py")
+    for look in (LOOK, SIDE_BY_SIDE):
+        rows = diff_rows(block, width, look, colors=_Known(found))
+        assert texts(rows) == texts(diff_rows(block, width, look))
+        assert all(row.width == sum(cells(text) for text, _ in row.spans) for row in rows)
+
+
+class _Known(DiffColors):
+    def __init__(self, found: Colored) -> None:
+        super().__init__(lambda: None)
+        self._found = found
+
+    def of(self, block: DiffBlock) -> Colored | None:
+        return self._found
+
+
+def test_lines_that_belong_together_stand_beside_each_other() -> None:
+    removed, added = ["    for item in basket[:-1]:"], ["    # every item counts", "    for item in basket:"]
+    group = [*(DiffLine("-", text, at, 0) for at, text in enumerate(removed, 1)),
+             *(DiffLine("+", text, 0, at) for at, text in enumerate(added, 1))]  # fmt: skip
+    assert pairs(group) == [Pair(None, group[1]), Pair(group[0], group[2])]
+    assert changed_words(removed[0], added[0]) == ((), ())
+
+
+@given(st.lists(PYTHON, max_size=8), st.lists(PYTHON, max_size=8))
+def test_every_line_stands_in_one_pair_in_its_order(removed: list[str], added: list[str]) -> None:
+    group = [*(DiffLine("-", text, at, 0) for at, text in enumerate(removed, 1)),
+             *(DiffLine("+", text, 0, at) for at, text in enumerate(added, 1))]  # fmt: skip
+    found = pairs(group) if group else []
+    assert [pair.old for pair in found if pair.old] == group[: len(removed)]
+    assert [pair.new for pair in found if pair.new] == group[len(removed) :]
 
 
 def test_long_lines_are_broken_without_losing_anything() -> None:

@@ -175,7 +175,7 @@ def test_a_notice_begins_with_the_sign_of_its_level(level: str, sign: str) -> No
 
 
 def test_what_a_command_shows_stands_whole_and_can_be_folded() -> None:
-    block = DisplayedBlock((TextBlock(text="\n".join("abcdef")), NoticeBlock(text="done")))
+    block = DisplayedBlock((TextBlock(text="\n".join("abcdef")), NoticeBlock(text="done")), lambda: None)
     assert drawn(block) == ["a", "b", "c", "d", "e", "f", "", "• done"]
     assert block.toggle()
     assert drawn(block) == ["a", "b", "c", "… 3 more lines", "", "• done"]

@@ -4,13 +4,15 @@ Invariant: a sign at the edge tells added from removed, so that nothing depends 
 compared.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from aircher.domain.display import DiffBlock
+from aircher.tui.blocks.diff_colors import Colored, DiffColors
 from aircher.tui.blocks.diff_lines import DiffLine, Marks, Pair, changed_words, diff_lines, groups, pairs
 from aircher.tui.blocks.layout import chopped, cut_line, more_row, shortened
 from aircher.tui.look import Look, Role
-from aircher.tui.terminal.rows import EMPTY, Row, Span, blank
+from aircher.tui.markdown.palette import Palette
+from aircher.tui.terminal.rows import EMPTY, Row, Span, blank, clean
 from aircher.tui.terminal.styles import PLAIN, Style
 from aircher.tui.terminal.widths import cells
 
@@ -22,14 +24,20 @@ _NARROWEST_NUMBERED = 24
 
 
 def diff_rows(
-    block: DiffBlock, width: int, look: Look, *, most_rows: int | None = None, is_titled: bool = True
+    block: DiffBlock,
+    width: int,
+    look: Look,
+    *,
+    colors: DiffColors | None = None,
+    most_rows: int | None = None,
+    is_titled: bool = True,
 ) -> list[Row]:
-    """Return the diff: all of it, or its beginning and how many lines more there are."""
+    """Return the diff, or its beginning and how many lines more there are; in colours once they are known."""
     title = [title_row(block, width, look)] if is_titled else []
     lines = list(diff_lines(block.diff))
     if not block.diff.strip("\n"):
         return [*title, cut_line("no change", width, look.style(Role.MUTED), look.glyphs)]
-    pane = _Pane(lines, width, look)
+    pane = _Pane(lines, width, look, (colors.of(block) if colors and look.highlights else None) or {})
     is_split = look.is_side_by_side and width >= NARROWEST_SIDE_BY_SIDE
     rows = pane.side_by_side() if is_split else pane.unified()
     if most_rows is None:
@@ -67,8 +75,10 @@ def _folded(drawn: Iterator[tuple[list[Row], int]], total: int, most_rows: int, 
 class _Pane:
     """Draws the lines of one diff."""
 
-    def __init__(self, lines: Sequence[DiffLine], width: int, look: Look) -> None:
+    def __init__(self, lines: Sequence[DiffLine], width: int, look: Look, colored: Colored) -> None:
         self._lines = lines
+        self._colored = colored
+        self._palette = Palette(look)
         self._width = width
         self._look = look
         last = max((max(line.old, line.new) for line in lines), default=0)
@@ -136,12 +146,19 @@ class _Pane:
         text = line.text
         room = width - gutter.width
         fill = PLAIN if line.sign == " " else style
-        spans = tuple(_marked(text, marks, style, word)) if marks else ((text, style),) if text else ()
+        spans = tuple(_marked(self._spans(line, style), marks, word))
         if len(text) <= room and text.isascii():
             row = Row((*gutter.spans, *spans), gutter.width + len(text))
             return [row if fill is PLAIN else row.fit(width, fill)]
         rows = [(further if at else gutter).beside(piece) for at, piece in enumerate(chopped(spans, room))]
         return rows if fill is PLAIN else [row.fit(width, fill) for row in rows]
+
+    def _spans(self, line: DiffLine, style: Style) -> Sequence[Span]:
+        """Return the text of a line in the colours of its language, if they are known, on the ground of ``style``."""
+        tokens = self._colored.get(line)
+        if tokens is None:
+            return ((line.text, style),) if line.text else ()
+        return [(clean(text), self._palette.own(kind).over(style)) for kind, text in tokens]
 
     def _gutters(self, sign: str, number: int, style: Style) -> tuple[Row, Row]:
         """Return what stands before a line, and before its further rows."""
@@ -149,18 +166,31 @@ class _Pane:
         numbered = ((f"{number:>{digits}} ", muted),) if digits else ()
         unnumbered = ((" " * (digits + 1), muted),) if digits else ()
         width = (digits + 1 if digits else 0) + 2
-        return Row((*numbered, (f"{sign} ", style)), width), Row((*unnumbered, ("  ", style)), width)
+        signed = {"+": Role.SUCCESS, "-": Role.ERROR}.get(sign)  # the ground is lost where there are 16 colours
+        mark = style if signed is None else style._replace(fg=self._look.style(signed).fg)
+        return Row((*numbered, (f"{sign} ", mark)), width), Row((*unnumbered, ("  ", style)), width)
 
 
-def _marked(text: str, marks: Marks, style: Style, word: Style) -> Iterator[Span]:
+def _marked(spans: Iterable[Span], marks: Marks, word: Style) -> Iterator[Span]:
+    """Yield the spans with these parts of their text in another style; neighbours of one style become one."""
+    edges = iter([edge for mark in marks for edge in mark])
+    edge, is_marked = next(edges, None), False
+    text, style = "", PLAIN
     at = 0
-    for start, end in marks:
-        if at < start:
-            yield text[at:start], style
-        yield text[start:end], word
-        at = end
-    if at < len(text):
-        yield text[at:], style
+    for piece, own in spans:
+        end = at + len(piece)
+        while at < end:
+            while edge is not None and edge <= at:
+                edge, is_marked = next(edges, None), not is_marked
+            until = end if edge is None else min(end, edge)
+            now = word if is_marked else own
+            if text and now != style:
+                yield text, style
+                text = ""
+            text, style = text + piece[len(piece) - (end - at) : len(piece) - (end - until)], now
+            at = until
+    if text:
+        yield text, style
 
 
 def _beside(halves: tuple[list[Row], list[Row]], widths: tuple[int, int], gap: Row) -> Iterator[Row]:

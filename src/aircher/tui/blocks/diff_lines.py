@@ -15,6 +15,8 @@ Marks: TypeAlias = tuple[tuple[int, int], ...]
 
 _LONGEST_COMPARED = 400
 """Characters; the time grows with their square."""
+_MOST_ALIGNED = 900
+"""Pairs of lines that are looked at to find which belong together: about 2 ms."""
 _LEAST_ALIKE = 0.35
 """Of the longer line; two lines that share less are not one line that was changed."""
 
@@ -85,7 +87,40 @@ def pairs(group: Sequence[DiffLine]) -> list[Pair]:
         return [Pair(group[0], group[0])]
     removed = [line for line in group if line.sign == "-"]
     added = [line for line in group if line.sign == "+"]
-    return [Pair(old, new) for old, new in zip_longest(removed, added)]
+    paired: list[Pair] = []
+    old_at = new_at = 0
+    for old_end, new_end in [*_alike(removed, added), (len(removed), len(added))]:
+        paired += [Pair(old, new) for old, new in zip_longest(removed[old_at:old_end], added[new_at:new_end])]
+        if old_end < len(removed):
+            paired.append(Pair(removed[old_end], added[new_end]))
+        old_at, new_at = old_end + 1, new_end + 1
+    return paired
+
+
+def _alike(removed: Sequence[DiffLine], added: Sequence[DiffLine]) -> list[tuple[int, int]]:
+    """Return which removed lines came back changed, in order: those pairs that have most in common, all in all.
+
+    With as many lines on either side, or very many, each belongs to the one in its place.
+    """
+    if len(removed) == len(added) or not 0 < len(removed) * len(added) <= _MOST_ALIGNED:
+        return []
+    best: list[list[tuple[float, tuple[tuple[int, int], ...]]]] = [[(0.0, ())] * (len(added) + 1)]
+    for at, old in enumerate(removed):
+        row = [best[-1][0]]
+        for other, new in enumerate(added):
+            share = _shared(old.text.strip(), new.text.strip())
+            before, known = best[-1][other]
+            both = (before + share, (*known, (at, other))) if share >= _LEAST_ALIKE else (0.0, ())
+            row.append(max(best[-1][other + 1], row[-1], both, key=lambda found: found[0]))
+        best.append(row)
+    return list(best[-1][-1][1])
+
+
+def _shared(old: str, new: str) -> float:
+    """Return which share of the longer text both begin and end with."""
+    start = _common(old, new)
+    end = _common(old[start:][::-1], new[start:][::-1])
+    return (start + end) / max(len(old), len(new), 1)
 
 
 def changed_words(old: str, new: str) -> tuple[Marks, Marks]:
@@ -94,7 +129,7 @@ def changed_words(old: str, new: str) -> tuple[Marks, Marks]:
     end = _common(old[start:][::-1], new[start:][::-1])
     longer = max(len(old), len(new))
     if longer > _LONGEST_COMPARED:
-        return _if_alike(((start, len(old) - end),), ((start, len(new) - end),), longer)
+        return _if_alike(((start, len(old) - end),), ((start, len(new) - end),), longer - _indent(old, new))
     return _compared(old, new)
 
 
@@ -113,7 +148,7 @@ def _compared(old: str, new: str) -> tuple[Marks, Marks]:
             _mark(old_marks, old_at, old_size)
             _mark(new_marks, new_at, new_size)
         old_at, new_at = old_at + old_size, new_at + new_size
-    return _if_alike(tuple(old_marks), tuple(new_marks), max(len(old), len(new)))
+    return _if_alike(tuple(old_marks), tuple(new_marks), max(len(old), len(new)) - _indent(old, new))
 
 
 def _mark(marks: list[tuple[int, int]], at: int, size: int) -> None:
@@ -130,6 +165,11 @@ def _if_alike(old: Marks, new: Marks, longer: int) -> tuple[Marks, Marks]:
     changed = max(sum(end - start for start, end in marks) for marks in (old, new))
     is_alike = longer and 1 - changed / longer >= _LEAST_ALIKE
     return tuple(filter(_is_some, old)) if is_alike else (), tuple(filter(_is_some, new)) if is_alike else ()
+
+
+def _indent(old: str, new: str) -> int:
+    """Return the indentation that two lines share: it makes no two lines alike."""
+    return min(len(text) - len(text.lstrip()) for text in (old, new))
 
 
 def _is_some(mark: tuple[int, int]) -> bool:

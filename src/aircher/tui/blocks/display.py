@@ -12,6 +12,7 @@ from aircher.domain.display import (
     TodoBlock,
 )
 from aircher.tui.blocks.diff import diff_rows
+from aircher.tui.blocks.diff_colors import DiffColors
 from aircher.tui.blocks.notice import notice_rows
 from aircher.tui.blocks.shell import shell_rows
 from aircher.tui.blocks.table import table_rows
@@ -29,13 +30,13 @@ FOLDED_DIFF_ROWS = 24
 """Half of a usual screen: a change is what people check."""
 
 
-def display_rows(block: DisplayBlock, width: int, look: Look) -> list[Row]:
-    """Return the whole block."""
+def display_rows(block: DisplayBlock, width: int, look: Look, colors: DiffColors | None = None) -> list[Row]:
+    """Return the whole block; ``colors`` are those of diffs."""
     match block:
         case TextBlock():
             return text_rows(block, width, look, most_rows=None)
         case DiffBlock():
-            return diff_rows(block, width, look)
+            return diff_rows(block, width, look, colors=colors)
         case ShellBlock():
             return shell_rows(block, width, look, most_rows=None)
         case TableBlock():
@@ -48,13 +49,13 @@ def display_rows(block: DisplayBlock, width: int, look: Look) -> list[Row]:
             assert_never(block)
 
 
-def folded_rows(block: DisplayBlock, width: int, look: Look) -> list[Row]:
+def folded_rows(block: DisplayBlock, width: int, look: Look, colors: DiffColors | None = None) -> list[Row]:
     """Return the part of the block that tells most, and how much more there is."""
     match block:
         case TextBlock():
             return text_rows(block, width, look, most_rows=FOLDED_TEXT_ROWS)
         case DiffBlock():
-            return diff_rows(block, width, look, most_rows=FOLDED_DIFF_ROWS)
+            return diff_rows(block, width, look, colors=colors, most_rows=FOLDED_DIFF_ROWS)
         case ShellBlock():
             most = FOLDED_FAILURE_ROWS if block.exit_status else FOLDED_SHELL_ROWS
             return shell_rows(block, width, look, most_rows=most)

@@ -56,4 +56,4 @@ class Blocks:
 
     def displayed(self, display: tuple[DisplayBlock, ...]) -> DisplayedBlock:
         """Return the block of what a command shows."""
-        return DisplayedBlock(display)
+        return DisplayedBlock(display, self._changed)

@@ -41,11 +41,16 @@ class StillBlock(ABC):
 
     def __init__(self) -> None:
         self._kept = KeptRows()
+        self._version = 0
         self._is_toggled = False
 
     def rows(self, width: int, look: Look) -> Sequence[Row]:
         """Return how it looks."""
-        return self._kept.get((width, look, self._is_toggled), lambda: self._drawn(width, look))
+        return self._kept.get((width, look, self._is_toggled, self._version), lambda: self._drawn(width, look))
+
+    def forget_drawing(self) -> None:
+        """Have it drawn anew: something it depends on has come."""
+        self._version += 1
 
     @property
     @abstractmethod

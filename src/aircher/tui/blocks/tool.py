@@ -9,6 +9,7 @@ from aircher.domain.events import (
     ToolFinished,
     ToolRequested,
 )
+from aircher.tui.blocks.diff_colors import DiffColors
 from aircher.tui.blocks.kept import KeptRows
 from aircher.tui.blocks.layout import INDENT, indented
 from aircher.tui.blocks.output import LiveTail
@@ -32,6 +33,7 @@ class ToolBlock:
         self._header = KeptRows()
         self._body = KeptRows()
         self._whole = KeptRows()
+        self._colors = DiffColors(self._redraw)
 
     def rows(self, width: int, look: Look) -> Sequence[Row]:
         """Return the header and what stands below it; a timer that ticks draws the header alone."""
@@ -45,7 +47,9 @@ class ToolBlock:
         is_whole = look.is_full != self._is_toggled
         body = self._body.get(
             (width, look, self._version, is_whole),
-            lambda: indented(body_rows(self._call, inner - INDENT, look, is_whole=is_whole), indent + INDENT),
+            lambda: indented(
+                body_rows(self._call, inner - INDENT, look, self._colors, is_whole=is_whole), indent + INDENT
+            ),
         )
         return self._whole.get((header, body), lambda: [*header, *body])
 
@@ -99,8 +103,7 @@ class ToolBlock:
         if self._call.phase is Phase.QUESTIONED:
             self._call.phase = Phase.RUNNING
         self._call.tail.append(text)
-        self._version += 1
-        self._changed()
+        self._redraw()
 
     def finished(self, event: ToolFinished) -> None:
         """It is over."""
@@ -109,6 +112,9 @@ class ToolBlock:
 
     def _enter(self, phase: Phase) -> None:
         self._call.phase = phase
+        self._redraw()
+
+    def _redraw(self) -> None:
         self._version += 1
         self._changed()
 

@@ -5,6 +5,7 @@ from aircher.domain.display import DiffBlock, DisplayBlock, ShellBlock
 from aircher.domain.events import ToolFinished
 from aircher.domain.messages import ImagePart
 from aircher.tui.blocks.diff import counts_row, diff_rows
+from aircher.tui.blocks.diff_colors import DiffColors
 from aircher.tui.blocks.display import (
     FOLDED_DIFF_ROWS,
     FOLDED_FAILURE_ROWS,
@@ -27,8 +28,8 @@ _LIVE_ROWS = 5
 _REASON_ROWS = 4
 
 
-def body_rows(call: ShownCall, width: int, look: Look, *, is_whole: bool) -> list[Row]:
-    """Return the rows below the header, not yet moved to the right."""
+def body_rows(call: ShownCall, width: int, look: Look, colors: DiffColors, *, is_whole: bool) -> list[Row]:
+    """Return the rows below the header, not yet moved to the right; ``colors`` are those of diffs."""
     rows: list[Row] = []
     if is_whole:
         rows.extend(_subject(call, width, look))
@@ -38,7 +39,7 @@ def body_rows(call: ShownCall, width: int, look: Look, *, is_whole: bool) -> lis
     if call.phase is Phase.REFUSED:
         rows.extend(_reason(call.rule or call.ended.content if call.ended else call.rule, width, look, Role.WARNING))
     elif call.ended is not None:
-        rows.extend(_ended_rows(call, call.ended, width, look, is_whole=is_whole))
+        rows.extend(_ended_rows(call, call.ended, width, look, colors, is_whole=is_whole))
     return rows
 
 
@@ -57,11 +58,13 @@ def can_unfold(call: ShownCall) -> bool:
     return call.tail is not None or call.ended is not None or "\n" in call.subject
 
 
-def _ended_rows(call: ShownCall, ended: ToolFinished, width: int, look: Look, *, is_whole: bool) -> list[Row]:
+def _ended_rows(
+    call: ShownCall, ended: ToolFinished, width: int, look: Look, colors: DiffColors, *, is_whole: bool
+) -> list[Row]:
     rows: list[Row] = []
     display = call.display
     for block in display:
-        rows.extend(_shown(call, block, width, look, is_whole=is_whole))
+        rows.extend(_shown(call, block, width, look, colors, is_whole=is_whole))
     if not display:
         rows.extend(_without_display(call, ended, width, look, is_whole=is_whole))
     if ended.images:
@@ -71,7 +74,9 @@ def _ended_rows(call: ShownCall, ended: ToolFinished, width: int, look: Look, *,
     return rows
 
 
-def _shown(call: ShownCall, block: DisplayBlock, width: int, look: Look, *, is_whole: bool) -> list[Row]:
+def _shown(
+    call: ShownCall, block: DisplayBlock, width: int, look: Look, colors: DiffColors, *, is_whole: bool
+) -> list[Row]:
     """Return a display block without what the header says."""
     match block:
         case ShellBlock() if call.requested.name == "shell":
@@ -80,7 +85,7 @@ def _shown(call: ShownCall, block: DisplayBlock, width: int, look: Look, *, is_w
         case DiffBlock():
             is_titled = len(call.diffs) > 1 or block.path != call.subject
             most_rows = None if is_whole else FOLDED_DIFF_ROWS
-            return diff_rows(block, width, look, most_rows=most_rows, is_titled=is_titled)
+            return diff_rows(block, width, look, colors=colors, most_rows=most_rows, is_titled=is_titled)
         case _:
             return display_rows(block, width, look) if is_whole else folded_rows(block, width, look)
 

@@ -106,6 +106,11 @@ class Form(Asking[AnswerT]):
         """Have what there is to read drawn anew: it says something else now."""
         self._drawn = None
 
+    def redraw(self) -> None:
+        """Have it drawn anew at once."""
+        self.forget_drawing()
+        self.host.changed()
+
     def rows(self, width: int, height: int, look: Look) -> Sequence[Row]:
         """Return what is to be read, and below it the answers or the line."""
         foot, at = self._foot(width, height, look)

@@ -58,6 +58,7 @@ class Palette:
         self.code_block = look.style(Role.CODE_BLOCK)
         self.heading = look.style(Role.HEADING)
         self._token_styles: dict[TokenKind, Style] = {}
+        self._own_styles: dict[TokenKind, Style] = {}
 
     def heading_of(self, level: str) -> Style:
         """Return how a heading of the level ``H1`` to ``H6`` looks; they differ without colours, too."""
@@ -67,10 +68,16 @@ class Palette:
         """Return how a token of code looks."""
         style = self._token_styles.get(kind)
         if style is None:
+            style = self._token_styles[kind] = self.own(kind).over(self.code_block)
+        return style
+
+    def own(self, kind: TokenKind) -> Style:
+        """Return what a token of code has of its own, on whatever ground; plain = nothing."""
+        style = self._own_styles.get(kind)
+        if style is None:
             lengths = range(len(kind), 0, -1)
             role = next((CODE_ROLES[kind[:length]] for length in lengths if kind[:length] in CODE_ROLES), None)
-            style = self.code_block if role is None else self.look.style(role).over(self.code_block)
-            self._token_styles[kind] = style
+            style = self._own_styles[kind] = PLAIN if role is None else self.look.style(role)
         return style
 
     def code_spans(self, tokens: Iterable[tuple[TokenKind, str]], pool: SpanPool) -> list[Span]:

@@ -115,6 +115,16 @@ async def test_it_can_be_told_why_it_was_refused() -> None:
         assert asking.answered.result() == answer(Consent.NO, reason="use make check")
 
 
+async def test_the_reason_may_have_several_lines_that_all_are_in_sight() -> None:
+    async with staged() as stage:
+        asking = await ready(stage)
+        press(asking, "t", *"no:", "shift+enter", *"a", "alt+enter", *"b\\", "enter", *"c")
+        text = text_of(asking)
+        assert [line.strip("│ ") for line in text.split("\n")[-5:-1]] == ["❯ no:", "a", "b", "c"]
+        press(asking, "enter")
+        assert asking.answered.result() == answer(Consent.NO, reason="no:\na\nb\nc")
+
+
 async def test_escape_in_the_line_goes_back_to_the_answers() -> None:
     async with staged() as stage:
         asking = await ready(stage)

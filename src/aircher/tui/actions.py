@@ -60,7 +60,9 @@ def _typed(interface: "Interface", event: KeyPressed | Pasted) -> None:
     interface.hint_text = ""
     if interface.dialogs:
         dialog = interface.dialogs[-1]
-        if not dialog.handle(event) and isinstance(dialog, PermissionDialog | QuestionDialog):
+        if not isinstance(dialog, PermissionDialog | QuestionDialog):
+            dialog.handle(event)
+        elif not _over_a_question(interface, event) and not dialog.handle(event):
             _past_a_question(interface, dialog, event)
         return
     interface.typed_at_s = interface.screen.clock.monotonic_s()
@@ -77,15 +79,25 @@ def _typed(interface: "Interface", event: KeyPressed | Pasted) -> None:
         do(interface, action)
 
 
-def _past_a_question(interface: "Interface", dialog: PermissionDialog | QuestionDialog, event: InputEvent) -> None:
+def _over_a_question(interface: "Interface", event: KeyPressed | Pasted) -> bool:
+    """Do what works while a question is open and leaves it where it is; ``False`` = the key is nothing of the kind."""
+    action = interface.settings.keymap.action(event.key) if isinstance(event, KeyPressed) and not event.text else None
+    if action not in _OVER_A_QUESTION:
+        return False
+    do(interface, action)
+    return True
+
+
+def _past_a_question(
+    interface: "Interface", dialog: PermissionDialog | QuestionDialog, event: KeyPressed | Pasted
+) -> None:
     """Do what a key asks of the screen; what is typed before the question was seen goes to the prompt."""
     action = interface.settings.keymap.action(event.key) if isinstance(event, KeyPressed) else None
-    if action in _OVER_A_QUESTION or (action in _BEHIND_A_QUESTION and not dialog.is_writing):
-        if action in _BEHIND_A_QUESTION:
-            asking.set_aside(interface, is_wanted=True)
+    if action in _BEHIND_A_QUESTION and not dialog.is_writing:
+        asking.set_aside(interface, is_wanted=True)
         do(interface, action)
-    else:
-        interface.composer.handle(event)
+    elif not (dialog.is_waiting and interface.composer.handle(event)) and action in _ENDING:
+        do(interface, action)
 
 
 def _is_meant(interface: "Interface", event: InputEvent, action: Action) -> bool:
@@ -246,3 +258,5 @@ _BEHIND_A_QUESTION = frozenset({
     Action.SELECT, Action.FULL_OUTPUT,
 })  # fmt: skip
 """Those that look at what it lies on, and set it aside."""
+_ENDING = frozenset({Action.INTERRUPT, Action.CLEAR_INPUT, Action.QUIT})
+"""Those that end the turn or all of it, whether its question was seen or not."""

@@ -25,16 +25,16 @@ if TYPE_CHECKING:  # which holds what this shows
 def ask_next(interface: "Interface") -> None:
     """Show the oldest open question of the conversation, unless one is shown; close a box that nobody waits for."""
     conversation = interface.conversations.current
-    is_wanted = conversation is not None and not conversation.are_set_aside
-    is_asking = False
-    for dialog in list(interface.dialogs):
+    if conversation is None or conversation.are_set_aside or not conversation.questions:
+        interface.asked = None
+    elif interface.asked in conversation.questions:
+        return
+    else:
+        interface.asked = conversation.questions[0]
+        interface.errands.start(_ask(interface, conversation, interface.asked))
+    for dialog in interface.dialogs:
         if isinstance(dialog, PermissionDialog | QuestionDialog):
-            if is_wanted and conversation is not None and interface.asked in conversation.questions:
-                is_asking = True
-            else:
-                dialog.answered.cancel()
-    if is_wanted and conversation is not None and conversation.questions and not is_asking:
-        interface.errands.start(_ask(interface, conversation, conversation.questions[0]))
+            dialog.answered.cancel()
 
 
 def set_aside(interface: "Interface", *, is_wanted: bool) -> bool:
@@ -49,7 +49,8 @@ def set_aside(interface: "Interface", *, is_wanted: bool) -> bool:
 
 async def _ask(interface: "Interface", conversation: Conversation, asked: Asked) -> None:
     """Ask; a box that was left with Escape ends the turn, as Escape does without one."""
-    interface.asked = asked
+    if interface.asked is not asked:  # it was over before its box could be shown
+        return
     answer: Answer | None = await interface.ask(_dialog(interface, asked))
     if answer is None and isinstance(asked, PermissionAsked):
         await conversation.session.interrupt()

@@ -297,6 +297,20 @@ async def test_what_the_mouse_selects_is_copied(place: Place) -> None:
         await ui.until(lambda: b"\x1b]52;c;SXQg" in ui.raw)  # "It "
 
 
+async def test_a_click_in_the_prompt_puts_the_cursor_there_and_dragging_selects(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        ui.type("what zoo, then?")
+        await ui.until("then?")
+        x, y = ui.place_of("what zoo")
+        ui.mouse("press", x + 5, y)
+        ui.mouse("drag", x + 8, y - 9)
+        ui.mouse("drag", x + 8, y)
+        ui.mouse("release", x + 8, y)
+        await ui.until(lambda: ui.interface.composer.selected_text == "zoo")
+        ui.type("lion")
+        await ui.until(lambda: ui.interface.composer.text == "what lion, then?")
+
+
 async def test_hits_are_gone_through_and_the_place_stays(place: Place) -> None:
     async with flying(place, *ANSWERS) as ui:
         await ui.ask("animals", "number 60")

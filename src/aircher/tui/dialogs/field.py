@@ -5,10 +5,10 @@ and the pages mean; they are the dialog's.
 """
 
 from aircher.tui.editor.editor import Editor
-from aircher.tui.editor.layout import editor_rows
+from aircher.tui.editor.layout import editor_rows, offset_at
 from aircher.tui.look import Look, Role
 from aircher.tui.parts import Place
-from aircher.tui.terminal.events import InputEvent, KeyPressed, Pasted
+from aircher.tui.terminal.events import InputEvent, KeyPressed, MouseUsed, Pasted
 from aircher.tui.terminal.rows import Row, clean
 
 LONGEST_CHARS = 8 * 1024 * 1024
@@ -31,6 +31,7 @@ class Field:
         self._editor = Editor()
         self.keeps_lines = keeps_lines
         self._longest = LONGEST_CHARS if keeps_lines else LONGEST_LINE_CHARS
+        self._height = 0
         self._insert(text)
         self._editor.forget()
 
@@ -62,11 +63,19 @@ class Field:
         """Return at most so many rows, around the cursor, with a mark before the first; and the cursor's cell."""
         mark = f"{look.glyphs.prompt} "
         body, place = editor_rows(self._editor, max(4, width - _MARK_CELLS), look, {}, max(1, height))
+        self._height = len(body)
         is_cut = self._editor.view.top > 0
         first = Row.of((f"{look.glyphs.up} ", look.style(Role.MUTED)) if is_cut else (mark, look.style(Role.PRIMARY)))
         rest = Row.of((" " * _MARK_CELLS, look.style(Role.TEXT)))
         rows = [(rest if number else first).beside(row).cut(0, width) for number, row in enumerate(body)]
         return rows, Place(min(place.x + _MARK_CELLS, width - 1), place.y)
+
+    def point(self, event: MouseUsed) -> bool:
+        """Put the cursor where the mouse was pressed, counted from the first cell of the rows drawn last."""
+        if event.kind != "press" or event.button != "left" or not 0 <= event.y < self._height:
+            return False
+        self._editor.move_to(offset_at(self._editor, max(0, event.x - _MARK_CELLS), event.y))
+        return True
 
     def _insert(self, text: str) -> None:
         text = text[: max(0, self._longest - len(self.text))]

@@ -61,7 +61,8 @@ class Form(Asking[AnswerT]):
         self._asked = ""
         self._written: Callable[[str], str | None] = lambda _: None
         self._drawn: _Drawn | None = None
-        self._menu_y = 0
+        self._foot_y = 0
+        self._asked_rows = 0
 
     @property
     def hints(self) -> Sequence[Hint]:
@@ -117,7 +118,7 @@ class Form(Asking[AnswerT]):
         if drawn.rows:
             self._scrolling.fit(len(drawn.rows), max(1, height - len(foot) - 1))
             head = [*self._scrolling.view(drawn.rows, width, look), EMPTY]
-        self._menu_y = len(head)
+        self._foot_y = len(head)
         self.typing_at = None if at is None else Place(at.x, at.y + len(head))
         return [*head, *foot][:height]
 
@@ -166,11 +167,15 @@ class Form(Asking[AnswerT]):
         if self._scrolling.handle(event):
             self.host.changed()
             return True
-        if self.is_waiting or self._field is not None:
+        if self.is_waiting:
             return False
         from dataclasses import replace  # most answers come from the keyboard
 
-        return self.menu.point(replace(event, y=event.y - self._menu_y))
+        below = replace(event, y=event.y - self._foot_y)
+        if self._field is None:
+            return self.menu.point(below)
+        self.host.changed()
+        return self._field.point(replace(below, y=below.y - self._asked_rows))
 
     def _foot(self, width: int, height: int, look: Look) -> tuple[list[Row], Place | None]:
         """Return the answers or the field, and where text is typed in them."""
@@ -181,4 +186,5 @@ class Form(Asking[AnswerT]):
             return [*(self.menu.short_rows(width, look) if self.is_short else menu), *told], None
         asked = wrap([(self._asked, look.style(Role.MUTED))], width)[: 2 if height >= _ROOMY else 1]
         typed, at = self._field.rows(width, height // 2 - len(asked) - len(told), look)
+        self._asked_rows = len(asked)
         return [*asked, *typed, *told], Place(at.x, at.y + len(asked))

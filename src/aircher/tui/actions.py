@@ -6,11 +6,12 @@ what nobody takes is lost. A question of the running turn hands on what it has n
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aircher.commands.outcome import Choice, Switch
 from aircher.domain.errors import AircherError
 from aircher.tui import asking, looks, picking
+from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.permission import PermissionDialog
 from aircher.tui.dialogs.question import QuestionDialog
 from aircher.tui.front import choose, run_command
@@ -58,8 +59,8 @@ def do(interface: "Interface", action: Action) -> None:
 
 def _typed(interface: "Interface", event: KeyPressed | Pasted) -> None:
     interface.hint_text = ""
-    if interface.dialogs:
-        dialog = interface.dialogs[-1]
+    dialog = _on_top(interface)
+    if dialog is not None:
         if not isinstance(dialog, PermissionDialog | QuestionDialog):
             dialog.handle(event)
         elif not _over_a_question(interface, event) and not dialog.handle(event):
@@ -77,6 +78,11 @@ def _typed(interface: "Interface", event: KeyPressed | Pasted) -> None:
         not interface.composer.handle(event) and action is not None
     ):
         do(interface, action)
+
+
+def _on_top(interface: "Interface") -> BoxedDialog[Any] | None:  # each has answers of its own type
+    """Return the box that gets events; one that is answered gets none, even before it has gone."""
+    return next((dialog for dialog in reversed(interface.dialogs) if not dialog.answered.done()), None)
 
 
 def _over_a_question(interface: "Interface", event: KeyPressed | Pasted) -> bool:
@@ -107,9 +113,9 @@ def _is_meant(interface: "Interface", event: InputEvent, action: Action) -> bool
 
 
 def _mouse(interface: "Interface", event: MouseUsed) -> None:
-    layout = interface.drawing.layout
-    if interface.dialogs:
-        box, dialog = interface.drawing.box, interface.dialogs[-1]
+    layout, dialog = interface.drawing.layout, _on_top(interface)
+    if dialog is not None:
+        box = interface.drawing.box
         is_taken = box is not None and dialog.handle(box.inside(event))
         if not is_taken and event.kind.startswith("scroll") and isinstance(interface.view, Viewport):
             interface.view.handle(event)
@@ -129,7 +135,7 @@ def _interrupt(interface: "Interface") -> None:
     elif interface.is_again(Action.INTERRUPT):
         interface.errands.start(_offer(interface, Choice.TURN))
     else:
-        interface.hint("Esc again: go back to an earlier prompt")
+        interface.hint(f"{interface.settings.keymap.name(Action.INTERRUPT)} again: go back to an earlier prompt")
 
 
 def _clear_input(interface: "Interface") -> None:
@@ -140,7 +146,7 @@ def _clear_input(interface: "Interface") -> None:
     conversation = interface.conversations.current
     if conversation is not None and conversation.is_busy:
         interface.errands.start(conversation.session.interrupt())
-    interface.hint("Ctrl+C again: leave")
+    interface.hint(f"{interface.settings.keymap.name(Action.CLEAR_INPUT)} again: leave")
 
 
 def _send(interface: "Interface") -> None:

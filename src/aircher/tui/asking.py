@@ -15,7 +15,6 @@ from aircher.tui.dialogs.asking import Hint
 from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.permission import PermissionDialog
 from aircher.tui.dialogs.question import QuestionDialog
-from aircher.tui.dialogs.words import key_name
 from aircher.tui.keymap import Action
 
 if TYPE_CHECKING:  # which holds what this shows
@@ -64,9 +63,9 @@ async def _ask(interface: "Interface", conversation: Conversation, asked: Asked)
 
 def _dialog(interface: "Interface", asked: Asked) -> BoxedDialog[Any]:  # each has answers of its own type
     dialog = _question(interface, asked)
-    keys = interface.settings.keymap.keys(Action.FULL_OUTPUT)
-    if keys and not interface.settings.is_inline:
-        dialog.more_hints = (Hint(key_name(keys[0]), "look behind"),)
+    key = interface.settings.keymap.name(Action.FULL_OUTPUT)
+    if key and not interface.settings.is_inline:
+        dialog.more_hints = (Hint(key, "look behind"),)
     return dialog
 
 

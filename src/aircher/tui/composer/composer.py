@@ -89,6 +89,11 @@ class Composer:
         self._keys.input.editor.use_vim(is_vim=is_vim)
         self._keys.follow()
 
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Let keys ask for this from now on."""
+        self._keys.keymap = keymap
+        self.hint = hint_of(keymap)
+
     def rows(self, width: int, height: int, look: Look) -> list[Row]:
         """Return as many rows as the text takes, at most ``height`` (`most_rows` says how many a screen can spare)."""
         search, written = self._keys.search, self._keys.input

@@ -81,6 +81,7 @@ IN_EFFECT = {
     *(f"interface.shortcuts.{name}" for name in fields(Shortcuts)),
     *(f"interface.theme.{name}" for name in fields(Theme)),
     "interface.animations.progress_indicators",
+    "interface.animations.pulse_thinking",
 }
 READ_AS_A_WHOLE = "routing"
 READ_BY_THE_CONFIGURATION_ITSELF = {"path", "default", "fallback_order", "data_dir"}

@@ -35,7 +35,7 @@ from aircher.tui.viewport.view import Viewport
 PATIENCE_S = 20.0
 WHO_ARE_YOU = b"\x1b[?62;22c"
 _LETTERS = {"up": "A", "down": "B", "right": "C", "left": "D", "home": "H", "end": "F"}
-_NUMBERS = {"insert": 2, "delete": 3, "pageup": 5, "pagedown": 6, "f1": 11}
+_NUMBERS = {"insert": 2, "delete": 3, "pageup": 5, "pagedown": 6, "f1": 11, "f8": 19, "f9": 20}
 _CODES = {"enter": 13, "tab": 9, "escape": 27, "space": 32, "backspace": 127}
 _PLAIN = {"enter": b"\r", "tab": b"\t", "space": b" ", "backspace": b"\x7f"}
 _MODIFIERS = (("ctrl+", 4), ("alt+", 2), ("shift+", 1))

@@ -297,6 +297,20 @@ async def test_what_the_mouse_selects_is_copied(place: Place) -> None:
         await ui.until(lambda: b"\x1b]52;c;SXQg" in ui.raw)  # "It "
 
 
+async def test_a_click_in_the_prompt_puts_the_cursor_there_and_dragging_selects(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        ui.type("what zoo, then?")
+        await ui.until("then?")
+        x, y = ui.place_of("what zoo")
+        ui.mouse("press", x + 5, y)
+        ui.mouse("drag", x + 8, y - 9)
+        ui.mouse("drag", x + 8, y)
+        ui.mouse("release", x + 8, y)
+        await ui.until(lambda: ui.interface.composer.selected_text == "zoo")
+        ui.type("lion")
+        await ui.until(lambda: ui.interface.composer.text == "what lion, then?")
+
+
 async def test_hits_are_gone_through_and_the_place_stays(place: Place) -> None:
     async with flying(place, *ANSWERS) as ui:
         await ui.ask("animals", "number 60")
@@ -493,3 +507,45 @@ async def test_a_setting_is_changed_in_its_dialog_and_holds_at_once(place: Place
         await ui.until("show_context_panel   yes")
         assert ui.interface.settings.has_panel
         assert "show_context_panel = true" in (place.home / ".config/aircher/config.toml").read_text()
+
+
+async def set_in_dialog(ui: Pilot, name: str, value: str, *, send: str) -> None:
+    """Change a setting in the dialog, opened with the key that sends now."""
+    ui.type("/config")
+    ui.press(send)
+    await ui.until("─ Settings ")
+    ui.type(name)
+    await ui.until("1 of ")
+    ui.press("enter")
+    await ui.until("Enter done")
+    ui.press("ctrl+u")
+    ui.type(value)
+    ui.press("enter")
+    await ui.until(lambda: re.search(rf"{name.rpartition('.')[2]} +{re.escape(value)} ", ui.text))
+    ui.press("escape")
+    await ui.until_gone("─ Settings ")
+
+
+async def test_a_saved_shortcut_holds_at_once_everywhere(place: Place) -> None:
+    async with flying(place, *ANSWERS, width=120, height=40) as ui:
+        await set_in_dialog(ui, "shortcuts.toggle_help", "f9", send="enter")
+        await set_in_dialog(ui, "shortcuts.send", "f8", send="enter")
+        await set_in_dialog(ui, "shortcuts.clear_input", "alt+x", send="f8")
+        await ui.until("F9          help")
+        assert "f9 for help" in ui.text
+        ui.press("alt+x")
+        await ui.until("Alt+X again: leave")
+        ui.press("f9")
+        await ui.until("─ Help ")
+        ui.type("palette: every")
+        ui.press("f9")
+        await ui.until_gone("─ Help ")
+        ui.press("ctrl+p")
+        await ui.until("─ Palette ")
+        ui.type("toggle_help")
+        await ui.until("1 of ")
+        assert "F9" in ui.text
+        ui.press("escape")
+        ui.type("what zoo?")
+        ui.press("f8")
+        await ui.until(ZOO)

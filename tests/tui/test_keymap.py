@@ -25,3 +25,11 @@ def test_a_key_given_to_one_action_is_taken_from_the_others() -> None:
     assert keymap.keys(Action.CONTEXT_PANEL) == ("ctrl+p", "ctrl+b")
     assert keymap.keys(Action.PALETTE) == ()
     assert keymap.action("ctrl+t") is None
+
+
+def test_keys_changed_later_are_those_that_configuration_would_have_given() -> None:
+    changed = Keymap.configured(Shortcuts(palette="ctrl+b")).changed("toggle_context", "ctrl+p f9").changed("copy", "")
+    expected = Keymap.configured(Shortcuts(palette="ctrl+b", toggle_context="ctrl+p f9", copy=""))
+    assert list(changed) == list(expected)
+    assert [changed.name(action) for action in (Action.CONTEXT_PANEL, Action.COPY)] == ["Ctrl+P", ""]
+    assert Keymap.configured(Shortcuts()).action("ctrl+p") is Action.PALETTE

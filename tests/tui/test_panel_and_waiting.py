@@ -56,18 +56,18 @@ def waits(lane: Lane, text: str) -> WaitingPrompt:
 
 def test_what_waits_is_one_line_each_in_both_lanes() -> None:
     items = (waits(Lane.STEER, "use tabs\nplease"), waits(Lane.QUEUE, "then test"))
-    rows = [row.text for row in waiting_rows(items, 40, PLAIN_LOOK, is_paused=True, key="alt+q")]
+    rows = [row.text for row in waiting_rows(items, 40, PLAIN_LOOK, is_paused=True, key="Alt+Q", send="Enter")]
     assert rows == [
         " steer | use tabs ~",
         " queue | then test",
-        " paused: an empty Enter goes on (alt+q e",
+        " paused: an empty Enter goes on (Alt+Q e",
     ]
 
 
 def test_more_than_four_are_counted() -> None:
     items = tuple(waits(Lane.QUEUE, str(at)) for at in range(7))
-    rows = [row.text for row in waiting_rows(items, 60, PLAIN_LOOK, is_paused=False, key="alt+q")]
-    assert rows[3:] == [" queue | 3", " 3 more (alt+q edits)"]
+    rows = [row.text for row in waiting_rows(items, 60, PLAIN_LOOK, is_paused=False, key="Alt+Q", send="Enter")]
+    assert rows[3:] == [" queue | 3", " 3 more (Alt+Q edits)"]
 
 
 class Window:

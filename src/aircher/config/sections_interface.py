@@ -63,7 +63,7 @@ class Animations(Struct, frozen=True, kw_only=True):
     fade_in_duration: Annotated[Duration, doc("How long a panel takes to appear.", planned=True)] = Duration(0.2)
     scroll_animation: Annotated[bool, doc("Whether scrolling is smooth.", planned=True)] = False
     progress_indicators: Annotated[bool, doc("Whether waiting is shown by a moving sign.")] = True
-    pulse_thinking: Annotated[bool, doc("Whether the sign pulses while the model thinks.", planned=True)] = True
+    pulse_thinking: Annotated[bool, doc("Whether the sign pulses while the model thinks.")] = True
 
 
 class Interface(Struct, frozen=True, kw_only=True):

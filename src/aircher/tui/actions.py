@@ -6,11 +6,12 @@ what nobody takes is lost. A question of the running turn hands on what it has n
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aircher.commands.outcome import Choice, Switch
 from aircher.domain.errors import AircherError
 from aircher.tui import asking, looks, picking
+from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.permission import PermissionDialog
 from aircher.tui.dialogs.question import QuestionDialog
 from aircher.tui.front import choose, run_command
@@ -58,9 +59,11 @@ def do(interface: "Interface", action: Action) -> None:
 
 def _typed(interface: "Interface", event: KeyPressed | Pasted) -> None:
     interface.hint_text = ""
-    if interface.dialogs:
-        dialog = interface.dialogs[-1]
-        if not dialog.handle(event) and isinstance(dialog, PermissionDialog | QuestionDialog):
+    dialog = _on_top(interface)
+    if dialog is not None:
+        if not isinstance(dialog, PermissionDialog | QuestionDialog):
+            dialog.handle(event)
+        elif not _over_a_question(interface, event) and not dialog.handle(event):
             _past_a_question(interface, dialog, event)
         return
     interface.typed_at_s = interface.screen.clock.monotonic_s()
@@ -77,15 +80,30 @@ def _typed(interface: "Interface", event: KeyPressed | Pasted) -> None:
         do(interface, action)
 
 
-def _past_a_question(interface: "Interface", dialog: PermissionDialog | QuestionDialog, event: InputEvent) -> None:
+def _on_top(interface: "Interface") -> BoxedDialog[Any] | None:  # each has answers of its own type
+    """Return the box that gets events; one that is answered gets none, even before it has gone."""
+    return next((dialog for dialog in reversed(interface.dialogs) if not dialog.answered.done()), None)
+
+
+def _over_a_question(interface: "Interface", event: KeyPressed | Pasted) -> bool:
+    """Do what works while a question is open and leaves it where it is; ``False`` = the key is nothing of the kind."""
+    action = interface.settings.keymap.action(event.key) if isinstance(event, KeyPressed) and not event.text else None
+    if action not in _OVER_A_QUESTION:
+        return False
+    do(interface, action)
+    return True
+
+
+def _past_a_question(
+    interface: "Interface", dialog: PermissionDialog | QuestionDialog, event: KeyPressed | Pasted
+) -> None:
     """Do what a key asks of the screen; what is typed before the question was seen goes to the prompt."""
     action = interface.settings.keymap.action(event.key) if isinstance(event, KeyPressed) else None
-    if action in _OVER_A_QUESTION or (action in _BEHIND_A_QUESTION and not dialog.is_writing):
-        if action in _BEHIND_A_QUESTION:
-            asking.set_aside(interface, is_wanted=True)
+    if action in _BEHIND_A_QUESTION and not dialog.is_writing:
+        asking.set_aside(interface, is_wanted=True)
         do(interface, action)
-    else:
-        interface.composer.handle(event)
+    elif not (dialog.is_waiting and interface.composer.handle(event)) and action in _ENDING:
+        do(interface, action)
 
 
 def _is_meant(interface: "Interface", event: InputEvent, action: Action) -> bool:
@@ -95,9 +113,9 @@ def _is_meant(interface: "Interface", event: InputEvent, action: Action) -> bool
 
 
 def _mouse(interface: "Interface", event: MouseUsed) -> None:
-    layout = interface.drawing.layout
-    if interface.dialogs:
-        box, dialog = interface.drawing.box, interface.dialogs[-1]
+    layout, dialog = interface.drawing.layout, _on_top(interface)
+    if dialog is not None:
+        box = interface.drawing.box
         is_taken = box is not None and dialog.handle(box.inside(event))
         if not is_taken and event.kind.startswith("scroll") and isinstance(interface.view, Viewport):
             interface.view.handle(event)
@@ -117,7 +135,7 @@ def _interrupt(interface: "Interface") -> None:
     elif interface.is_again(Action.INTERRUPT):
         interface.errands.start(_offer(interface, Choice.TURN))
     else:
-        interface.hint("Esc again: go back to an earlier prompt")
+        interface.hint(f"{interface.settings.keymap.name(Action.INTERRUPT)} again: go back to an earlier prompt")
 
 
 def _clear_input(interface: "Interface") -> None:
@@ -128,7 +146,7 @@ def _clear_input(interface: "Interface") -> None:
     conversation = interface.conversations.current
     if conversation is not None and conversation.is_busy:
         interface.errands.start(conversation.session.interrupt())
-    interface.hint("Ctrl+C again: leave")
+    interface.hint(f"{interface.settings.keymap.name(Action.CLEAR_INPUT)} again: leave")
 
 
 def _send(interface: "Interface") -> None:
@@ -246,3 +264,5 @@ _BEHIND_A_QUESTION = frozenset({
     Action.SELECT, Action.FULL_OUTPUT,
 })  # fmt: skip
 """Those that look at what it lies on, and set it aside."""
+_ENDING = frozenset({Action.INTERRUPT, Action.CLEAR_INPUT, Action.QUIT})
+"""Those that end the turn or all of it, whether its question was seen or not."""

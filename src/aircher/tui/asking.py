@@ -16,7 +16,6 @@ from aircher.tui.dialogs.asking import Hint
 from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.permission import PermissionDialog
 from aircher.tui.dialogs.question import QuestionDialog
-from aircher.tui.dialogs.words import key_name
 from aircher.tui.keymap import Action
 
 if TYPE_CHECKING:  # which holds what this shows
@@ -26,16 +25,16 @@ if TYPE_CHECKING:  # which holds what this shows
 def ask_next(interface: "Interface") -> None:
     """Show the oldest open question of the conversation, unless one is shown; close a box that nobody waits for."""
     conversation = interface.conversations.current
-    is_wanted = conversation is not None and not conversation.are_set_aside
-    is_asking = False
-    for dialog in list(interface.dialogs):
+    if conversation is None or conversation.are_set_aside or not conversation.questions:
+        interface.asked = None
+    elif interface.asked in conversation.questions:
+        return
+    else:
+        interface.asked = conversation.questions[0]
+        interface.errands.start(_ask(interface, conversation, interface.asked))
+    for dialog in interface.dialogs:
         if isinstance(dialog, PermissionDialog | QuestionDialog):
-            if is_wanted and conversation is not None and interface.asked in conversation.questions:
-                is_asking = True
-            else:
-                dialog.answered.cancel()
-    if is_wanted and conversation is not None and conversation.questions and not is_asking:
-        interface.errands.start(_ask(interface, conversation, conversation.questions[0]))
+            dialog.answered.cancel()
 
 
 def set_aside(interface: "Interface", *, is_wanted: bool) -> bool:
@@ -50,7 +49,8 @@ def set_aside(interface: "Interface", *, is_wanted: bool) -> bool:
 
 async def _ask(interface: "Interface", conversation: Conversation, asked: Asked) -> None:
     """Ask; a box that was left with Escape ends the turn, as Escape does without one."""
-    interface.asked = asked
+    if interface.asked is not asked:  # it was over before its box could be shown
+        return
     answer: Answer | None = await interface.ask(_dialog(interface, asked))
     if answer is None and isinstance(asked, PermissionAsked):
         await conversation.session.interrupt()
@@ -64,9 +64,9 @@ async def _ask(interface: "Interface", conversation: Conversation, asked: Asked)
 
 def _dialog(interface: "Interface", asked: Asked) -> BoxedDialog[Any]:  # each has answers of its own type
     dialog = _question(interface, asked)
-    keys = interface.settings.keymap.keys(Action.FULL_OUTPUT)
-    if keys and not interface.settings.is_inline:
-        dialog.more_hints = (Hint(key_name(keys[0]), "look behind"),)
+    key = interface.settings.keymap.name(Action.FULL_OUTPUT)
+    if key and not interface.settings.is_inline:
+        dialog.more_hints = (Hint(key, "look behind"),)
     return dialog
 
 

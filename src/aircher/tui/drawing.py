@@ -154,8 +154,9 @@ class Drawing:
         conversation = self._drawn.conversations.current
         if conversation is None or not conversation.waiting:
             return []
-        key = " ".join(self._drawn.settings.keymap.keys(Action.EDIT_WAITING)[:1])
-        return waiting_rows(conversation.waiting, width, look, is_paused=conversation.is_paused, key=key)
+        keymap = self._drawn.settings.keymap
+        edit, send = keymap.name(Action.EDIT_WAITING), keymap.name(Action.SEND)
+        return waiting_rows(conversation.waiting, width, look, is_paused=conversation.is_paused, key=edit, send=send)
 
     def _status(self, width: int, look: Look) -> Row:
         drawn = self._drawn
@@ -183,7 +184,8 @@ class Drawing:
         if self._drawn.hint_text:
             return self._drawn.hint_text
         if conversation.questions:
-            return "asks you: Enter shows it" if conversation.are_set_aside else "asks you"
+            key = self._drawn.settings.keymap.name(Action.SEND)
+            return f"asks you: {key} shows it" if conversation.are_set_aside else "asks you"
         if not conversation.is_busy:
             return told
         signs = look.glyphs.running

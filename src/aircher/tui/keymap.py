@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from aircher.config.sections_interface import Shortcuts
 from aircher.domain.records import dataclass
+from aircher.tui.dialogs.words import key_name
 
 
 class Action(StrEnum):
@@ -86,7 +87,8 @@ _SUMMARIES: tuple[tuple[Action, str], ...] = (
 class Keymap:
     """Every action with its keys, as configured."""
 
-    def __init__(self, bindings: Sequence[Binding]) -> None:
+    def __init__(self, bindings: Sequence[Binding], shortcuts: Shortcuts) -> None:
+        self._shortcuts = shortcuts
         self._bindings = {binding.action: binding for binding in bindings}
         self._actions: Mapping[str, Action] = {
             key: binding.action for binding in reversed(bindings) for key in binding.keys
@@ -107,8 +109,14 @@ class Keymap:
                     summary=summary,
                 )
                 for action, summary in _SUMMARIES
-            ]
+            ],
+            shortcuts,
         )
+
+    def changed(self, name: str, keys: str) -> "Keymap":
+        """Return the table in which the action of this name has these keys, as configuration writes them."""
+        now = {each: getattr(self._shortcuts, each) for each in Shortcuts.__struct_fields__}
+        return Keymap.configured(Shortcuts(**{**now, name: keys}))
 
     def action(self, key: str) -> Action | None:
         """Return what this key asks for."""
@@ -117,6 +125,10 @@ class Keymap:
     def keys(self, action: Action) -> tuple[str, ...]:
         """Return the keys of an action; empty = it has none."""
         return self._bindings[action].keys
+
+    def name(self, action: Action) -> str:
+        """Return the first key of an action as people write it; empty = it has none."""
+        return next((key_name(key) for key in self.keys(action)), "")
 
     def __iter__(self) -> Iterator[Binding]:
         return iter(self._bindings.values())

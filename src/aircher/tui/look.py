@@ -146,6 +146,7 @@ class Look:
         shows_thinking: Whether reasoning is unfolded.
         highlights: Whether code is coloured.
         is_animated: Whether something may move; without it, what runs is told in words that stay.
+        pulses_thinking: Whether the sign of reasoning does, while the model thinks.
     """
 
     theme: Theme
@@ -156,6 +157,7 @@ class Look:
     renders_markdown: bool = True
     highlights: bool = True
     is_animated: bool = True
+    pulses_thinking: bool = True
 
     def style(self, role: Role) -> Style:
         """Return how this role looks."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from aircher.tui.app import Interface
 
 AUTO = "auto"
+_SHORTCUTS = "interface.shortcuts."
 
 
 def use_theme(interface: "Interface", name: str) -> None:
@@ -76,6 +77,11 @@ def apply(interface: "Interface", name: str, value: object) -> None:
             _look(interface, replace(look, highlights=value))
         case "interface.animations.progress_indicators", bool():
             _look(interface, replace(look, is_animated=value))
+        case "interface.animations.pulse_thinking", bool():
+            _look(interface, replace(look, pulses_thinking=value))
+        case _, str() if name.startswith(_SHORTCUTS):
+            settings.keymap = settings.keymap.changed(name.removeprefix(_SHORTCUTS), value)
+            interface.composer.use_keymap(settings.keymap)
         case _:
             pass
 

@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 from aircher.commands.outcome import Choice, Switch
 from aircher.domain.display import DisplayBlock
-from aircher.domain.events import Event, PermissionAsked, QuestionAsked, TurnFinished
+from aircher.domain.events import (
+    Event,
+    PermissionAsked,
+    PermissionDecided,
+    QuestionAsked,
+    ToolFinished,
+    TurnFinished,
+)
 from aircher.tui import asking, picking
 from aircher.tui.blocks.displayed import DisplayedBlock
 from aircher.tui.conversation import Conversation, follow
@@ -102,7 +109,10 @@ class ScreenFront:
             case PermissionAsked() | QuestionAsked():
                 asking.ask_next(interface)
                 interface.notices.call("a question waits for you")
+            case PermissionDecided() | ToolFinished():
+                asking.ask_next(interface)
             case TurnFinished():
+                asking.ask_next(interface)
                 interface.notices.call("the turn has ended")
                 interface.drawing.renew_panel()
             case _:

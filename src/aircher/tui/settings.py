@@ -50,6 +50,7 @@ def settings_of(section: Section, theme: Theme, *, is_inline: bool, is_utf8: boo
             renders_markdown=section.markdown_rendering,
             highlights=section.syntax_highlighting,
             is_animated=section.animations.progress_indicators,
+            pulses_thinking=section.animations.pulse_thinking,
         ),
         theme_name=section.color_theme,
         is_vim=section.vim_mode,

@@ -16,8 +16,19 @@ def prompt_text(prompt: Sequence[PromptPart]) -> str:
     return " ".join("[picture]" if isinstance(part, ImagePart) else part.text for part in prompt)
 
 
-def waiting_rows(items: Sequence[WaitingPrompt], width: int, look: Look, *, is_paused: bool, key: str) -> list[Row]:
-    """Return one row for each message, in the order in which they will be sent."""
+def waiting_rows(
+    items: Sequence[WaitingPrompt], width: int, look: Look, *, is_paused: bool, key: str, send: str
+) -> list[Row]:
+    """Return one row for each message, in the order in which they will be sent.
+
+    Args:
+        items: The messages.
+        width: Cells of a row.
+        look: How they look.
+        is_paused: Whether they wait until somebody says go on.
+        key: Edits them.
+        send: Says go on.
+    """
     rows = []
     for item in items[:MOST_SHOWN]:
         name, role = ("steer", Role.ACCENT) if item.lane is Lane.STEER else ("queue", Role.SECONDARY)
@@ -28,7 +39,7 @@ def waiting_rows(items: Sequence[WaitingPrompt], width: int, look: Look, *, is_p
     hidden = len(items) - MOST_SHOWN
     told = [f"{hidden} more"] if hidden > 0 else []
     if is_paused:
-        told.append("paused: an empty Enter goes on")
+        told.append(f"paused: an empty {send} goes on")
     if told and items:
         rows.append(Row.of((f" {'; '.join(told)} ({key} edits)", look.style(Role.WARNING))).cut(0, width))
     return rows

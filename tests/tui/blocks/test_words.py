@@ -66,6 +66,7 @@ def test_thinking_is_one_row_with_a_timer_then_how_long_it_took() -> None:
     scene.now_s += 3.2
     assert drawn(block) == ["⠸ Thinking · 3 s"]
     assert drawn(block, look=STILL) == ["· Thinking"]
+    assert drawn(block, look=Look(theme=THEME, pulses_thinking=False)) == ["· Thinking · 3 s"]
     block.finish()
     block.finish()
     assert drawn(block) == ["▸ Thought for 3.2 s"]

@@ -24,8 +24,8 @@ events = st.one_of(
     st.sampled_from(KEYS).map(lambda key: KeyPressed(key=key)),
     st.sampled_from(LETTERS).map(lambda char: KeyPressed(key="space" if char == " " else char, text=char)),
     st.sampled_from(PASTES).map(lambda text: Pasted(text=text)),
-    st.builds(MouseUsed, kind=st.sampled_from(["press", "scroll_up"]), x=st.just(1), y=st.integers(-9, 2),
-              button=st.just("left")),
+    st.builds(MouseUsed, kind=st.sampled_from(["press", "scroll_up", "drag", "release"]), x=st.integers(0, 9),
+              y=st.integers(-9, 2), button=st.just("left")),
     st.sampled_from(["close", "open", "wait", "vim", "plain"]),
 )  # fmt: skip
 STEPS = st.lists(events, max_size=40)

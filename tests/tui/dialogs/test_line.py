@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.tui.dialogs.stage import ASCII_LOOK, LOOK, key
+from tests.tui.dialogs.stage import LOOK, key
 
 from aircher.tui.dialogs.line import Line
 from aircher.tui.terminal.events import KeyPressed, MouseUsed, Pasted
@@ -82,23 +82,16 @@ def test_what_an_input_method_types_at_once_is_one_insertion() -> None:
     assert told(line) == "日本|"
 
 
-def test_pasted_text_loses_control_characters_and_its_newlines_unless_they_are_kept() -> None:
-    pasted = Pasted(text="a\n\x1b[31mb\x07\tc\n")
-    one, several = Line(), Line(keeps_lines=True)
-    one.handle(pasted)
-    several.handle(pasted)
-    assert (one.text, several.text) == ("a [31mb    c", "a\n[31mb    c")
+def test_pasted_text_loses_control_characters_and_its_newlines() -> None:
+    line = Line()
+    line.handle(Pasted(text="a\n\x1b[31mb\x07\tc\n"))
+    assert line.text == "a [31mb    c"
 
 
 def test_a_megabyte_is_cut_to_what_a_line_may_hold() -> None:
     line = Line()
     line.handle(Pasted(text="x" * 1_000_000))
     assert len(line.text) == 20_000
-
-
-def test_newlines_are_shown_by_a_sign() -> None:
-    line = Line("a\nb", keeps_lines=True)
-    assert [line.row(10, look)[0].text for look in (LOOK, ASCII_LOOK)] == ["a⏎b", "a\\b"]
 
 
 def test_an_empty_line_says_what_it_is_for() -> None:

@@ -3,7 +3,18 @@
 from collections.abc import Sequence
 
 import pytest
-from tests.tui.dialogs.stage import ASCII_LOOK, HOSTILE, Stage, key, matches_snapshot, mouse, press, staged, text_of
+from tests.tui.dialogs.stage import (
+    ASCII_LOOK,
+    HOSTILE,
+    LOOK,
+    Stage,
+    key,
+    matches_snapshot,
+    mouse,
+    press,
+    staged,
+    text_of,
+)
 
 from aircher.domain.display import DisplayBlock, ShellBlock
 from aircher.domain.events import PermissionAsked
@@ -113,6 +124,28 @@ async def test_it_can_be_told_why_it_was_refused() -> None:
         asking.handle(Pasted(text=" use make check "))
         press(asking, "enter")
         assert asking.answered.result() == answer(Consent.NO, reason="use make check")
+
+
+async def test_the_reason_may_have_several_lines_that_all_are_in_sight() -> None:
+    async with staged() as stage:
+        asking = await ready(stage)
+        press(asking, "t", *"no:", "shift+enter", *"a", "alt+enter", *"b\\", "enter", *"c")
+        text = text_of(asking)
+        assert [line.strip("│ ") for line in text.split("\n")[-5:-1]] == ["❯ no:", "a", "b", "c"]
+        press(asking, "enter")
+        assert asking.answered.result() == answer(Consent.NO, reason="no:\na\nb\nc")
+
+
+async def test_a_click_in_what_is_written_puts_the_cursor_there() -> None:
+    async with staged() as stage:
+        asking = await ready(stage)
+        press(asking, "t", *"one", "alt+enter", *"two")
+        box = boxed(asking, 80, 24, LOOK)
+        y = next(at for at, row in enumerate(box.rows) if "❯ one" in row.text)
+        assert asking.handle(box.inside(mouse("press", box.x + 6, box.y + y + 1)))
+        assert not asking.handle(box.inside(mouse("press", box.x + 6, box.y + y - 1)))
+        press(asking, "-", "enter")
+        assert asking.answered.result() == answer(Consent.NO, reason="one\ntw-o")
 
 
 async def test_escape_in_the_line_goes_back_to_the_answers() -> None:

@@ -331,7 +331,7 @@ async def test_an_emptied_message_is_not_kept() -> None:
         room = Room()
         asking = Waiting(stage.host, room)
         await until(lambda: "❯ look there" in text_of(asking))
-        press(asking, "enter", "ctrl+u", "enter")
+        press(asking, "enter", "ctrl+shift+a", "backspace", "enter")
         assert "nothing is left of it" in text_of(asking)
         assert room.told() == [LOOK_THERE, THIS, THAT]
 

@@ -81,8 +81,10 @@ class ThinkingBlock:
 
     def _sign(self, look: Look, *, is_open: bool) -> str:
         if self._took_s is None:
+            if not (look.is_animated and look.pulses_thinking):
+                return look.glyphs.dot
             running = look.glyphs.running
-            return running[int(self._now_s() - self._started_s) % len(running)] if look.is_animated else look.glyphs.dot
+            return running[int(self._now_s() - self._started_s) % len(running)]
         if not self.source.strip():
             return look.glyphs.dot
         return look.glyphs.unfolded if is_open else look.glyphs.folded

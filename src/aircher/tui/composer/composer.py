@@ -12,6 +12,7 @@ from aircher.tui.composer.background import Background
 from aircher.tui.composer.drafting import DraftKeeper
 from aircher.tui.composer.frame import Frame, Writing
 from aircher.tui.composer.keys import Keys
+from aircher.tui.composer.pointing import Pointing
 from aircher.tui.composer.ports import ComposerPorts
 from aircher.tui.composer.submission import Submission, SubmissionKind, kind_of
 from aircher.tui.keymap import Action, Keymap
@@ -46,10 +47,9 @@ class Composer:
         self._keys.edited = self._touch
         self._keys.sent = self._sent
         self._submit = submit
-        self._changed = changed
         self._is_touched = False
         self._frame = Frame()
-        self._popup_rows = 0
+        self._pointing = Pointing(self._keys, self._frame, changed)
 
     async def __aenter__(self) -> Self:
         """Begin to load draft and history."""
@@ -89,6 +89,11 @@ class Composer:
         self._keys.input.editor.use_vim(is_vim=is_vim)
         self._keys.follow()
 
+    def use_keymap(self, keymap: Keymap) -> None:
+        """Let keys ask for this from now on."""
+        self._keys.keymap = keymap
+        self.hint = hint_of(keymap)
+
     def rows(self, width: int, height: int, look: Look) -> list[Row]:
         """Return as many rows as the text takes, at most ``height`` (`most_rows` says how many a screen can spare)."""
         search, written = self._keys.search, self._keys.input
@@ -105,7 +110,7 @@ class Composer:
         """Return what is to be drawn above the composer: at most eight rows of exactly this width; often none."""
         menu = self._keys.menu
         rows = [] if menu is None else menu.rows(width, height, look)
-        self._popup_rows = len(rows)
+        self._pointing.popup_rows = len(rows)
         return rows
 
     def handle(self, event: InputEvent) -> bool:
@@ -113,21 +118,7 @@ class Composer:
 
         The mouse is at a cell of the composer's rows; the popup's are above them, the lowest one at ``y`` = -1.
         """
-        if isinstance(event, MouseUsed):
-            return self._mouse(event)
-        return self._keys.handle(event)
-
-    def _mouse(self, event: MouseUsed) -> bool:
-        menu = self._keys.menu
-        if menu is None or not -self._popup_rows <= event.y < 0:
-            return False
-        match event.kind:
-            case "press" if event.button == "left":
-                return self._keys.click(event.y + self._popup_rows)
-            case "scroll_up" | "scroll_down":
-                menu.move(1 if event.kind == "scroll_down" else -1)
-                self._changed()
-        return True
+        return self._pointing.handle(event) if isinstance(event, MouseUsed) else self._keys.handle(event)
 
     async def _restore(self) -> None:
         draft = await self._keys.errands.restore(self._keys.recall, lambda: not self._is_touched)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from aircher.tui.composer.submission import SubmissionKind
 from aircher.tui.editor.editor import Editor
-from aircher.tui.editor.layout import editor_rows
+from aircher.tui.editor.layout import editor_rows, offset_at
 from aircher.tui.look import Look, Role
 from aircher.tui.parts import Place
 from aircher.tui.terminal.rows import Row
@@ -57,10 +57,14 @@ class Frame:
 
     Attributes:
         cursor: Where text was being typed in the rows drawn last.
+        editor: Whose text they show; ``None`` = nothing was drawn yet.
     """
 
     def __init__(self) -> None:
         self.cursor: Place | None = None
+        self.editor: Editor | None = None
+        self._corner = Place(0, 0)
+        self._height = 0
         self._rows: dict[tuple[int, int], tuple[Row, Row, Row]] = {}
         self._fixed: dict[object, Row] = {}
         self._look: Look | None = None
@@ -78,12 +82,24 @@ class Frame:
         body, place = editor_rows(writing.editor, max(4, width - sign_cells), look, writing.labels, room)
         if not writing.editor.text:
             body = [self._placeholder(writing, look)]
+        self.editor, self._corner, self._height = writing.editor, Place(sign_cells, int(is_ruled)), len(body)
         text = self._signed(body, writing, look, sign_cells, width)
         self.cursor = Place(min(place.x + sign_cells, width - 1), place.y + is_ruled)
         if not is_ruled:
             return text
         role = role_of(writing.kind)
         return [self._rule(width, role, writing.note, look), *text, self._rule(width, role, "", look)]
+
+    def holds_text(self, y: int) -> bool:
+        """Return whether a row drawn last shows text: those of the rules do not."""
+        return 0 <= y - self._corner.y < self._height
+
+    def offset_at(self, x: int, y: int) -> int:
+        """Return the offset in the text at a cell of the rows drawn last; beyond them, one row further up or down."""
+        if self.editor is None:
+            return 0
+        row = max(-1, min(y - self._corner.y, self._height))
+        return offset_at(self.editor, max(0, x - self._corner.x), row)
 
     def _signed(self, body: list[Row], writing: Writing, look: Look, cells: int, width: int) -> list[Row]:
         """Return the rows with the sign before the first one of the text."""

@@ -32,6 +32,7 @@ class Keys:
     """The composer's state, and what keys do to it.
 
     Attributes:
+        keymap: What keys ask for.
         hold: What waits, and what was typed behind it.
         sent: Takes what is sent, when the input is empty again.
         edited: Is called when the text has changed.
@@ -47,7 +48,7 @@ class Keys:
         self.sent: Callable[[Submission], None] = _unheard
         self.edited: Changed = _unseen
         self._ports = ports
-        self._keymap = keymap
+        self.keymap = keymap
         self._background = background
         self._changed = changed
         self.hold = Hold(self.handle)
@@ -66,7 +67,7 @@ class Keys:
         if self.hold.is_holding:
             action = None
             if isinstance(event, KeyPressed) and not event.text:
-                action = self._keymap.action(event.key)
+                action = self.keymap.action(event.key)
             if action is None or action in _TYPED:
                 self.hold.keep(event)
                 return True
@@ -111,7 +112,7 @@ class Keys:
         self.hold.look()
 
     def _key(self, event: KeyPressed, *, waits: bool = True) -> bool:
-        action = self._keymap.action(event.key)
+        action = self.keymap.action(event.key)
         if self.search.is_open:
             return self.search.key(event, action)
         if event.key == "escape" and self.completion.token is not None:

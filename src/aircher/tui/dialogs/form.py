@@ -1,4 +1,4 @@
-"""A dialog with something to read, answers to pick from, and a line to write in where an answer needs words.
+"""A dialog with something to read, answers to pick from, and a field to write in where an answer needs words.
 
 Invariant: the text to read can be scrolled to its end however small the screen, with the answers in sight. A key that
 came before the reader could see the question is handed back (`handle` returns ``False``), never heeded.
@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple, TypeVar
 
 from aircher.tui.dialogs.asking import Asking, Hint, Host
+from aircher.tui.dialogs.field import Field
 from aircher.tui.dialogs.grace import Grace
-from aircher.tui.dialogs.line import Line
 from aircher.tui.dialogs.menu import Menu, Option
 from aircher.tui.dialogs.scrolling import Scrolling
 from aircher.tui.look import Look, Role
@@ -38,7 +38,7 @@ class Form(Asking[AnswerT]):
     """What permission, question and confirmation have in common.
 
     Attributes:
-        menu: The answers; without options there is only the line.
+        menu: The answers; without options there is only the field.
         read: Draws what there is to read, into a width.
         grace: Until when keys are handed back; ``None`` = the person opened it themselves.
         notice: A sentence below the answers: what was wrong.
@@ -57,11 +57,12 @@ class Form(Asking[AnswerT]):
         self.more_hints: Sequence[Hint] = ()
         self.is_short = False
         self._scrolling = Scrolling()
-        self._line: Line | None = None
+        self._field: Field | None = None
         self._asked = ""
         self._written: Callable[[str], str | None] = lambda _: None
         self._drawn: _Drawn | None = None
-        self._menu_y = 0
+        self._foot_y = 0
+        self._asked_rows = 0
 
     @property
     def hints(self) -> Sequence[Hint]:
@@ -69,8 +70,9 @@ class Form(Asking[AnswerT]):
         if self.is_waiting:
             return (Hint("", WHILE_GRACE),)
         pages = (Hint("PgDn", "read on"),) if self._scrolling.is_needed else ()
-        if self._line is not None:
-            return (Hint("Enter", "done"), Hint("Esc", "back" if self.menu.options else self.escape), *pages)
+        if self._field is not None:
+            lines = (Hint("Alt+Enter", "new line"),) if self._field.keeps_lines else ()
+            return (Hint("Enter", "done"), Hint("Esc", "back" if self.menu.options else self.escape), *pages, *lines)
         last = len(self.menu.options)
         return (Hint(f"1-{last}", "answer"), *pages, Hint("Enter", "take"), Hint("Esc", self.escape), *self.more_hints)
 
@@ -81,26 +83,26 @@ class Form(Asking[AnswerT]):
 
     @property
     def is_writing(self) -> bool:
-        """Return whether a line is open."""
-        return self._line is not None
+        """Return whether a field is open."""
+        return self._field is not None
 
     def write(self, asked: str, text: str, written: Callable[[str], str | None], *, keeps_lines: bool = False) -> None:
-        """Open a line.
+        """Open a field.
 
         Args:
             asked: What is to be written.
             text: What stands in it already.
             written: Called with the text on Enter; it answers, or returns what is wrong with it.
-            keeps_lines: Whether newlines in the text stay.
+            keeps_lines: Whether it may have several lines.
         """
         self.notice = ""
-        self._line, self._asked, self._written = Line(text, keeps_lines=keeps_lines), asked, written
+        self._field, self._asked, self._written = Field(text, keeps_lines=keeps_lines), asked, written
         self.host.changed()
 
-    def close_line(self) -> None:
+    def close_field(self) -> None:
         """Go back to the answers."""
         self.notice = ""
-        self._line = None
+        self._field = None
 
     def forget_drawing(self) -> None:
         """Have what there is to read drawn anew: it says something else now."""
@@ -112,7 +114,7 @@ class Form(Asking[AnswerT]):
         self.host.changed()
 
     def rows(self, width: int, height: int, look: Look) -> Sequence[Row]:
-        """Return what is to be read, and below it the answers or the line."""
+        """Return what is to be read, and below it the answers or the field."""
         foot, at = self._foot(width, height, look)
         drawn = self._drawn
         if drawn is None or drawn.width != width or drawn.look is not look or drawn.is_short != self.is_short:
@@ -121,7 +123,7 @@ class Form(Asking[AnswerT]):
         if drawn.rows:
             self._scrolling.fit(len(drawn.rows), max(1, height - len(foot) - 1))
             head = [*self._scrolling.view(drawn.rows, width, look), EMPTY]
-        self._menu_y = len(head)
+        self._foot_y = len(head)
         self.typing_at = None if at is None else Place(at.x, at.y + len(head))
         return [*head, *foot][:height]
 
@@ -133,7 +135,7 @@ class Form(Asking[AnswerT]):
             return False
         if self.grace is not None and not self.grace.takes_key():
             return False
-        if self._line is not None:
+        if self._field is not None:
             return self._write(event)
         if not isinstance(event, KeyPressed):
             return False
@@ -149,17 +151,17 @@ class Form(Asking[AnswerT]):
         return True
 
     def _write(self, event: KeyPressed | Pasted) -> bool:
-        line = self._line
+        field = self._field
         key = event.key if isinstance(event, KeyPressed) else ""
-        if line is None:
+        if field is None:
             return False
         if key == "enter":
-            self.notice = self._written(line.text) or ""
+            self.notice = "" if field.break_line() else self._written(field.text) or ""
         elif key == "escape":
-            self.close_line()
+            self.close_field()
             if not self.menu.options:
                 self.leave()
-        elif line.handle(event):
+        elif field.handle(event):
             self.notice = ""
         elif not isinstance(event, KeyPressed) or not self._scrolling.handle(event, arrows=True):
             return False
@@ -170,21 +172,24 @@ class Form(Asking[AnswerT]):
         if self._scrolling.handle(event):
             self.host.changed()
             return True
-        if self.is_waiting or self._line is not None:
+        if self.is_waiting:
             return False
         from dataclasses import replace  # most answers come from the keyboard
 
-        return self.menu.point(replace(event, y=event.y - self._menu_y))
+        below = replace(event, y=event.y - self._foot_y)
+        if self._field is None:
+            return self.menu.point(below)
+        self.host.changed()
+        return self._field.point(replace(below, y=below.y - self._asked_rows))
 
     def _foot(self, width: int, height: int, look: Look) -> tuple[list[Row], Place | None]:
-        """Return the answers or the line, and where text is typed in them."""
+        """Return the answers or the field, and where text is typed in them."""
         told = wrap([(self.notice, look.style(Role.WARNING))], width)[:2] if self.notice else []
-        if self._line is None:
+        if self._field is None:
             menu = self.menu.rows(width, look)
             self.is_short = len(menu) > height // 2
             return [*(self.menu.short_rows(width, look) if self.is_short else menu), *told], None
         asked = wrap([(self._asked, look.style(Role.MUTED))], width)[: 2 if height >= _ROOMY else 1]
-        mark = Row.of((f"{look.glyphs.prompt} ", look.style(Role.PRIMARY)))
-        typed, x = self._line.row(max(1, width - mark.width), look)
-        rows = [*asked, mark.beside(typed)]
-        return [*rows, *told], Place(mark.width + x, len(rows) - 1)
+        typed, at = self._field.rows(width, height // 2 - len(asked) - len(told), look)
+        self._asked_rows = len(asked)
+        return [*asked, *typed, *told], Place(at.x, at.y + len(asked))

@@ -1,7 +1,7 @@
 """A line of text that is being typed, and the keys that edit it.
 
-Invariant: the text holds no control character, and newlines only where they are kept; the cursor stands between signs,
-so a sign made of several characters is never split. Not its job: what the text is for.
+Invariant: the text holds no control character and no newline; the cursor stands between signs, so a sign made of
+several characters is never split. Not its job: what the text is for, and texts that grow (`field`).
 """
 
 from collections.abc import Callable
@@ -24,11 +24,10 @@ class Line:
         asks_for: Shown, muted, as long as nothing was typed.
     """
 
-    def __init__(self, text: str = "", *, asks_for: str = "", keeps_lines: bool = False) -> None:
+    def __init__(self, text: str = "", *, asks_for: str = "") -> None:
         self.text = ""
         self.cursor = 0
         self.asks_for = asks_for
-        self._keeps_lines = keeps_lines
         self._left = 0
         self.insert(text)
 
@@ -39,8 +38,7 @@ class Line:
 
     def insert(self, text: str) -> None:
         """Write at the cursor."""
-        text = "\n".join(map(clean, text.split("\n"))) if self._keeps_lines else clean(text)
-        text = text[: max(0, _LONGEST - len(self.text))]
+        text = clean(text)[: max(0, _LONGEST - len(self.text))]
         self.text = self.text[: self.cursor] + text + self.text[self.cursor :]
         self.cursor += len(text)
 
@@ -68,8 +66,7 @@ class Line:
     def before(self) -> int:
         """Return where the sign before the cursor begins."""
         last = 0
-        start = self.text.rfind("\n", 0, max(0, self.cursor - 1)) + 1
-        for sign, _ in clusters(self.text[start : self.cursor]):
+        for sign, _ in clusters(self.text[: self.cursor]):
             last = len(sign)
         return self.cursor - last
 
@@ -100,15 +97,13 @@ class Line:
         """Return the part around the cursor, and the cell of the cursor in it: both at most ``width``."""
         if not self.text:
             return Row.of((self.asks_for, look.style(Role.MUTED))).cut(0, width), 0
-        newline = "\\" if look.glyphs.ellipsis.isascii() else "⏎"
-        text = self.text.replace("\n", newline)
-        at = cells(text[: self.cursor])
+        at = cells(self.text[: self.cursor])
         self._left = min(self._left, at)
         if at >= self._left + width:
             self._left = at - width + 1
-        _, _, skipped = split_at(text, self._left)
+        _, _, skipped = split_at(self.text, self._left)
         self._left = skipped
-        whole = Row.of((text, look.style(Role.TEXT)))
+        whole = Row.of((self.text, look.style(Role.TEXT)))
         return whole.cut(self._left, self._left + width), min(at - self._left, width - 1)
 
 

@@ -84,9 +84,10 @@ class PermissionDialog(Form[AnswerPermission]):
 
     def _pick(self, option: Option) -> None:
         if option.name == _EDIT:
-            self.write("The rule to keep:", self._rule, self._edited)
+            self.write("The rule to keep:", self._rule, self._edited, keeps_lines=True)
         elif option.name == _WHY:
-            self.write("What should it know? It is told that you said no.", "", self._refused)
+            asked = "What should it know? It is told that you said no."
+            self.write(asked, "", self._refused, keeps_lines=True)
         else:
             consent = Consent(option.name)
             is_kept = consent not in {Consent.ONCE, Consent.NO}
@@ -102,7 +103,7 @@ class PermissionDialog(Form[AnswerPermission]):
             return wrong
         self._rule = rule
         self.forget_drawing()
-        self.close_line()
+        self.close_field()
         self.menu.options = _options(rule)
         self.menu.at = None
         return None

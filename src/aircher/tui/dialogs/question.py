@@ -51,7 +51,7 @@ class QuestionDialog(Form[AnswerQuestion]):
             self._answer(self._question.choices[int(option.name)])
 
     def _write_own_words(self) -> None:
-        self.write("Your answer:", "", self._written_down)
+        self.write("Your answer:", "", self._written_down, keeps_lines=True)
 
     def _written_down(self, text: str) -> str | None:
         if not text.strip():

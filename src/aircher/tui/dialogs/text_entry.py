@@ -1,4 +1,4 @@
-"""Asks for a line of text, such as a new name."""
+"""Asks for words, such as a new name or what a message shall say."""
 
 from collections.abc import Callable
 
@@ -7,7 +7,7 @@ from aircher.tui.dialogs.form import Form
 
 
 class TextEntry(Form[str]):
-    """The line; Enter answers if nothing is wrong with it."""
+    """The field; Enter answers if nothing is wrong with it."""
 
     def __init__(
         self,

@@ -91,9 +91,16 @@ class Editor:
     def move_to(self, offset: int, *, anchor: int | None = None) -> None:
         """The cursor is at the border at or before ``offset``; what is between it and ``anchor`` is selected."""
         self._buffer.move(offset)
-        self._buffer.anchor = None if anchor is None else border_at_or_before(self.text, anchor)
-        if self._vim is not None:
+        self._buffer.anchor = None
+        self._ordinary.forget_column()
+        start = None if anchor is None else border_at_or_before(self.text, anchor)
+        if self._vim is None:
+            self._buffer.anchor = start
+            self._buffer.history.seal()
+        elif start is None:
             self._vim.settle()
+        else:
+            self._vim.select(start)
 
     def undo(self) -> bool:
         """The last group of changes is taken back; ``False`` = there was none."""

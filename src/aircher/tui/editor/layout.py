@@ -5,6 +5,7 @@ the place of the cursor is a cell of the returned rows. Not its job: prompt sign
 """
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from aircher.tui.editor.editor import Editor
 from aircher.tui.editor.wrapping import Extent, View, Wrapping
@@ -43,6 +44,17 @@ def editor_rows(
     row_at_cursor = view.wrapping.row_at(text, at)
     x = view.wrapping.x_at(text, row_at_cursor, at)
     return rows, Place(min(x, view.wrapping.width - 1), extents.index(row_at_cursor))
+
+
+def offset_at(editor: Editor, x: int, y: int) -> int:
+    """Return the offset at a cell, counted from the first of the rows drawn last; ``y`` = -1 is the row above them."""
+    wrapping, text = editor.view.wrapping, editor.text
+    row = wrapping.row_at(text, min(editor.view.top, len(text)))
+    if y < 0:
+        row = wrapping.row_before(text, row) or row
+    for below in islice(_down(wrapping, text, row), max(0, y) + 1):
+        row = below
+    return wrapping.offset_at(text, row, x)
 
 
 def _window(view: View, text: str, at: int, height: int | None) -> list[Extent]:

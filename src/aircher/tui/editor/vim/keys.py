@@ -12,7 +12,7 @@ from aircher.tui.editor.vim.insertion import finish_insertion, type_key
 from aircher.tui.editor.vim.motions import MOTIONS
 from aircher.tui.editor.vim.objects import OBJECTS
 from aircher.tui.editor.vim.operators import OPERATORS
-from aircher.tui.editor.vim.state import State
+from aircher.tui.editor.vim.state import Mode, State
 from aircher.tui.editor.vim.visual import SELECTING, VISUAL_ACTIONS
 from aircher.tui.terminal.events import KeyPressed
 
@@ -105,6 +105,16 @@ class Vim:
         if self.is_inserting:
             self._begin_typing()
         self._state.settle()
+
+    def select(self, anchor: int) -> None:
+        """What is between an offset and the cursor is selected, as by visual mode."""
+        cursor = self._buffer.cursor
+        self.settle()
+        if self.is_inserting:
+            self._escape()
+        self._state.mode = Mode.VISUAL
+        self._state.anchor = anchor
+        self._buffer.move(cursor)
 
     def _begin_typing(self) -> None:
         self._state.insert(Command(name="i"))

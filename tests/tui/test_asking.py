@@ -1,0 +1,84 @@
+"""Keys and the mouse while a question of the model is open: what is the question's, the prompt's, and the screen's."""
+
+from pathlib import Path
+
+import pytest
+from tests.tui.pilot import Pilot, Place, flying
+from tests.tui.zoo import ANSWERS, BEGUN, place_in
+
+
+@pytest.fixture
+def place(project: Path, home: Path, environ: dict[str, str]) -> Place:
+    return place_in(project, home, environ)
+
+
+async def asked(ui: Pilot, prompt: str, title: str) -> None:
+    """Have the model ask, and have the question seen."""
+    await ui.begin(prompt, title)
+    await ui.know()
+    await ui.until_gone("keys still go to the prompt")
+
+
+async def test_a_question_mark_in_the_middle_of_a_sentence_is_typed_on_when_a_question_comes(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        await ui.begin("make", "keys still go to the prompt")
+        ui.type("why? no!")
+        await ui.until(lambda: ui.interface.composer.text == "why? no!")
+        assert len(ui.interface.dialogs) == 1
+
+
+@pytest.mark.parametrize("key", ["escape", "ctrl+c"])
+@pytest.mark.parametrize("is_seen", [False, True])
+async def test_the_turn_is_ended_whether_its_question_was_seen_or_not(place: Place, key: str, *, is_seen: bool) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        await ui.begin("make", "keys still go to the prompt")
+        if is_seen:
+            await ui.know()
+            await ui.until_gone("keys still go to the prompt")
+        ui.press(key)
+        await ui.until("interrupted")
+        await ui.until_gone("Allow shell?")
+        assert not (place.project / "made").exists()
+
+
+async def test_ctrl_d_leaves_while_a_question_is_open(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        await asked(ui, "make", "Allow shell?")
+        ui.press("ctrl+d")
+        await ui.until_left()
+
+
+async def test_the_panel_opens_while_a_reason_is_written_and_takes_nothing_of_it(place: Place) -> None:
+    async with flying(place, *ANSWERS, width=120, height=40) as ui:
+        await asked(ui, "make", "Allow shell?")
+        ui.press("t")
+        await ui.until("What should it know?")
+        ui.type("not on a")
+        ui.press("ctrl+t")
+        await ui.until(lambda: ui.interface.settings.has_panel)
+        ui.press("alt+enter", "tab")
+        ui.type("Sunday")
+        ui.press("enter")
+        await ui.until("So it was decided.")
+        assert "not on a\\nSunday" in str(ui.server.requests[-1])
+        assert ui.interface.conversations.current is not None
+        assert ui.interface.conversations.current.waiting == ()
+
+
+async def test_a_waiting_message_is_edited_on_several_lines(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        await ui.begin("begin", BEGUN)
+        ui.paste("one\nthree")
+        ui.press("tab")
+        await ui.until("queue │ one")
+        ui.press("alt+q")
+        await ui.until("after the turn")
+        ui.press("enter")
+        await ui.until("The message:")
+        ui.press("up", "end", "shift+enter")
+        ui.type("two")
+        await ui.until(lambda: [line.strip("│ ") for line in ui.lines if "three" in line] == ["three"])
+        ui.press("enter")
+        current = ui.interface.conversations.current
+        assert current is not None
+        await ui.until(lambda: "one\\ntwo\\nthree" in repr(current.waiting))

@@ -5,6 +5,7 @@ answers come to (`front`), how a frame is put together (`drawing`), and what par
 """
 
 import asyncio
+from time import perf_counter
 from typing import Any, TypeVar
 
 from aircher.domain.errors import AircherError
@@ -25,6 +26,7 @@ from aircher.tui.find_bar import FindBar
 from aircher.tui.frames import CALM_FRAME_S, FRAME_S, Frames
 from aircher.tui.front import open_conversation, submit
 from aircher.tui.inline import InlineView
+from aircher.tui.journal import Journal, input_name
 from aircher.tui.keymap import Action
 from aircher.tui.notify import Notices
 from aircher.tui.parts import Block
@@ -54,8 +56,11 @@ class Interface:
         left: Set when the user leaves.
     """
 
-    def __init__(self, host: Host, settings: Settings, terminal: Terminal, clock: Clock) -> None:
+    def __init__(
+        self, host: Host, settings: Settings, terminal: Terminal, clock: Clock, journal: Journal | None = None
+    ) -> None:
         self.host = host
+        self._journal = journal
         self.settings = settings
         self.terminal: Terminal = terminal
         self.conversations = Conversations()
@@ -106,7 +111,11 @@ class Interface:
 
     def handle(self, event: InputEvent) -> None:
         """Give an event to whom it is for, and show what came of it."""
+        begun_s = perf_counter()
         actions.dispatch(self, event)
+        if self._journal is not None:
+            name = input_name(event, self.settings.keymap)
+            self._journal.note("ui.input", input=name, ms=_ms_since(begun_s))
         self.frames.at_once()
 
     def new_view(self) -> Viewport | InlineView:
@@ -184,12 +193,21 @@ class Interface:
         width, height = self.terminal.size
         conversation = self.conversations.current
         is_busy = conversation is not None and conversation.is_busy
+        begun_s, written_bytes = perf_counter(), self.terminal.statistics.bytes
         above = self.view.settled(width, self.settings.look) if isinstance(self.view, InlineView) else ()
         frame = self.drawing.frame(width, height)
+        laid_ms = _ms_since(begun_s)
         self.terminal.paint(frame.rows, frame.cursor, above=above)
+        if self._journal is not None:
+            size_bytes = self.terminal.statistics.bytes - written_bytes
+            self._journal.note("ui.frame", ms=_ms_since(begun_s), laid_ms=laid_ms, bytes=size_bytes)
         if isinstance(self.view, Viewport):
             self._look_after(self.view)
         return self.view.is_live or (is_busy and self.settings.look.is_animated)
+
+
+def _ms_since(begun_s: float) -> float:
+    return round((perf_counter() - begun_s) * 1000, 2)
 
 
 def _begin_sending(interface: Interface, submission: Submission) -> None:

@@ -12,6 +12,7 @@ from aircher.domain.errors import AircherError
 from aircher.domain.records import dataclass
 from aircher.support.clock import SystemClock
 from aircher.tui.app import Interface
+from aircher.tui.journal import Journal
 from aircher.tui.settings import settings_of
 from aircher.tui.terminal.capabilities import capabilities
 from aircher.tui.terminal.events import InputEvent
@@ -82,7 +83,7 @@ async def run_interface(opening: Opening, start: Start, *, flags: Sequence[str],
     theme = host.theme("dark" if section.color_theme == "auto" else section.color_theme)
     settings = settings_of(section, theme, is_inline=start.is_inline, is_utf8=can.is_utf8)
     async with aclosing(host), terminal:
-        interface = Interface(host, settings, terminal, SystemClock())
+        interface = Interface(host, settings, terminal, SystemClock(), _journal(config.logging.level))
         parts.append(interface)
         for note in notes:
             interface.tell(note)
@@ -111,6 +112,15 @@ async def run_linear(opening: Opening, start: Start, *, flags: Sequence[str], ou
     async with aclosing(host):
         interface = LinearInterface(host, lines, voice, SystemClock())
         await interface.run(start.prompt, session_id=start.session_id, is_last=start.is_last, waits=not os.isatty(0))
+
+
+def _journal(level: str) -> Journal | None:
+    """Return where notes for developers go; ``None`` = nobody asked for them."""
+    if level != "debug":
+        return None
+    from aircher.app.interface.journal import LogJournal
+
+    return LogJournal()
 
 
 def _handle(parts: list[Interface], event: InputEvent) -> None:

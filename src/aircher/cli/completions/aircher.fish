@@ -51,7 +51,7 @@ function _shtab_aircher_using
 end
 
 set -g _shtab_aircher_commands audit 'audit show' 'audit verify' 'audit export' 'audit prune' checkpoints 'checkpoints list' 'checkpoints show' 'checkpoints prune' completion config 'config show' 'config get' 'config explain' 'config set' 'config unset' 'config edit' 'config validate' 'config schema' 'config trust' db 'db status' 'db backup' 'db restore' 'db verify' 'db vacuum' dev 'dev fake-llm' 'dev scratch' 'dev apply-edits' 'dev replay' 'dev console' doctor index 'index status' 'index rebuild' init models 'models list' 'models refresh' 'models pull' 'models unload' 'models loaded' policy 'policy explain' 'policy list' 'policy lint' 'policy test' 'policy replay' providers 'providers list' 'providers login' 'providers logout' 'providers test' redo search sessions 'sessions list' 'sessions search' 'sessions show' 'sessions export' 'sessions import' 'sessions fork' 'sessions rename' 'sessions delete' undo usage version
-set -g _shtab_aircher_opts_with_value --add-dir --allow --batch --before --bundle --by --call --chaos --config --cwd --deny --events --file --head --home --host --image --input-format --json-schema --kind --limit --log-level --max-cost --max-price --max-tokens --max-turns --min-context --mode --model --output --output-format --path --port --prompt --provider --rate --record --requests --resume --script --search --seed --session --since --speed --steps --text --thinking --timeout --to --tool --until --workspace -p -r
+set -g _shtab_aircher_opts_with_value --add-dir --allow --batch --before --bundle --by --call --chaos --config --cwd --deny --events --file --head --home --host --image --input-format --json-schema --kind --limit --log-level --max-cost --max-price --max-tokens --max-turns --min-context --mode --model --output --output-format --path --port --prompt --provider --rate --record --requests --resume --script --search --seed --session --since --slow --speed --steps --text --thinking --timeout --to --tool --until --workspace -p -r
 
 complete -c aircher -e
 complete -c aircher -f
@@ -314,6 +314,9 @@ complete -c aircher -n '_shtab_aircher_using dev console' -l config -x -d 'set a
 complete -c aircher -n '_shtab_aircher_using dev console' -l log-level -xka "debug info warning error" -d 'what goes into the log file'
 complete -c aircher -n '_shtab_aircher_using dev console' -l no-color -d 'no colours; NO_COLOR does the same'
 complete -c aircher -n '_shtab_aircher_using dev console' -l events -x -d 'stop after this many events'
+complete -c aircher -n '_shtab_aircher_using dev console' -l keys -d 'only what keys and the mouse asked the interface for'
+complete -c aircher -n '_shtab_aircher_using dev console' -l frames -d 'only the frames of the interface'
+complete -c aircher -n '_shtab_aircher_using dev console' -l slow -x -d 'only inputs and frames that took as long as this'
 complete -c aircher -n '_shtab_aircher_using; and test $_shtab_aircher_npos -eq 0' -a doctor -d 'check this installation and say what mends it'
 complete -c aircher -n '_shtab_aircher_using doctor' -s h -l help -d 'show this help message and exit'
 complete -c aircher -n '_shtab_aircher_using doctor' -l bundle -x -d 'write a zip for a bug report, without secrets'

@@ -531,6 +531,9 @@ _shtab_aircher_dev_console_options=(
   "--log-level[what goes into the log file]:log_level:(debug info warning error)"
   "--no-color[no colours\; NO_COLOR does the same]"
   "--events[stop after this many events]:N:"
+  "--keys[only what keys and the mouse asked the interface for]"
+  "--frames[only the frames of the interface]"
+  "--slow[only inputs and frames that took as long as this]:MS:"
 )
 
 # guard to ensure default positional specs are added only once per session

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aircher.cli import exit_codes, options
 from aircher.cli.main import COMMANDS, command_parser, prompt_parser
+from aircher.config.sections_interface import Shortcuts
 from aircher.domain import errors
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -143,6 +144,32 @@ def configuration_page() -> str:
     return NOTICE.format(source="the sections of aircher.config") + "\n" + render_reference()
 
 
+def keys_page() -> str:
+    """Return every key and every slash command of the interface."""
+    from aircher.commands.registry import built_in_commands
+    from aircher.tui.dialogs.help import REST, SECTIONS
+    from aircher.tui.dialogs.words import key_name
+    from aircher.tui.keymap import Keymap
+
+    bindings = {binding.action: binding for binding in Keymap.configured(Shortcuts())}
+    grouped = {title: [bindings.pop(action) for action in actions] for title, actions in SECTIONS.items()}
+    lines = [NOTICE.format(source="aircher.tui.keymap and aircher.commands"), "# Keys and slash commands\n"]
+    lines += ["F1 shows them as they are in force; each key is changed by its name in `[interface.shortcuts]`.\n"]
+    for title, group in (*grouped.items(), (REST, list(bindings.values()))):
+        rows = [(" ".join(map(key_name, one.keys)), one.summary, f"`{one.action.value}`") for one in group]
+        lines += [f"## {title}\n", table(("keys", "what they do", "name"), rows)]
+    commands = [
+        (
+            f"`/{command.name}{f' {command.arguments}' if command.arguments else ''}`",
+            command.summary,
+            " ".join(f"`/{alias}`" for alias in command.aliases),
+        )
+        for command in built_in_commands()
+    ]
+    lines += ["## Commands\n", '`aircher -p "/NAME"` runs those that need no open conversation.\n']
+    return "\n".join([*lines, table(("command", "what it does", "also"), commands)])
+
+
 def table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     """Return a Markdown table."""
     lines = [head, tuple("---" for _ in head), *(tuple(cell.replace("|", r"\|") for cell in row) for row in rows)]
@@ -153,6 +180,7 @@ PAGES: Mapping[str, Callable[[], str]] = {
     "errors.md": errors_page,
     "commands.md": commands_page,
     "configuration.md": configuration_page,
+    "keys.md": keys_page,
 }
 
 

@@ -24,7 +24,7 @@ _TWO_COLUMNS = 108
 _GAP = 3
 _WIDEST_KEY = 20
 
-_SECTIONS: Mapping[str, tuple[Action, ...]] = {
+SECTIONS: Mapping[str, tuple[Action, ...]] = {
     "Prompt": (
         Action.SEND,
         Action.NEW_LINE,
@@ -51,8 +51,8 @@ _SECTIONS: Mapping[str, tuple[Action, ...]] = {
         Action.CLEAR,
     ),
 }
-"""Which section an action stands in; all others stand in `_REST`. Read only."""
-_REST = "Screen"
+"""Which section an action stands in; all others stand in `REST`. Read only."""
+REST = "Screen"
 _COMMANDS = "Commands"
 
 
@@ -132,10 +132,10 @@ def _told(topics: Topics) -> list[_Section]:
 def _of_keys(keymap: Keymap) -> list[_Section]:
     bindings = {binding.action: binding for binding in keymap}
     sections = []
-    for title, actions in _SECTIONS.items():
+    for title, actions in SECTIONS.items():
         listed = [bindings.pop(action) for action in actions if action in bindings]
         sections.append(_Section(title, [_of_key(binding) for binding in listed]))
-    return [*sections, _Section(_REST, [_of_key(binding) for binding in bindings.values()])]
+    return [*sections, _Section(REST, [_of_key(binding) for binding in bindings.values()])]
 
 
 def _of_key(binding: Binding) -> _Line:

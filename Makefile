@@ -91,7 +91,7 @@ docs: $(VENV)/.dev ## Renew the generated pages and build the site into site/.
 	@$(BIN)/zensical build --clean --strict
 
 .PHONY: snapshots
-snapshots: $(VENV)/.dev ## Run the real program in a pseudo-terminal and draw docs/images/oneshot.svg anew.
+snapshots: $(VENV)/.dev ## Run the real program in a pseudo-terminal and draw the pictures in docs/images anew.
 	@$(BIN)/python tools/record.py
 
 .PHONY: docs-serve

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from aircher.app.interface.open_session import EngineSession
     from aircher.tui.ports import OpenSession
 
-_ENGINE = ("aircher.app.compose", "aircher.app.interface.open_session")
+_ENGINE = ("aircher.app.compose", "aircher.app.interface.open_session", "difflib")
+"""What the first turn needs; the last one for the first diff."""
 
 
 @dataclass(slots=True, kw_only=True)

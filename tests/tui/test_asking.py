@@ -3,13 +3,22 @@
 from pathlib import Path
 
 import pytest
-from tests.tui.pilot import Pilot, Place, flying
-from tests.tui.zoo import ANSWERS, BEGUN, place_in
+from tests.tui.pilot import Pilot, Place, calls, flying
+from tests.tui.zoo import ANSWERS, BEGUN, WAITS, place_in
+
+from aircher.testing.fake_llm.script import Answer
+from aircher.tui.dialogs.palette import Palette
 
 
 @pytest.fixture
 def place(project: Path, home: Path, environ: dict[str, str]) -> Place:
     return place_in(project, home, environ)
+
+
+@pytest.fixture
+def free(project: Path, home: Path, environ: dict[str, str]) -> Place:
+    """A place where the commands of the tests run unasked."""
+    return place_in(project, home, environ, 'security.allow = ["shell"]')
 
 
 async def asked(ui: Pilot, prompt: str, title: str) -> None:
@@ -63,6 +72,30 @@ async def test_the_panel_opens_while_a_reason_is_written_and_takes_nothing_of_it
         assert "not on a\\nSunday" in str(ui.server.requests[-1])
         assert ui.interface.conversations.current is not None
         assert ui.interface.conversations.current.waiting == ()
+
+
+async def test_what_is_typed_into_a_box_goes_there_while_a_question_comes_up_over_it(free: Place) -> None:
+    late = (calls("shell", command=WAITS), calls("ask_user", question="Which animal?", choices=["zebra", "lion"]))
+    async with flying(free, *(Answer(steps=(step,)) for step in late)) as ui:
+        await ui.begin("later", "while")
+        ui.press("ctrl+p")
+        await ui.until("─ Palette ")
+        ui.type("mod")
+        await ui.until("❯ mod")
+        (free.project / "go").touch()
+        await ui.until("─ The model asks ")
+        await ui.clock.advance(0.9)  # of a letter that was typed just before: somebody is still typing
+        ui.type("e1")
+        palette = ui.interface.dialogs[0]
+        assert isinstance(palette, Palette)
+        await ui.until(lambda: palette.pane.line.text == "mode1")
+        ui.press("escape")
+        await ui.until_gone("─ Palette ")
+        assert ui.interface.composer.text == ""
+        await ui.know()
+        await ui.until_gone("keys still go to the prompt")
+        ui.press("1")
+        await ui.until_gone("─ The model asks ")
 
 
 async def test_a_waiting_message_is_edited_on_several_lines(place: Place) -> None:

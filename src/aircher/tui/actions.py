@@ -60,13 +60,13 @@ def do(interface: "Interface", action: Action) -> None:
 def _typed(interface: "Interface", event: KeyPressed | Pasted) -> None:
     interface.hint_text = ""
     dialog = _on_top(interface)
-    if dialog is not None:
-        if not isinstance(dialog, PermissionDialog | QuestionDialog):
-            dialog.handle(event)
-        elif not _over_a_question(interface, event) and not dialog.handle(event):
-            _past_a_question(interface, dialog, event)
+    if isinstance(dialog, PermissionDialog | QuestionDialog):
+        _to_question(interface, dialog, event)
         return
     interface.typed_at_s = interface.screen.clock.monotonic_s()
+    if dialog is not None:
+        dialog.handle(event)
+        return
     view = interface.view
     if interface.find_bar.is_open and isinstance(view, Viewport):
         interface.find_bar.handle(view, event)
@@ -80,9 +80,20 @@ def _typed(interface: "Interface", event: KeyPressed | Pasted) -> None:
         do(interface, action)
 
 
-def _on_top(interface: "Interface") -> BoxedDialog[Any] | None:  # each has answers of its own type
-    """Return the box that gets events; one that is answered gets none, even before it has gone."""
-    return next((dialog for dialog in reversed(interface.dialogs) if not dialog.answered.done()), None)
+def _on_top(interface: "Interface", *, of: BoxedDialog[Any] | None = None) -> BoxedDialog[Any] | None:
+    """Return the box that gets events, or would without ``of``; an answered one gets none, even before it has gone."""
+    shown = (dialog for dialog in reversed(interface.dialogs) if not dialog.answered.done())
+    return next((dialog for dialog in shown if dialog is not of), None)
+
+
+def _to_question(interface: "Interface", dialog: PermissionDialog | QuestionDialog, event: KeyPressed | Pasted) -> None:
+    """Answer with a key; until the question is seen it is for the box below it or for the screen, as it was before."""
+    below = _on_top(interface, of=dialog)
+    if below is not None and dialog.is_waiting:
+        dialog.handle(event)  # which takes note that somebody types
+        below.handle(event)
+    elif not _over_a_question(interface, event) and not dialog.handle(event):
+        _past_a_question(interface, dialog, event)
 
 
 def _over_a_question(interface: "Interface", event: KeyPressed | Pasted) -> bool:

@@ -1,11 +1,13 @@
 """What goes into the scrollback of a terminal: every row once, in order, when it cannot change any more."""
 
+import asyncio
 from collections.abc import Sequence
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tui.looks import LOOK
 
+from aircher.domain.display import DiffBlock
 from aircher.domain.events import CallStatus, StopReason, ToolFinished, ToolRequested, TurnFinished
 from aircher.domain.ids import CallId
 from aircher.tui.blocks.answer import AnswerBlock
@@ -13,6 +15,7 @@ from aircher.tui.blocks.notice import NoticeBlock
 from aircher.tui.blocks.tool import ToolBlock
 from aircher.tui.blocks.turn import TurnEndBlock
 from aircher.tui.inline import InlineView
+from aircher.tui.look import Role
 from aircher.tui.terminal.rows import Row
 
 WIDTH = 40
@@ -55,6 +58,25 @@ def test_finished_paragraphs_are_handed_out_while_the_answer_grows() -> None:
     answer.finish()
     assert [*words(early), *words(late), *words(view.settled(WIDTH, LOOK))] == ["one", "two", "three"]
     assert view.blocks == []
+
+
+async def test_a_diff_is_handed_out_with_its_colours() -> None:
+    view, arrived = InlineView(), asyncio.Event()
+    requested = ToolRequested(call_id=CallId("c1"), name="edit_file", arguments={"path": "inline.py"})
+    block = ToolBlock(requested, lambda: 0.0, arrived.set)
+    diff = DiffBlock(path="inline.py", diff="@@ -1 +1 @@\n-return 1\n+return 2", added=1, removed=1)
+    view.append(block)
+    block.finished(
+        ToolFinished(
+            call_id=CallId("c1"), name="edit_file", status=CallStatus.OK, content="", summary="", duration_ms=1,
+            display=(diff,),
+        )
+    )  # fmt: skip
+    arrived.clear()
+    assert view.settled(WIDTH, LOOK) == []
+    await arrived.wait()
+    keyword = LOOK.style(Role.KEYWORD).over(LOOK.style(Role.ADDED))
+    assert ("return", keyword) in [span for row in view.settled(WIDTH, LOOK) for span in row.spans]
 
 
 def test_a_call_is_handed_out_when_it_is_over_and_what_follows_waits_for_it() -> None:

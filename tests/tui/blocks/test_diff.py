@@ -100,7 +100,7 @@ async def test_a_diff_of_no_known_language_or_of_very_many_lines_stays_as_it_is(
     block = DiffBlock(path=path, diff="@@ -0,0 +1 @@\n" + "+x = 1\n" * lines, added=lines, removed=0)
     colors = DiffColors(lambda: pytest.fail("nothing arrives"))
     assert colors.of(block) is None
-    other, arrived = DiffBlock(path="a.py", diff=DIFF, added=3, removed=2), asyncio.Event()
+    other, arrived = DiffBlock(path="a.py", diff=f"{DIFF}\n # {path}", added=3, removed=2), asyncio.Event()
     DiffColors(arrived.set).of(other)
     await arrived.wait()  # one thread finds all colours, one after the other
     assert colors.of(block) is None

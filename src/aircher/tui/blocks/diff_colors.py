@@ -5,6 +5,7 @@ lines than `MOST_LINES`. Each hunk is lexed by itself, so a string that began ab
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import groupby
 from pathlib import PurePath
 from typing import TypeAlias
@@ -20,6 +21,8 @@ Colored: TypeAlias = Mapping[DiffLine, Tokens]
 
 MOST_LINES = 600
 """About 50 ms of lexing in the thread for colours."""
+KEPT_DIFFS = 32
+"""Each of some ten kilobytes of tokens, at most `MOST_LINES` lines."""
 _LANGUAGES = {
     "cc": "cpp", "cts": "ts", "cxx": "cpp", "dockerfile": "docker", "gitconfig": "ini", "h": "c", "hh": "cpp",
     "htm": "html", "hxx": "cpp", "jsonl": "json", "makefile": "make", "markdown": "md", "mjs": "js", "mk": "make",
@@ -34,21 +37,45 @@ class DiffColors:
     def __init__(self, arrived: Callable[[], None]) -> None:
         """Take whom to tell, on the loop, when some have arrived."""
         self._coloring = InBackground(arrived)
-        self._known: dict[DiffBlock, Colored | None] = {}
+        self._searches: dict[DiffBlock, _Search] = {}
 
     def of(self, block: DiffBlock) -> Colored | None:
         """Return what is known by now; the first time somebody asks, the search begins."""
-        if block not in self._known:
-            self._known[block] = None
-            language = language_of(block.path)
-            if language and block.diff.count("\n") <= MOST_LINES:
-                self._coloring.run(lambda: colored(block.diff, language), lambda found: self._take(block, found))
-        return self._known[block]
+        return self._search(block).found
 
-    def _take(self, block: DiffBlock, found: Colored) -> None:
-        if found:
-            self._known[block] = found
-            self._coloring.changed()
+    def has_all(self, blocks: Iterable[DiffBlock]) -> bool:
+        """Return whether no more colours will come for any of these."""
+        return all(self._search(block).is_over for block in blocks)
+
+    def _search(self, block: DiffBlock) -> "_Search":
+        search = self._searches.get(block)
+        if search is None:
+            language = language_of(block.path)
+            is_hopeless = not language or block.diff.count("\n") > MOST_LINES
+            search = self._searches[block] = _search("", "") if is_hopeless else _search(block.diff, language)
+            if not search.is_over:
+                self._coloring.run(search.run, lambda _: self._coloring.changed())
+        return search
+
+
+class _Search:
+    """What is found for a diff, whoever shows it: a question, and then the call that it was about."""
+
+    def __init__(self, diff: str, language: str) -> None:
+        self.found: Colored | None = None
+        self.is_over = not diff
+        self._diff, self._language = diff, language
+
+    def run(self) -> None:
+        if not self.is_over:
+            self.found = colored(self._diff, self._language) or None
+            self.is_over = True
+
+
+@lru_cache(maxsize=KEPT_DIFFS)
+def _search(diff: str, language: str) -> _Search:
+    """Return the one of this diff that was begun before, or a new one."""
+    return _Search(diff, language)
 
 
 def language_of(path: str) -> str:

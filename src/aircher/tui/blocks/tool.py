@@ -65,8 +65,8 @@ class ToolBlock:
 
     @property
     def is_over(self) -> bool:
-        """Return whether it has ended, one way or another."""
-        return self._call.ended is not None
+        """Return whether it has ended, one way or another, and the colours of what it changed are there."""
+        return self._call.ended is not None and self._colors.has_all(self._call.diffs)
 
     def toggle(self) -> bool:
         """Show everything, or fold it again."""

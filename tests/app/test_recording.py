@@ -84,7 +84,7 @@ def test_a_list_that_is_locked_is_hardly_waited_for(paths: DatabasePaths) -> Non
     notes: list[str] = []
     begun_s = time.monotonic()
     opened(paths, notes).close()
-    assert time.monotonic() - begun_s < 2.5
+    assert time.monotonic() - begun_s < 4.5  # others are waited for five seconds
     holder.close()
     [note] = notes
     assert "sessions.db is locked by another process" in note

@@ -99,7 +99,7 @@ async def test_a_question_is_set_aside_to_look_behind_it_and_comes_back_unanswer
         await asked(ui, "make", "Allow shell?")
         ui.press("ctrl+home")
         await ui.until("number 1 ", without="Allow shell?")
-        await ui.until("asks you: Enter shows it")
+        await ui.until("asks you: Esc shows it")
         ui.type("kept")
         await ui.until(lambda: ui.interface.composer.text == "kept")
         ui.press("escape")

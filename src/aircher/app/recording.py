@@ -21,7 +21,7 @@ from aircher.storage.runs import Run, SqliteRuns
 from aircher.support.ids import new_id
 from aircher.support.paths import project_id
 
-RUN_LIST_TIMEOUT_MS = 250  # the list of runs is a convenience: nobody waits for it
+RUN_LIST_TIMEOUT_MS = 1000  # the list of runs is a convenience: nobody waits for it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

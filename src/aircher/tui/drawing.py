@@ -184,7 +184,7 @@ class Drawing:
         if self._drawn.hint_text:
             return self._drawn.hint_text
         if conversation.questions:
-            key = self._drawn.settings.keymap.name(Action.SEND)
+            key = self._drawn.settings.keymap.name(Action.INTERRUPT)
             return f"asks you: {key} shows it" if conversation.are_set_aside else "asks you"
         if not conversation.is_busy:
             return told

@@ -13,7 +13,7 @@ from aircher.tui.look import Look, Role
 from aircher.tui.terminal.rows import EMPTY, Row
 from aircher.tui.terminal.styles import PLAIN
 
-_COMMANDS = ("init", "resume")
+_COMMANDS = ("init", "model", "resume")
 _ACTIONS = (Action.CYCLE_MODE, Action.PALETTE, Action.HELP)
 _LEFT, _GAP = 2, 3
 

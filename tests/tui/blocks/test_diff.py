@@ -1,4 +1,5 @@
 import asyncio
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -74,15 +75,16 @@ def test_changed_words_stand_out_and_changed_lines_are_coloured_to_the_edge() ->
 
 async def test_colours_of_code_come_later_and_change_no_text() -> None:
     arrived = asyncio.Event()
+    block = replace(BLOCK, diff=f"{DIFF}\n # that nobody else shows")
     colors = DiffColors(arrived.set)
     for width, look in ((40, LOOK), (100, SIDE_BY_SIDE)):
-        assert texts(display_rows(BLOCK, width, look, colors)) == texts(display_rows(BLOCK, width, look))
-    assert display_rows(BLOCK, 40, LOOK, colors) == display_rows(BLOCK, 40, LOOK)
+        assert texts(display_rows(block, width, look, colors)) == texts(display_rows(block, width, look))
+    assert display_rows(block, 40, LOOK, colors) == display_rows(block, 40, LOOK)
     await arrived.wait()
     for width, look in ((40, LOOK), (100, SIDE_BY_SIDE), (18, LOOK)):
-        assert texts(display_rows(BLOCK, width, look, colors)) == texts(display_rows(BLOCK, width, look))
+        assert texts(display_rows(block, width, look, colors)) == texts(display_rows(block, width, look))
     added, keyword = LOOK.style(Role.ADDED), LOOK.style(Role.KEYWORD)
-    row = display_rows(BLOCK, 40, LOOK, colors)[4]
+    row = display_rows(block, 40, LOOK, colors)[4]
     assert row.spans[2:5] == (
         ("def", keyword.over(added)),
         (" ", added),
@@ -91,7 +93,7 @@ async def test_colours_of_code_come_later_and_change_no_text() -> None:
     assert ("who", LOOK.style(Role.ADDED_WORD)) in row.spans
     assert {style.bg for text, style in row.spans[1:]} == {added.bg, LOOK.style(Role.ADDED_WORD).bg}
     plain = Look(theme=THEME, highlights=False)
-    assert display_rows(BLOCK, 40, plain, colors) == display_rows(BLOCK, 40, plain)
+    assert display_rows(block, 40, plain, colors) == display_rows(block, 40, plain)
 
 
 @pytest.mark.parametrize("path", ["LICENSE", "a.unknown", "long.py"])

@@ -57,6 +57,18 @@ def test_a_prompt_of_one_endless_line_is_folded_too() -> None:
     assert drawn(block, 40) == [*["▌ " + "x" * 37] * 10, "▌ … 1 more line"]
 
 
+def test_thinking_that_ends_in_newlines_goes_on_in_a_line_of_its_own() -> None:
+    scene = Scene()
+    block = ThinkingBlock(scene.changed, scene.clock)
+    block.append("0 of 4 files\n")
+    assert drawn(block, look=OPEN) == ["⠋ Thinking", "  0 of 4 files"]
+    block.append("4 of 4 files\n\n")
+    block.finish()
+    assert drawn(block, look=OPEN) == ["▾ Thought for 0.0 s", "  0 of 4 files", "  4 of 4 files"]
+    block.append("more")
+    assert drawn(block, look=OPEN)[-3:] == ["  4 of 4 files", "", "  more"]
+
+
 def test_thinking_is_one_row_with_a_timer_then_how_long_it_took() -> None:
     scene = Scene()
     block = ThinkingBlock(scene.changed, scene.clock)

@@ -90,15 +90,16 @@ class ThinkingBlock:
         return look.glyphs.unfolded if is_open else look.glyphs.folded
 
     def _laid_out(self, width: int, look: Look) -> GrowingRows:
-        """Return the text's rows; what arrived since the last time is added to them."""
+        """Return the text's rows; what arrived since the last time is added, newlines once something follows them."""
         kept = self._text
+        end = len(self.source.rstrip("\n"))
         if kept is None or kept[0] != width or kept[1] is not look:
             style = look.style(Role.MUTED)._replace(italic=True)
-            rows = GrowingRows(self.source.strip("\n"), max(2, width - min(INDENT, width // 4)), style)
+            rows = GrowingRows(self.source[:end].lstrip("\n"), max(2, width - min(INDENT, width // 4)), style)
         else:
             rows = kept[3]
-            rows.append(self.source[kept[2] :])
-        self._text = (width, look, self._length, rows)
+            rows.append(self.source[kept[2] : end])
+        self._text = (width, look, end, rows)
         return rows
 
 

@@ -44,6 +44,13 @@ CALLS = CallsBlock(
         DelegatedCall(number=6, name="read_file", subject="src/b.py", state="requested"),
     )
 )
+CALLS_SOURCE = """\
+grep basket: found 3 for 'basket'
+shell make test: exit status 2
+shell rm -rf /: refused: deny shell(rm*)
+web_fetch https://a.b: interrupted
+read_file src/a.py: running
+read_file src/b.py: requested"""
 ONE_OF_EACH: tuple[DisplayBlock, ...] = (
     TextBlock(text="two\nlines"),
     DiffBlock(path="a", diff="@@ -1 +1 @@\n-a\n+b", added=1, removed=1),
@@ -218,14 +225,5 @@ def test_the_source_of_every_block_is_its_text() -> None:
         "job\ttime\tcommand\njob1\t12\tnpm run dev -- --host 0.0.0.0 --port 8080\njob2\t3,000\tmake",
         "[x] Read the code\n[>] Change greet so that it may be loud\n[ ] Write a test",
         "take care",
-        "\n".join(
-            [
-                "grep basket: found 3 for 'basket'",
-                "shell make test: exit status 2",
-                "shell rm -rf /: refused: deny shell(rm*)",
-                "web_fetch https://a.b: interrupted",
-                "read_file src/a.py: running",
-                "read_file src/b.py: requested",
-            ]
-        ),
+        CALLS_SOURCE,
     ]

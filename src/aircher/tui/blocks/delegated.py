@@ -4,6 +4,7 @@ Not its job: what its tools showed; nothing but these lines is told of its work.
 """
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import assert_never
 
 from aircher.domain.display import DelegatedCall
@@ -29,10 +30,11 @@ def count_row(calls: Sequence[DelegatedCall], width: int, look: Look) -> Row:
     return cut_line(f"{look.glyphs.ellipsis} {words}", width, look.style(Role.MUTED), look.glyphs)
 
 
+@lru_cache(maxsize=512)
 def _row(call: DelegatedCall, width: int, look: Look) -> Row:
     name = Row.of((clean(call.name), look.style(Role.TEXT)))
     left = _sign(call, look).beside(name)
-    return call_row(left, call.subject, _state(call, look), width, look, has_half=call.state == "ok")
+    return call_row(left, call.subject, _state(call, look), width, look, has_half=True)
 
 
 def _sign(call: DelegatedCall, look: Look) -> Row:
@@ -58,7 +60,7 @@ def _state(call: DelegatedCall, look: Look) -> list[Row]:
         case "running":
             return [words_row("running", Role.MUTED, look)]
         case "ok":
-            words = [words_row(summary, Role.MUTED, look)]
+            words = [] if call.name == "shell" else [words_row(summary, Role.MUTED, look)]  # which tells the duration
         case "failed":
             words = [words_row("failed", Role.ERROR, look), words_row(summary, Role.MUTED, look)]
         case "refused":

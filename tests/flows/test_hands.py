@@ -1,5 +1,7 @@
 """What surrounds a tool call: questions, order, checkpoints, audit, circles, interruption, subagents."""
 
+from dataclasses import replace
+
 import pytest
 from tests.flows.conftest import STOP, WANTS_TOOLS, World, call, text
 from tests.flows.hands import (
@@ -18,6 +20,7 @@ from tests.flows.hands import (
 
 from aircher.domain.audit import AuditKind
 from aircher.domain.changes import FileChange
+from aircher.domain.display import CallsBlock, DelegatedCall
 from aircher.domain.events import (
     CallStatus,
     ErrorRaised,
@@ -26,6 +29,7 @@ from aircher.domain.events import (
     PermissionDecided,
     QuestionAsked,
     StopReason,
+    SubagentCalled,
     ToolFinished,
     ToolOutput,
     ToolStarted,
@@ -46,6 +50,10 @@ C1 = CallId("1")
 
 def results(events: list[Event]) -> list[ToolFinished]:
     return [event for event in events if isinstance(event, ToolFinished)]
+
+
+def subagent_calls(result: ToolFinished) -> list[DelegatedCall]:
+    return [call for block in result.display if isinstance(block, CallsBlock) for call in block.calls]
 
 
 def decisions(events: list[Event]) -> list[tuple[bool, str]]:
@@ -315,9 +323,11 @@ async def test_a_subagent_works_with_its_own_context_and_the_parents_budget(worl
         events = await talk.ask("who was it?")
     [result] = results(events)
     assert (result.content, result.summary) == ("it was the butler", "subagent answered after 2 model calls")
-    assert [event for event in events if isinstance(event, ToolOutput)] == [
-        ToolOutput(call_id=C1, text="look: looked\n")
-    ]
+    asked = DelegatedCall(number=1, name="look", subject="a clue", state="requested")
+    seen = [replace(event.call, duration_ms=0) for event in events if isinstance(event, SubagentCalled)]
+    done = replace(asked, state="ok", summary="looked")
+    assert seen == [asked, replace(asked, state="running"), done]
+    assert [replace(made, duration_ms=0) for made in subagent_calls(result)] == [done]
     assert len([event for event in events if isinstance(event, UsageUpdated)]) == 4
     assert talk.session.budget.usage.total_tokens == 60
     inner = talk.provider.requests[1]
@@ -327,6 +337,25 @@ async def test_a_subagent_works_with_its_own_context_and_the_parents_budget(worl
     assert isinstance(last, TurnFinished)
     assert last.rounds == 4
     assert len(talk.session.transcript.messages) == 4
+
+
+async def test_what_a_subagent_does_is_told_without_secrets_and_by_number_where_ids_repeat(world: World) -> None:
+    script = [
+        [call("1", "oracle", {"task": "look twice"}), WANTS_TOOLS],
+        [call("1", "look", {"say": f"{'a' * 110} KEY=hunter2"}), WANTS_TOOLS],
+        [call("1", "look", {"say": "again"}), WANTS_TOOLS],
+        [text("seen"), STOP],
+        [text("so it is"), STOP],
+    ]
+    runner = world.tool_runner([Oracle(), Looker(world.root)], safeguards=Safeguards(mask=without_hunter))
+    async with world.session(script, tool_runner=runner) as talk:
+        events = await talk.ask("look")
+    assert "hunter" not in repr([event for event in events if isinstance(event, SubagentCalled)])
+    [result] = results(events)
+    assert [(made.number, made.subject, made.state) for made in subagent_calls(result)] == [
+        (1, f"{'a' * 110} KEY=[hidd", "ok"),
+        (2, "again", "ok"),
+    ]
 
 
 async def test_a_host_is_asked_about_like_everything_else(world: World) -> None:
@@ -423,6 +452,7 @@ async def test_an_interrupt_tells_what_a_subagent_had_changed(world: World) -> N
         await talk.session.interrupt()
         events = await talk.until(lambda event: isinstance(event, TurnFinished))
     [result] = results(events)
+    assert [(made.name, made.state) for made in subagent_calls(result)] == [("machine", "interrupted")]
     assert result.content == "This call was interrupted. Until then it created out."
     assert result.changes == (FileChange(path="out", change="created"),)
 

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from aircher.domain.changes import FileChange
 from aircher.domain.display import (
+    CallsBlock,
+    DelegatedCall,
     DiffBlock,
     NoticeBlock,
     ShellBlock,
@@ -30,6 +32,7 @@ from aircher.domain.events import (
     RetryScheduled,
     SessionStarted,
     StopReason,
+    SubagentCalled,
     TextDelta,
     ThinkingDelta,
     ToolFinished,
@@ -86,6 +89,7 @@ EXAMPLES: list[Event] = [
             TableBlock(header=("a", "b"), rows=(("1", "2"),)),
             TodoBlock(items=(TodoItem(text="x", state="completed"),)),
             NoticeBlock(text="careful", level="warning"),
+            CallsBlock(calls=(DelegatedCall(number=1, name="look", subject="a", state="ok", duration_ms=5),)),
         ),
         images=(PICTURE,),
         changes=(FileChange(path="a", change="modified", before="0", after="1", added=1, removed=1),),
@@ -101,6 +105,7 @@ EXAMPLES: list[Event] = [
     ),
     QuestionAsked(call_id=CALL, question="which?", choices=("a", "b")),
     ToolOutput(call_id=CALL, text="ok"),
+    SubagentCalled(call_id=CALL, call=DelegatedCall(number=1, name="look", subject="a", state="running")),
     UsageUpdated(usage=Usage(input_tokens=10, output_tokens=2, cached_tokens=0), cost_usd=0.25),
     RetryScheduled(attempt=1, delay_s=0.5, code="provider.rate_limit", message="later"),
     TurnFinished(stop_reason=StopReason.BUDGET, rounds=2, duration_ms=10),

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tui.viewport.simple_blocks import SimpleBlocks, prompt, publish
 
+from aircher.domain.display import DelegatedCall
 from aircher.domain.events import (
     CallStatus,
     ErrorRaised,
@@ -16,6 +17,7 @@ from aircher.domain.events import (
     RetryScheduled,
     SessionStarted,
     StopReason,
+    SubagentCalled,
     TextDelta,
     ThinkingDelta,
     ToolFinished,
@@ -35,6 +37,7 @@ from aircher.tui.viewport.view import Viewport
 
 CALL, OTHER = CallId("c"), CallId("d")
 FINISHED = ToolFinished(call_id=CALL, name="read", status=CallStatus.OK, content="file", summary="", duration_ms=1)
+LOOKED = DelegatedCall(number=1, name="look", subject="a", state="ok")
 DONE = TurnFinished(stop_reason=StopReason.DONE, rounds=1, duration_ms=1)
 
 
@@ -65,6 +68,7 @@ def test_a_turn_becomes_blocks_in_its_order() -> None:
             ToolStarted(call_id=CALL, name="read"),
             QuestionAsked(call_id=CALL, question="why?"),
             ToolOutput(call_id=CALL, text="x"),
+            SubagentCalled(call_id=CALL, call=LOOKED),
             FINISHED,
             usage,
             RetryScheduled(attempt=1, delay_s=1, code="x", message="busy"),
@@ -77,7 +81,7 @@ def test_a_turn_becomes_blocks_in_its_order() -> None:
         "user:'hello'",
         "thinking:'hm'",
         "answer:'I look'",
-        "tool:'read\\nasked ask\\ndecided True\\nstarted\\nquestioned\\nok file'",
+        "tool:'read\\nasked ask\\ndecided True\\nstarted\\nquestioned\\nlook ok\\nok file'",
         "retry:'busy'",
         "answer:'done'",
         "error:'broke'",
@@ -98,6 +102,7 @@ def test_unknown_calls_are_passed_over() -> None:
         FINISHED,
         ToolStarted(call_id=CALL, name="read"),
         ToolOutput(call_id=CALL, text="x"),
+        SubagentCalled(call_id=CALL, call=LOOKED),
         PermissionAsked(call_id=CALL, name="read", effects=(), rule="ask"),
         PermissionDecided(call_id=CALL, allowed=True, rule="once"),
         QuestionAsked(call_id=CALL, question="why?"),

@@ -75,4 +75,33 @@ class NoticeBlock:
     kind: Literal["notice"] = "notice"
 
 
-DisplayBlock: TypeAlias = TextBlock | DiffBlock | ShellBlock | TableBlock | TodoBlock | NoticeBlock
+CallState: TypeAlias = Literal["requested", "running", "ok", "failed", "refused", "interrupted"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DelegatedCall:
+    """A tool's call that a subagent made, in a line.
+
+    Attributes:
+        number: Its place among all calls of its subagent, from 1.
+        subject: What it is about, by its arguments.
+        summary: What came of it; empty before its end.
+    """
+
+    number: int
+    name: str
+    subject: str
+    state: CallState
+    summary: str = ""
+    duration_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallsBlock:
+    """What a subagent did, in its order."""
+
+    calls: tuple[DelegatedCall, ...]
+    kind: Literal["calls"] = "calls"
+
+
+DisplayBlock: TypeAlias = TextBlock | DiffBlock | ShellBlock | TableBlock | TodoBlock | NoticeBlock | CallsBlock

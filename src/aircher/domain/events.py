@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import ClassVar, TypeAlias, get_args
 
 from aircher.domain.changes import FileChange
-from aircher.domain.display import DisplayBlock
+from aircher.domain.display import DelegatedCall, DisplayBlock
 from aircher.domain.ids import CallId, PromptId, SessionId, TurnId
 from aircher.domain.lanes import WaitingPrompt
 from aircher.domain.messages import ImagePart, JsonObject, PromptPart
@@ -188,6 +188,15 @@ class ToolOutput:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SubagentCalled:
+    """A subagent that works for the call has made one, or it stands differently; not recorded, the result lists all."""
+
+    type: ClassVar[str] = "subagent.called"
+    call_id: CallId
+    call: DelegatedCall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolFinished:
     """The tool is done.
 
@@ -284,6 +293,7 @@ Event: TypeAlias = (
     | PermissionDecided
     | QuestionAsked
     | ToolOutput
+    | SubagentCalled
     | ToolStarted
     | ToolFinished
     | UsageUpdated
@@ -315,7 +325,7 @@ class Published:
 
 def is_recorded(event: Event) -> bool:
     """Tell whether the event is part of the conversation: what is only for those who watch is not."""
-    return not isinstance(event, ToolOutput | LanesChanged)
+    return not isinstance(event, ToolOutput | SubagentCalled | LanesChanged)
 
 
 def payload(event: Event) -> dict[str, object]:

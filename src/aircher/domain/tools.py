@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeAlias, TypeVar, runtime_checkable
 
 from aircher.domain.changes import FileChange
-from aircher.domain.display import DisplayBlock
+from aircher.domain.display import DelegatedCall, DisplayBlock
 from aircher.domain.effects import Action
 from aircher.domain.ids import CallId
 from aircher.domain.messages import ImagePart, JsonObject
@@ -67,6 +67,10 @@ def nobody_counts(changes: Sequence[FileChange]) -> None:
     """Forget the changes, where nobody wants to know."""
 
 
+async def nobody_watches(call: DelegatedCall) -> None:
+    """Forget a subagent's call, where nobody looks."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningCall:
     """The call a tool runs for, and what the engine does for it meanwhile.
@@ -77,6 +81,7 @@ class RunningCall:
         ask: Waits for a person's words.
         delegate: Waits for a subagent.
         changed: Takes note of what a subagent changed for this call.
+        told: Takes note of a call that a subagent made, or of how it stands now.
     """
 
     call_id: CallId
@@ -84,6 +89,7 @@ class RunningCall:
     ask: Ask = nobody_answers
     delegate: Delegate = nobody_helps
     changed: Callable[[Sequence[FileChange]], None] = nobody_counts
+    told: Callable[[DelegatedCall], Awaitable[None]] = nobody_watches
 
 
 ArgsT = TypeVar("ArgsT")

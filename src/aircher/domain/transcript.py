@@ -21,6 +21,7 @@ from aircher.domain.events import (
     RetryScheduled,
     SessionStarted,
     StopReason,
+    SubagentCalled,
     TextDelta,
     ThinkingDelta,
     ToolFinished,
@@ -119,6 +120,7 @@ class Transcript:
                 | PermissionDecided()
                 | QuestionAsked()
                 | ToolOutput()
+                | SubagentCalled()
                 | UsageUpdated()
                 | RetryScheduled()
                 | TurnFinished()

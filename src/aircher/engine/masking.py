@@ -5,6 +5,8 @@ from dataclasses import replace
 from typing import TypeAlias, assert_never
 
 from aircher.domain.display import (
+    CallsBlock,
+    DelegatedCall,
     DiffBlock,
     DisplayBlock,
     NoticeBlock,
@@ -30,6 +32,8 @@ def text_chars(block: DisplayBlock) -> int:
             return len(text)
         case TableBlock(rows=rows):
             return sum(len(cell) for row in rows for cell in row)
+        case CallsBlock(calls=calls):
+            return sum(len(call.subject) + len(call.summary) for call in calls)
         case _:
             return 0
 
@@ -45,7 +49,14 @@ def masked_block(block: DisplayBlock, mask: Mask) -> DisplayBlock:
             return replace(block, command=mask(block.command)[0], output=mask(block.output)[0])
         case TableBlock():
             return replace(block, rows=tuple(tuple(mask(cell)[0] for cell in row) for row in block.rows))
+        case CallsBlock():
+            return replace(block, calls=tuple(masked_call(call, mask) for call in block.calls))
         case TodoBlock() | NoticeBlock():
             return block
         case _:
             assert_never(block)
+
+
+def masked_call(call: DelegatedCall, mask: Mask) -> DelegatedCall:
+    """Return a subagent's call with its words masked."""
+    return replace(call, subject=mask(call.subject)[0], summary=mask(call.summary)[0])

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from aircher.domain.changes import FileChange, combined
+from aircher.domain.display import CallState, DelegatedCall
 from aircher.domain.events import (
+    CallStatus,
     ErrorRaised,
     Event,
     PermissionAsked,
@@ -15,20 +17,33 @@ from aircher.domain.events import (
     QuestionAsked,
     StopReason,
     ToolFinished,
+    ToolRequested,
+    ToolStarted,
     TurnFinished,
     UsageUpdated,
 )
+from aircher.domain.ids import CallId
 from aircher.domain.messages import Role, TextPart
 from aircher.domain.records import dataclass
 from aircher.domain.tools import RunningCall, ToolFailure, ToolOutcome
 from aircher.domain.transcript import Transcript
 from aircher.engine.approvals import CallPlace, Publish
 from aircher.engine.system_prompt import SUBAGENT
+from aircher.engine.tool_call import about
 from aircher.engine.tool_runner import ToolRunner
 from aircher.engine.turn import Turn
 
 NOT_PASSED_ON = ("task", "ask_user", "todo")
 """Tools that a subagent does not get: it neither makes subagents nor speaks to the user."""
+_MOST_SUMMARY_CHARS = 200
+"""Of one of its calls: they are told in a line each."""
+_STATES: dict[CallStatus, CallState] = {
+    CallStatus.OK: "ok",
+    CallStatus.FAILED: "failed",
+    CallStatus.REFUSED: "refused",
+    CallStatus.INTERRUPTED: "interrupted",
+}
+"""Read only."""
 
 
 @dataclass(slots=True)
@@ -87,6 +102,8 @@ class _Watch:
         self.transcript = Transcript()
         self._call = call
         self._publish = publish
+        self._calls: dict[CallId, DelegatedCall] = {}
+        self._made = 0
         self._changes: list[FileChange] = []
         self._stop = StopReason.ERROR
         self._error = ""
@@ -97,16 +114,33 @@ class _Watch:
         match event:
             case UsageUpdated() | PermissionAsked() | PermissionDecided() | QuestionAsked():
                 await self._publish(event)
+            case ToolRequested() | ToolStarted():
+                await self._tell(event)
             case ToolFinished():
                 self._changes.extend(event.changes)
                 self._call.changed(event.changes)
-                await self._call.show(f"{event.name}: {event.summary}\n")
+                await self._tell(event)
             case ErrorRaised(message=message):
                 self._error = message
             case TurnFinished(stop_reason=stop):
                 self._stop = stop
             case _:
                 return
+
+    async def _tell(self, event: ToolRequested | ToolStarted | ToolFinished) -> None:
+        """Tell how a call stands; they are numbered, as some models use the same id twice."""
+        if isinstance(event, ToolRequested):
+            self._made += 1
+            call = DelegatedCall(number=self._made, name=event.name, subject=about(event), state="requested")
+        else:
+            call = self._calls[event.call_id]
+            if isinstance(event, ToolStarted):
+                call = replace(call, state="running")
+            else:
+                summary = event.summary[:_MOST_SUMMARY_CHARS]
+                call = replace(call, state=_STATES[event.status], summary=summary, duration_ms=event.duration_ms)
+        self._calls[event.call_id] = call
+        await self._call.told(call)
 
     def outcome(self, *, rounds: int) -> ToolOutcome | ToolFailure:
         """Return the last words of the subagent and what it changed."""

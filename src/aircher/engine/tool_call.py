@@ -12,9 +12,17 @@ from typing import Any, TypeAlias
 
 from aircher.domain.audit import AuditKind
 from aircher.domain.changes import Checkpoint, CheckpointCall, FileChange, change_records, combined
-from aircher.domain.display import DisplayBlock
+from aircher.domain.display import CallsBlock, DelegatedCall, DisplayBlock
 from aircher.domain.errors import StorageError
-from aircher.domain.events import CallStatus, QuestionAsked, ToolFinished, ToolOutput, ToolRequested, ToolStarted
+from aircher.domain.events import (
+    CallStatus,
+    QuestionAsked,
+    SubagentCalled,
+    ToolFinished,
+    ToolOutput,
+    ToolRequested,
+    ToolStarted,
+)
 from aircher.domain.ids import CallId
 from aircher.domain.messages import JsonObject, JsonValue
 from aircher.domain.operations import AnswerQuestion
@@ -24,7 +32,7 @@ from aircher.domain.tools import RunningCall, Tool, ToolFailure, ToolOutcome
 from aircher.engine.approvals import CallPlace, Publish
 from aircher.engine.desk import Desk
 from aircher.engine.footprint import Footprint
-from aircher.engine.masking import Mask, masked_block, text_chars, unmasked
+from aircher.engine.masking import Mask, masked_block, masked_call, text_chars, unmasked
 from aircher.engine.ports import Checkpoints, SavedOutputs
 from aircher.engine.previews import previewed
 from aircher.engine.tool_output import fitted
@@ -33,6 +41,8 @@ from aircher.permissions.decision import Decision, Verdict
 from aircher.support.aio import finished
 
 LARGE_CHARS = 10_000  # more of them take longer than a millisecond to search for secrets
+_LABEL_CHARS = 120
+_MOST_ABOUT_CHARS = 1_000  # more than is told, so that a secret is found before it is cut
 CLEAN_UP_S = 5.0  # the longest an interrupt waits for a checkpoint to be closed
 
 Delegate: TypeAlias = Callable[[RunningCall, str, Sequence[str]], Awaitable[ToolOutcome | ToolFailure]]
@@ -72,6 +82,7 @@ class CallRun:
     started_s: float = field(init=False)
     name: CallId = field(init=False)
     _delegated: list[FileChange] = field(init=False, default_factory=list)
+    _subagent_calls: dict[int, DelegatedCall] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.started_s = self.clock.monotonic_s()
@@ -114,7 +125,10 @@ class CallRun:
         changes: tuple[FileChange, ...] = (),
     ) -> ToolFinished:
         """Write down how the call ended, and publish it."""
-        masked, display, hidden = await self._masked(content, () if outcome is None else outcome.display)
+        shown = () if outcome is None else outcome.display
+        if self._subagent_calls:
+            shown = (*shown, CallsBlock(calls=tuple(self._subagent_calls.values())))
+        masked, display, hidden = await self._masked(content, shown)
         outputs = self.safeguards.outputs
         exit_status = None if outcome is None else outcome.exit_status
         event = ToolFinished(
@@ -196,7 +210,13 @@ class CallRun:
 
     def _handle(self, delegate: Delegate) -> RunningCall:
         """Return what the tool gets of the engine."""
-        plain = RunningCall(call_id=self.call.call_id, show=self._show, ask=self._ask, changed=self._delegated.extend)
+        plain = RunningCall(
+            call_id=self.call.call_id,
+            show=self._show,
+            ask=self._ask,
+            changed=self._delegated.extend,
+            told=self._told,
+        )
 
         async def delegated(task: str, tools: Sequence[str]) -> ToolOutcome | ToolFailure:
             return await delegate(plain, task, tools)
@@ -207,6 +227,12 @@ class CallRun:
         mask = self.safeguards.mask
         masked, _ = await asyncio.to_thread(mask, text) if len(text) > LARGE_CHARS else mask(text)
         await self.publish(ToolOutput(call_id=self.call.call_id, text=masked))
+
+    async def _told(self, call: DelegatedCall) -> None:
+        masked = masked_call(call, self.safeguards.mask)
+        told = replace(masked, subject=masked.subject[:_LABEL_CHARS].rstrip())
+        self._subagent_calls[call.number] = told
+        await self.publish(SubagentCalled(call_id=self.call.call_id, call=told))
 
     async def _ask(self, question: str, choices: Sequence[str]) -> str | None:
         desk = self.safeguards.desk
@@ -220,8 +246,12 @@ class CallRun:
 
 def _label(call: ToolRequested) -> str:
     """Return the call in a line for people."""
-    line = " ".join(_first_words(dict(call.arguments)).split())
-    return f"{call.name} {line}"[:120].rstrip()
+    return f"{call.name} {about(call)}"[:_LABEL_CHARS].rstrip()
+
+
+def about(call: ToolRequested) -> str:
+    """Return what the call is about, in a line that may have to be cut: the first text among its arguments."""
+    return " ".join(_first_words(dict(call.arguments))[:_MOST_ABOUT_CHARS].split())
 
 
 def _first_words(value: JsonValue) -> str:

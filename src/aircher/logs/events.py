@@ -6,7 +6,7 @@ from aircher.domain.events import Published, TextDelta, ThinkingDelta, payload
 from aircher.domain.records import dataclass
 
 PRIVATE_FIELDS = frozenset(
-    {"prompt", "text", "content", "arguments", "summary", "state", "display", "images", "question", "choices"}
+    {"prompt", "text", "content", "arguments", "summary", "state", "display", "images", "question", "choices", "call"}
 )
 """Fields that hold words of the user, the model or a file."""
 

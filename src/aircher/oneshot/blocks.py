@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from aircher.domain.display import (
+    CallsBlock,
     DiffBlock,
     DisplayBlock,
     NoticeBlock,
@@ -31,6 +32,8 @@ def plain_text(block: DisplayBlock) -> str:
             return _table((header, *rows))
         case TodoBlock(items=items):
             return "\n".join(f"{_BOXES[item.state]} {item.text}" for item in items)
+        case CallsBlock(calls=calls):
+            return "\n".join(f"{call.name} {call.subject}: {call.summary or call.state}" for call in calls)
     assert_never(block)
 
 

@@ -7,6 +7,7 @@ import msgspec
 
 from aircher.domain.changes import FileChange
 from aircher.domain.display import (
+    CallsBlock,
     DiffBlock,
     DisplayBlock,
     NoticeBlock,
@@ -122,6 +123,7 @@ _BLOCKS: dict[str, type[DisplayBlock]] = {
     "table": TableBlock,
     "todo": TodoBlock,
     "notice": NoticeBlock,
+    "calls": CallsBlock,
 }
 
 

@@ -7,6 +7,7 @@ merged on disk. Nothing an event says makes it fail: an unknown call is passed o
 from collections.abc import Callable
 from typing import Literal, Protocol, assert_never
 
+from aircher.domain.display import DelegatedCall
 from aircher.domain.events import (
     ErrorRaised,
     Event,
@@ -18,6 +19,7 @@ from aircher.domain.events import (
     QuestionAsked,
     RetryScheduled,
     SessionStarted,
+    SubagentCalled,
     TextDelta,
     ThinkingDelta,
     ToolFinished,
@@ -68,6 +70,10 @@ class CallShowing(Block, Protocol):
 
     def output(self, text: str) -> None:
         """Show a piece of what it prints."""
+        ...
+
+    def delegated(self, call: DelegatedCall) -> None:
+        """Show how a call of its subagent stands."""
         ...
 
     def finished(self, event: ToolFinished) -> None:
@@ -211,7 +217,9 @@ class Pump:
         if isinstance(event, UsageUpdated):
             self._count(event)
             return
-        if isinstance(event, ToolOutput):  # not recorded: text around it is one piece on disk, and so it is here
+        if isinstance(
+            event, ToolOutput | SubagentCalled
+        ):  # not recorded: text around it is one piece on disk, and so it is here
             self._call(event)
             return
         self._close_text()
@@ -268,6 +276,7 @@ class Pump:
         event: ToolRequested
         | ToolStarted
         | ToolOutput
+        | SubagentCalled
         | ToolFinished
         | PermissionAsked
         | PermissionDecided
@@ -291,6 +300,8 @@ class Pump:
                 block.started()
             case ToolOutput(text=text):
                 block.output(text)
+            case SubagentCalled(call=call):
+                block.delegated(call)
             case ToolFinished():
                 block.finished(event)
                 del self._calls[event.call_id]

@@ -4,6 +4,8 @@ import pytest
 from tests.tui.blocks.scene import LOOK, PLAIN_LOOK, drawn, texts
 
 from aircher.domain.display import (
+    CallsBlock,
+    DelegatedCall,
     DiffBlock,
     DisplayBlock,
     NoticeBlock,
@@ -30,6 +32,25 @@ TODO = TodoBlock(
     )
 )
 SHELL = ShellBlock(command="for i in 1 2; do\n  echo $i\ndone", output="1\n2\n", exit_status=3)
+CALLS = CallsBlock(
+    calls=(
+        DelegatedCall(
+            number=1, name="grep", subject="basket", state="ok", summary="found 3 for 'basket'", duration_ms=2_100
+        ),
+        DelegatedCall(number=2, name="shell", subject="make test", state="failed", summary="exit status 2"),
+        DelegatedCall(number=3, name="shell", subject="rm -rf /", state="refused", summary="refused: deny shell(rm*)"),
+        DelegatedCall(number=4, name="web_fetch", subject="https://a.b", state="interrupted", summary="interrupted"),
+        DelegatedCall(number=5, name="read_file", subject="src/a.py", state="running"),
+        DelegatedCall(number=6, name="read_file", subject="src/b.py", state="requested"),
+    )
+)
+CALLS_SOURCE = """\
+grep basket: found 3 for 'basket'
+shell make test: exit status 2
+shell rm -rf /: refused: deny shell(rm*)
+web_fetch https://a.b: interrupted
+read_file src/a.py: running
+read_file src/b.py: requested"""
 ONE_OF_EACH: tuple[DisplayBlock, ...] = (
     TextBlock(text="two\nlines"),
     DiffBlock(path="a", diff="@@ -1 +1 @@\n-a\n+b", added=1, removed=1),
@@ -37,7 +58,20 @@ ONE_OF_EACH: tuple[DisplayBlock, ...] = (
     JOBS,
     TODO,
     NoticeBlock(text="take care", level="warning"),
+    CALLS,
 )
+
+
+def test_what_a_subagent_did_is_a_row_a_call() -> None:
+    assert texts(display_rows(CALLS, 60, LOOK)) == [
+        "✓ grep  basket · found 3 · 2.1 s",
+        "✗ shell  make test · failed · exit status 2",
+        "✗ shell  rm -rf / · refused: deny shell(rm*)",
+        "✗ web_fetch  https://a.b · interrupted",
+        "· read_file  src/a.py · running",
+        "· read_file  src/b.py",
+    ]
+    assert texts(folded_rows(CALLS, 60, LOOK)) == ["… 6 calls, 5 of them not done"]
 
 
 def test_there_is_one_of_each() -> None:
@@ -191,4 +225,5 @@ def test_the_source_of_every_block_is_its_text() -> None:
         "job\ttime\tcommand\njob1\t12\tnpm run dev -- --host 0.0.0.0 --port 8080\njob2\t3,000\tmake",
         "[x] Read the code\n[>] Change greet so that it may be loud\n[ ] Write a test",
         "take care",
+        CALLS_SOURCE,
     ]

@@ -1,12 +1,16 @@
 """What holds for every block, whatever is in it and however wide the screen is."""
 
 from collections.abc import Iterator
+from typing import get_args
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tui.blocks.scene import FULL, LOOK, PLAIN_LOOK, SIDE_BY_SIDE, STILL, THEME, Scene, ended, texts
 
 from aircher.domain.display import (
+    CallsBlock,
+    CallState,
+    DelegatedCall,
     DiffBlock,
     DisplayBlock,
     NoticeBlock,
@@ -63,6 +67,12 @@ def displays(text: str) -> tuple[DisplayBlock, ...]:
         TableBlock(header=("a", text[:9]), rows=((text, "1"), (text[:5],), ("x", "22"))),
         TodoBlock(items=(TodoItem(text=text, state="in_progress"), TodoItem(text="b", state="completed"))),
         NoticeBlock(text=text, level="warning"),
+        CallsBlock(
+            calls=tuple(
+                DelegatedCall(number=at, name=text[:9], subject=text, state=state, summary=text, duration_ms=9_000)
+                for at, state in enumerate(get_args(CallState), 1)
+            )
+        ),
     )
 
 

@@ -4,7 +4,7 @@ import pytest
 from tests.tui.blocks.scene import FULL, LOOK, PLAIN_LOOK, STILL, Scene, drawn, ended
 
 from aircher.domain.changes import FileChange
-from aircher.domain.display import DiffBlock, NoticeBlock, ShellBlock, TextBlock
+from aircher.domain.display import CallsBlock, CallState, DelegatedCall, DiffBlock, NoticeBlock, ShellBlock, TextBlock
 from aircher.domain.events import CallStatus, PermissionAsked, PermissionDecided, QuestionAsked
 from aircher.domain.ids import CallId
 from aircher.domain.messages import ImagePart, JsonObject
@@ -189,6 +189,49 @@ def test_pictures_and_changed_files_are_noted() -> None:
     changes = tuple(FileChange(path=f"{name}.py", change="modified", added=2, removed=1) for name in "abc")
     made = replace(ended(exit_status=0), changes=changes)
     assert drawn(Scene().done("shell", MAKE, made)) == ["✓ shell  make all", "  3 files changed +6 -3"]
+
+
+def looks(count: int, last: CallState = "ok") -> list[DelegatedCall]:
+    done = [DelegatedCall(number=at, name="look", subject=f"{at}.py", state="ok") for at in range(1, count + 1)]
+    return [*done[:-1], replace(done[-1], state=last)]
+
+
+def test_what_a_subagent_does_stands_below_its_task_the_last_few_calls_or_all() -> None:
+    scene = Scene()
+    task = scene.call("task", {"prompt": "find it"})
+    task.started()
+    for call in looks(9, last="running"):
+        task.delegated(call)
+    assert drawn(task) == [
+        "⠋ task  find it",
+        "  … 4 calls above",
+        *[f"  ✓ look  {at}.py" for at in (5, 6, 7, 8)],
+        "  · look  9.py · running",
+    ]
+    before = task.rows(80, LOOK)
+    task.delegated(looks(9)[-1])
+    after = task.rows(80, LOOK)
+    assert [row is old for row, old in zip(after, before, strict=True)] == [*[True] * 6, False]
+    assert drawn(task)[-1] == "  ✓ look  9.py"
+    assert task.toggle()
+    assert drawn(task)[1:] == [f"  ✓ look  {at}.py" for at in range(1, 10)]
+    assert task.source.split("\n")[1:3] == ["look 1.py: ok", "look 2.py: ok"]
+
+
+def test_a_task_that_is_done_tells_how_many_calls_it_took_and_all_in_full() -> None:
+    event = ended(content="it is in 9.py", summary="subagent answered", display=(CallsBlock(calls=tuple(looks(9))),))
+    task = Scene().done("task", {"prompt": "find it"}, event)
+    assert drawn(task) == ["✓ task  find it · subagent answered", "  … 9 calls"]
+    assert drawn(task, look=FULL)[1:] == [*[f"  ✓ look  {at}.py" for at in range(1, 10)], "  it is in 9.py"]
+    assert task.source.split("\n")[-2:] == ["look 9.py: ok", "it is in 9.py"]
+
+
+def test_a_task_that_failed_tells_why_below_its_calls() -> None:
+    event = ended(
+        CallStatus.FAILED, content="The subagent did not finish: no money", display=(CallsBlock(calls=tuple(looks(2))),)
+    )
+    task = Scene().done("task", {"prompt": "find it"}, event)
+    assert drawn(task)[1:] == ["  … 2 calls", "  The subagent did not finish: no money"]
 
 
 def test_a_subagents_call_stands_below_its_task() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
+from aircher.domain.display import DelegatedCall
 from aircher.domain.events import (
     ErrorRaised,
     Event,
@@ -92,6 +93,9 @@ class Paragraphs:
 
     def output(self, text: str) -> None:
         """Show nothing: it is not recorded."""
+
+    def delegated(self, call: DelegatedCall) -> None:
+        self.append(f"\n{call.name} {call.state}")
 
     def finished(self, event: ToolFinished) -> None:
         self.append(f"\n{event.status} {event.content}")

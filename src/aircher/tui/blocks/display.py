@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from aircher.domain.display import (
+    CallsBlock,
     DiffBlock,
     DisplayBlock,
     NoticeBlock,
@@ -11,6 +12,7 @@ from aircher.domain.display import (
     TextBlock,
     TodoBlock,
 )
+from aircher.tui.blocks.delegated import calls_rows, count_row
 from aircher.tui.blocks.diff import diff_rows
 from aircher.tui.blocks.diff_colors import DiffColors
 from aircher.tui.blocks.notice import notice_rows
@@ -45,6 +47,8 @@ def display_rows(block: DisplayBlock, width: int, look: Look, colors: DiffColors
             return todo_rows(block, width, look)
         case NoticeBlock():
             return notice_rows(block.text, block.level, width, look)
+        case CallsBlock():
+            return calls_rows(block.calls, width, look, most_rows=None)
         case _:
             assert_never(block)
 
@@ -61,6 +65,8 @@ def folded_rows(block: DisplayBlock, width: int, look: Look, colors: DiffColors 
             return shell_rows(block, width, look, most_rows=most)
         case TableBlock():
             return table_rows(block, width, look, most_rows=FOLDED_TABLE_ROWS)
+        case CallsBlock():
+            return [count_row(block.calls, width, look)]
         case TodoBlock() | NoticeBlock():
             return display_rows(block, width, look)
         case _:
@@ -83,5 +89,7 @@ def display_source(block: DisplayBlock) -> str:
             return "\n".join(f"{boxes[item.state]} {item.text}" for item in block.items)
         case NoticeBlock():
             return block.text
+        case CallsBlock():
+            return "\n".join(f"{call.name} {call.subject}: {call.summary or call.state}" for call in block.calls)
         case _:
             assert_never(block)

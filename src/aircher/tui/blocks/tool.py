@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from aircher.domain.display import DelegatedCall
 from aircher.domain.events import (
     PermissionAsked,
     PermissionDecided,
@@ -39,7 +40,7 @@ class ToolBlock:
         """Return the header and what stands below it; a timer that ticks draws the header alone."""
         indent = min(self._call.depth * INDENT, width // 4)
         inner = width - indent
-        running_s = self._running_s() if look.is_animated else 0
+        running_s = self._call.running_s(self._clock()) if look.is_animated else 0
         header = self._header.get(
             (width, look, self._call.phase, running_s),
             lambda: indented([header_row(self._call, running_s, inner, look)], indent),
@@ -105,6 +106,12 @@ class ToolBlock:
         self._call.tail.append(text)
         self._redraw()
 
+    def delegated(self, call: DelegatedCall) -> None:
+        """Its subagent made a call, or one of them stands differently."""
+        if self._call.ended is None:
+            self._call.delegated[call.number] = call
+            self._redraw()
+
     def finished(self, event: ToolFinished) -> None:
         """It is over."""
         self._call.end(event)
@@ -117,6 +124,3 @@ class ToolBlock:
     def _redraw(self) -> None:
         self._version += 1
         self._changed()
-
-    def _running_s(self) -> int:
-        return max(0, int(self._clock() - self._call.started_s)) if self._call.phase is Phase.RUNNING else 0

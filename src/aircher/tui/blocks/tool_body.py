@@ -1,9 +1,10 @@
 """What stands below the first row of a tool call: its last output while it runs, then what came of it."""
 
 from aircher.domain.changes import FileChange
-from aircher.domain.display import DiffBlock, DisplayBlock, ShellBlock
+from aircher.domain.display import CallsBlock, DiffBlock, DisplayBlock, ShellBlock
 from aircher.domain.events import ToolFinished
 from aircher.domain.messages import ImagePart
+from aircher.tui.blocks.delegated import calls_rows
 from aircher.tui.blocks.diff import counts_row, diff_rows
 from aircher.tui.blocks.diff_colors import DiffColors
 from aircher.tui.blocks.display import (
@@ -36,6 +37,9 @@ def body_rows(call: ShownCall, width: int, look: Look, colors: DiffColors, *, is
     if call.tail is not None:
         before, lines = call.tail.lines() if is_whole else call.tail.lines(_LIVE_ROWS)
         rows.extend(tail_rows(before, lines, width=width, look=look))
+    if call.delegated:
+        delegated = tuple(call.delegated.values())
+        rows.extend(calls_rows(delegated, width, look, most_rows=None if is_whole else _LIVE_ROWS))
     if call.phase is Phase.REFUSED:
         rows.extend(_reason(call.rule or call.ended.content if call.ended else call.rule, width, look, Role.WARNING))
     elif call.ended is not None:
@@ -55,7 +59,7 @@ def _subject(call: ShownCall, width: int, look: Look) -> list[Row]:
 
 def can_unfold(call: ShownCall) -> bool:
     """Return whether more may be seen than the folded call shows."""
-    return call.tail is not None or call.ended is not None or "\n" in call.subject
+    return call.tail is not None or bool(call.delegated) or call.ended is not None or "\n" in call.subject
 
 
 def _ended_rows(
@@ -65,7 +69,7 @@ def _ended_rows(
     display = call.display
     for block in display:
         rows.extend(_shown(call, block, width, look, colors, is_whole=is_whole))
-    if not display:
+    if all(isinstance(block, CallsBlock) for block in display):
         rows.extend(_without_display(call, ended, width, look, is_whole=is_whole))
     if ended.images:
         rows.append(_images(ended.images, width, look))

@@ -3,7 +3,7 @@
 from dataclasses import field
 from enum import StrEnum
 
-from aircher.domain.display import DiffBlock, DisplayBlock, ShellBlock, TextBlock
+from aircher.domain.display import CallsBlock, DelegatedCall, DiffBlock, DisplayBlock, ShellBlock, TextBlock
 from aircher.domain.events import CallStatus, ToolFinished, ToolRequested
 from aircher.domain.records import dataclass
 from aircher.tui.blocks.output import LiveTail
@@ -42,6 +42,7 @@ class ShownCall:
         started_s: When it began to run, by the clock of the screen.
         rule: What decided whether it may run.
         tail: What it printed so far; ``None`` = nothing, or its result holds it.
+        delegated: What its subagent did so far, by number; none = the result holds it.
         ended: Its result.
         told: The arguments that tell what it does.
         subject: The same in one line.
@@ -52,6 +53,7 @@ class ShownCall:
     started_s: float = 0.0
     rule: str = ""
     tail: LiveTail | None = None
+    delegated: dict[int, DelegatedCall] = field(default_factory=dict)
     ended: ToolFinished | None = None
     told: tuple[str, ...] = field(init=False)
     subject: str = field(init=False)
@@ -71,6 +73,11 @@ class ShownCall:
         self.phase = _ENDED[event.status]
         if event.display or event.status is not CallStatus.INTERRUPTED:
             self.tail = None
+            self.delegated.clear()
+
+    def running_s(self, now_s: float) -> int:
+        """Return for how long it has been running, in whole seconds; 0 = it is not."""
+        return max(0, int(now_s - self.started_s)) if self.phase is Phase.RUNNING else 0
 
     @property
     def diffs(self) -> list[DiffBlock]:
@@ -93,10 +100,12 @@ class ShownCall:
         lines = [f"{self.requested.name} {self.subject}".rstrip()]
         if self.tail is not None:
             lines.extend(self.tail.lines()[1])
+        if self.delegated:
+            lines.append(display_source(CallsBlock(calls=tuple(self.delegated.values()))))
         if self.ended is not None:
-            shown = [block for block in self.display if not isinstance(block, ShellBlock)]
-            lines.extend(map(display_source, shown))
-            if len(shown) < len(self.display) or not shown:
+            display = self.display
+            lines.extend(display_source(block) for block in display if not isinstance(block, ShellBlock))
+            if not display or any(isinstance(block, ShellBlock | CallsBlock) for block in display):
                 lines.append(self.ended.content)
         return "\n".join(line for line in lines if line)
 

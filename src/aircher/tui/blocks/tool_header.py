@@ -15,19 +15,25 @@ from aircher.tui.terminal.widths import cells
 _LEAST_SUBJECT = 8
 """Cells of the argument that matters; what came of the call is left out rather."""
 _NARROWEST_SUBJECT = 4
-_WORTH_TELLING_S = 1.0
+WORTH_TELLING_S = 1.0
 
 
 def header_row(call: ShownCall, running_s: int, width: int, look: Look) -> Row:
     """Return the row; ``running_s`` says for how long the call has been running."""
-    sign = _sign(call.phase, running_s, look)
     name = Row.of((call.requested.name, look.style(Role.TEXT)._replace(bold=True)))
-    left = sign.beside(name)
-    state = _state(call, running_s, look)
+    left = _sign(call.phase, running_s, look).beside(name)
+    return call_row(left, call.subject, _state(call, running_s, look), width, look, has_half=call.phase is Phase.DONE)
+
+
+def call_row(left: Row, subject: str, state: list[Row], width: int, look: Look, *, has_half: bool) -> Row:
+    """Return ``left``, the argument that matters and how the call stands, as far as there is room.
+
+    Of ``state`` what is last is left out first; with ``has_half`` the argument keeps half of the room before it is cut.
+    """
     room = max(0, width - left.width - 2)
-    first_line, _, more = call.subject.strip("\n").partition("\n")
+    first_line, _, more = subject.strip("\n").partition("\n")
     text = clean(first_line) + (f" {look.glyphs.ellipsis}" if more.strip() else "")
-    kept = min(cells(text), room // 2) if call.phase is Phase.DONE else 0
+    kept = min(cells(text), room // 2) if has_half else 0
     while len(state) > 1 and _joined(state, look).width > room - max(kept, min(cells(text), _LEAST_SUBJECT)):
         state.pop()
     tail = _cut(_joined(state, look), room - kept if kept else room + 2, look)
@@ -61,20 +67,20 @@ def _state(call: ShownCall, running_s: int, look: Look) -> list[Row]:
         case Phase.REQUESTED:
             return []
         case Phase.ASKED:
-            return [_words("waits for permission", Role.WARNING, look)]
+            return [words_row("waits for permission", Role.WARNING, look)]
         case Phase.QUESTIONED:
-            return [_words("waits for an answer", Role.WARNING, look)]
+            return [words_row("waits for an answer", Role.WARNING, look)]
         case Phase.RUNNING:
             if not look.is_animated:
-                return [_words("running", Role.MUTED, look)]
-            return [_words(whole_seconds(running_s), Role.MUTED, look)] if running_s else []
+                return [words_row("running", Role.MUTED, look)]
+            return [words_row(whole_seconds(running_s), Role.MUTED, look)] if running_s else []
         case Phase.REFUSED:
-            return [_words("refused", Role.WARNING, look)]
+            return [words_row("refused", Role.WARNING, look)]
         case Phase.INTERRUPTED:
-            return [_words("interrupted", Role.WARNING, look), *_took(call.ended, look)]
+            return [words_row("interrupted", Role.WARNING, look), *_took(call.ended, look)]
         case Phase.FAILED:
             status = call.ended.exit_status if call.ended is not None else None
-            return [_words(f"exit {status}" if status else "failed", Role.ERROR, look), *_took(call.ended, look)]
+            return [words_row(f"exit {status}" if status else "failed", Role.ERROR, look), *_took(call.ended, look)]
         case Phase.DONE:
             return [*_came_of(call, look), *_took(call.ended, look)]
         case _:
@@ -90,15 +96,16 @@ def _came_of(call: ShownCall, look: Look) -> list[Row]:
     if call.requested.name == "shell" and ended.exit_status is not None:
         return []
     words = result(ended.summary, call.told)
-    return [_words(words, Role.MUTED, look)] if words else []
+    return [words_row(words, Role.MUTED, look)] if words else []
 
 
 def _took(ended: ToolFinished | None, look: Look) -> list[Row]:
     duration_s = ended.duration_ms / 1000 if ended is not None else 0
-    return [_words(duration_words(duration_s), Role.MUTED, look)] if duration_s >= _WORTH_TELLING_S else []
+    return [words_row(duration_words(duration_s), Role.MUTED, look)] if duration_s >= WORTH_TELLING_S else []
 
 
-def _words(text: str, role: Role, look: Look) -> Row:
+def words_row(text: str, role: Role, look: Look) -> Row:
+    """Return words of one colour."""
     return Row.of((text, look.style(role)))
 
 

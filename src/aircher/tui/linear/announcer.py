@@ -15,6 +15,7 @@ from aircher.domain.events import (
     RetryScheduled,
     SessionStarted,
     StopReason,
+    SubagentCalled,
     TextDelta,
     ThinkingDelta,
     ToolFinished,
@@ -36,7 +37,7 @@ LONGEST_CHARS = 2_000
 """So much is not held back whatever it is."""
 _NOW_ONLY = PermissionAsked | PermissionDecided | QuestionAsked | RetryScheduled | LanesChanged
 """What is over when it is history."""
-_SILENT = ToolOutput | UsageUpdated | ToolStarted
+_SILENT = ToolOutput | SubagentCalled | UsageUpdated | ToolStarted
 
 
 class Announcer:
@@ -100,7 +101,9 @@ class Announcer:
                 return "Ready." if reason is StopReason.DONE else f"Ready. The turn ended early: {reason.value}."
             case SessionStarted(repaired_calls=calls):
                 return f"{words.count(calls, 'tool call')} cut off when this session last ended." if calls else ""
-            case PermissionDecided() | TextDelta() | ThinkingDelta() | ToolOutput() | UsageUpdated() | ToolStarted():
+            case PermissionDecided() | TextDelta() | ThinkingDelta():
+                return ""
+            case ToolOutput() | SubagentCalled() | UsageUpdated() | ToolStarted():
                 return ""
         assert_never(event)
 

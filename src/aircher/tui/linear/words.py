@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import assert_never
 
 from aircher.domain.display import (
+    CallsBlock,
     DiffBlock,
     DisplayBlock,
     NoticeBlock,
@@ -54,6 +55,8 @@ def block_words(block: DisplayBlock) -> str:
             return "\n".join("; ".join(_cells(header, row)) for row in rows)
         case TodoBlock(items=items):
             return "\n".join(f"{_STATES[item.state]}: {item.text}" for item in items)
+        case CallsBlock(calls=calls):
+            return "\n".join(f"{call.name} {call.subject}: {call.summary or call.state}" for call in calls)
     assert_never(block)
 
 

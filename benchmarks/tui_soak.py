@@ -25,7 +25,7 @@ import pyte
 from tui import Program, Server, drain, program, ready
 
 SETTLED_S = 0.4
-BUSY_SHARE = 0.25
+BUSY_SHARE = 0.02
 """A program that computes for more than this share of a silence is not done: what it will draw is still to come."""
 HUNG_S = 30.0
 CHECK_EVERY = 40

@@ -74,8 +74,11 @@ class Viewport(Scroller):
             before = self.contents.heights.before(shown[0].held.index) + shown[0].at
             bar = bar_signs(before, len(shown), self.contents.heights.total - 1, look)
         rows = self._marker.marked(shown, bar, inside, look)
+        total = self.contents.heights.total
         if self.drawn is not None:
             self.drawn()
+        if total != self.contents.heights.total:  # what is held now is as high as nobody has seen yet
+            self._changed()
         return rows
 
     def handle(self, event: InputEvent) -> bool:

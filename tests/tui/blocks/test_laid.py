@@ -96,6 +96,8 @@ def test_what_the_loop_cannot_wait_for_is_large() -> None:
         yield ShellBlock(command="make", output="x\n" * 5_000), False
         yield ShellBlock(command="make", output="x\n" * 500_000), True
         yield TextBlock(text="語" * 10_000), True
+        yield TextBlock(text="x = 1", language="python"), True
+        yield TextBlock(text="+x", language="diff"), False
         yield TableBlock(header=("a",), rows=(("x" * 20,),) * 1_000), True
 
     for block, expected in sizes():

@@ -64,8 +64,9 @@ def _weight(block: DisplayBlock) -> int:
             return _text_weight(text) * _TEXT_LIGHTER
         case TableBlock(rows=rows):
             return sum(len(cell) for row in rows for cell in row)
-        case TextBlock(text=text):
-            return _text_weight(text) * (_TEXT_LIGHTER if block.language else 1)
+        case TextBlock(text=text, language=language):
+            has_lexer = language not in {"", "diff"}  # the first one takes 10 ms alone
+            return _text_weight(text) + has_lexer * (_LARGE + 1)
         case ShellBlock(output=text):
             return _text_weight(text)
         case _:

@@ -15,7 +15,7 @@ from aircher.tui.blocks.notice import NoticeBlock
 from aircher.tui.blocks.tool import ToolBlock
 from aircher.tui.blocks.turn import TurnEndBlock
 from aircher.tui.inline import InlineView
-from aircher.tui.look import Role
+from aircher.tui.look import Look, Role
 from aircher.tui.terminal.rows import Row
 
 WIDTH = 40
@@ -130,3 +130,28 @@ def test_every_letter_is_handed_out_once_in_order_in_a_window_of_any_size(story:
     handed += view.rest(30, LOOK)
     said = [word for word in words(handed) if word not in {"·", "•", "i", "-"}]
     assert "".join(said) == "".join(wanted.split())
+
+
+async def test_a_diff_is_handed_out_with_its_colours_and_whole_if_all_is_to_be_shown() -> None:
+    arrived = asyncio.Event()
+    for lines, look in ((5, LOOK), (1_500, Look(theme=LOOK.theme, is_full=True))):
+        diff = f"@@ -0,0 +1,{lines} @@\n" + "+x = 1\n" * lines
+        requested = ToolRequested(call_id=CallId("c1"), name="write_file", arguments={})
+        view, block = InlineView(), ToolBlock(requested, lambda: 0.0, arrived.set)
+        view.append(block)
+        display = (DiffBlock(path="a.py", diff=diff, added=lines, removed=0),)
+        ended = ToolFinished(
+            call_id=CallId("c1"),
+            name="write_file",
+            status=CallStatus.OK,
+            content="",
+            summary="",
+            duration_ms=1,
+            display=display,
+        )
+        block.finished(ended)
+        arrived.clear()
+        assert view.settled(WIDTH, look) == []
+        await arrived.wait()
+        rows = view.settled(WIDTH, look)
+        assert sum("x = 1" in row.text for row in rows) == lines

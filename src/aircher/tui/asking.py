@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from aircher.domain.events import PermissionAsked
 from aircher.domain.operations import Answer, AnswerQuestion
-from aircher.tui.blocks.diff_colors import DiffColors
-from aircher.tui.blocks.display import display_rows
+from aircher.tui.blocks.displayed import WholeBlocks
 from aircher.tui.conversation import Asked, Conversation
 from aircher.tui.dialogs.asking import Hint
 from aircher.tui.dialogs.box import BoxedDialog
@@ -77,10 +76,10 @@ def _question(interface: "Interface", asked: Asked) -> PermissionDialog | Questi
             asked,
             interface.screen,
             display=asked.display,
-            render=lambda block, width, look: display_rows(block, width, look, colors),
+            render=lambda block, width, look: shown.rows(block, width, look),  # noqa: PLW0108 - it is made below
             check_rule=interface.host.wrong_rule,
             last_typed_at_s=typed_at_s,
         )
-        colors = DiffColors(dialog.redraw)
+        shown = WholeBlocks(dialog.redraw)
         return dialog
     return QuestionDialog(asked, interface.screen, last_typed_at_s=typed_at_s)

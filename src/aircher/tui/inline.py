@@ -7,8 +7,10 @@ its job: scrolling, finding and selecting; the terminal does that here.
 from collections.abc import Sequence
 
 from aircher.tui.blocks.answer import AnswerBlock
+from aircher.tui.blocks.displayed import DisplayedBlock
 from aircher.tui.blocks.tool import ToolBlock
 from aircher.tui.blocks.turn import TurnEndBlock
+from aircher.tui.blocks.user import UserBlock
 from aircher.tui.look import Look
 from aircher.tui.parts import Block
 from aircher.tui.terminal.rows import EMPTY, Row, wrap
@@ -97,6 +99,9 @@ class InlineView:
         """Return whether the first block is over, with the colours of its code."""
         if isinstance(block, AnswerBlock):
             return block.is_finished and len(block.rows(*self._laid_for(width, look))) == block.settled_rows
+        block.rows(*self._laid_for(width, look))  # what is done in a thread begins now
+        if isinstance(block, ToolBlock | UserBlock | DisplayedBlock) and block.laid.is_pending:
+            return False
         return self._over > 0 or (block.is_over if isinstance(block, ToolBlock) else not block.is_live)
 
     def _open_rows(self, width: int, look: Look) -> Sequence[Row]:

@@ -197,3 +197,20 @@ def test_words_are_compared(old: str, new: str, marks: object) -> None:
 def test_added_and_removed_are_told_apart_without_colours() -> None:
     rows = texts(display_rows(BLOCK, 22, Look(theme=THEME)))
     assert [row[0] for row in rows if row.startswith(("+", "-"))] == ["-", "+", "+", "-", "+"]
+
+
+def test_of_a_folded_diff_an_endless_line_is_cut_and_said_to_be() -> None:
+    block = DiffBlock(path="a.min.js", diff=f"@@ -0,0 +1,2 @@\n+{'x' * 300_000}\n+y", added=2, removed=0)
+    rows = texts(folded_rows(block, 100, LOOK))
+    assert len(rows) < 30
+    assert " … 298,000 more characters" in "".join(rows)
+    assert sum(row.count("x") for row in texts(display_rows(block, 100, LOOK))) == 300_000
+
+
+@given(st.integers(1, 1_200), st.booleans())
+def test_a_folded_diff_tells_how_many_lines_are_left_whatever_its_length(lines: int, is_side_by_side: bool) -> None:
+    diff = "\n".join([f"@@ -0,0 +1,{lines} @@", *(f"+line {number}" for number in range(lines))])
+    block = DiffBlock(path="a", diff=diff, added=lines, removed=0)
+    _, *rows = texts(folded_rows(block, 120, SIDE_BY_SIDE if is_side_by_side else LOOK))
+    more = int(rows.pop().split()[1].replace(",", "")) if "more" in rows[-1] else 0
+    assert sum("line" in row for row in rows) + more == lines

@@ -29,9 +29,13 @@ def retry(attempt: int = 1, delay_s: float = 12.4) -> RetryScheduled:
     )
 
 
+def unchanged() -> None:
+    """Nobody waits for it."""
+
+
 def test_a_prompt_has_a_bar_a_ground_of_its_own_and_chips() -> None:
     image = ImagePart(media_type="image/png", data_base64="A" * 45_000)
-    block = UserBlock((TextPart(text="Make `greet` louder, please, and add a test."), image))
+    block = UserBlock((TextPart(text="Make `greet` louder, please, and add a test."), image), unchanged)
     assert drawn(block, 34) == ["▌ Make `greet` louder, please,", "▌ and add a test.", "▌ [image 1: png, 34 KB]"]
     assert drawn(block, 80, PLAIN_LOOK)[0] == "| Make `greet` louder, please, and add a test."
     rows = block.rows(34, LOOK)
@@ -43,7 +47,7 @@ def test_a_prompt_has_a_bar_a_ground_of_its_own_and_chips() -> None:
 
 def test_a_long_prompt_is_folded_and_shown_on_demand() -> None:
     text = "\n".join(f"line {number}" for number in range(40))
-    block = UserBlock((TextPart(text=text),))
+    block = UserBlock((TextPart(text=text),), unchanged)
     folded = drawn(block)
     assert (folded[0], folded[9], folded[10:]) == ("▌ line 0", "▌ line 9", ["▌ … 30 more lines"])
     assert len(drawn(block, look=FULL)) == 40
@@ -53,7 +57,7 @@ def test_a_long_prompt_is_folded_and_shown_on_demand() -> None:
 
 
 def test_a_prompt_of_one_endless_line_is_folded_too() -> None:
-    block = UserBlock((TextPart(text="x" * 1_000_000),))
+    block = UserBlock((TextPart(text="x" * 1_000_000),), unchanged)
     assert drawn(block, 40) == [*["▌ " + "x" * 37] * 10, "▌ … 1 more line"]
 
 

@@ -20,6 +20,10 @@ NARROWEST_SIDE_BY_SIDE = 100
 """Two columns of 48 cells: narrower ones break most lines of code."""
 _MOST_COMPARED = 200
 """Pairs of lines of one drawing whose words are compared: a few milliseconds."""
+_MOST_PARSED = 500
+"""Lines of a diff that is folded: a millisecond; what was removed in one piece before them has no partner then."""
+_LONGEST_FOLDED = 2_000
+"""Characters of a line of a diff that is folded."""
 _NARROWEST_NUMBERED = 24
 
 
@@ -34,7 +38,9 @@ def diff_rows(
 ) -> list[Row]:
     """Return the diff, or its beginning and how many lines more there are; in colours once they are known."""
     title = [title_row(block, width, look)] if is_titled else []
-    lines = list(diff_lines(block.diff))
+    total = block.diff.removesuffix("\n").count("\n") + 1
+    is_whole = most_rows is None
+    lines = list(diff_lines(block.diff) if is_whole else diff_lines(_first(block.diff), most_chars=_LONGEST_FOLDED))
     if not block.diff.strip("\n"):
         return [*title, cut_line("no change", width, look.style(Role.MUTED), look.glyphs)]
     pane = _Pane(lines, width, look, (colors.of(block) if colors and look.highlights else None) or {})
@@ -42,7 +48,7 @@ def diff_rows(
     rows = pane.side_by_side() if is_split else pane.unified()
     if most_rows is None:
         return [*title, *(row for drawn, _ in rows for row in drawn)]
-    return [*title, *_folded(rows, len(lines), most_rows, width, look)]
+    return [*title, *_folded(rows, total, most_rows, width, look)]
 
 
 def title_row(block: DiffBlock, width: int, look: Look) -> Row:
@@ -70,6 +76,16 @@ def _folded(drawn: Iterator[tuple[list[Row], int]], total: int, most_rows: int, 
         rows.extend(more)
         seen += lines
     return rows
+
+
+def _first(diff: str) -> str:
+    """Return as much of a diff as may be needed to draw its beginning."""
+    end = -1
+    for _ in range(_MOST_PARSED):
+        end = diff.find("\n", end + 1)
+        if end < 0:
+            return diff
+    return diff[:end]
 
 
 class _Pane:
@@ -147,6 +163,9 @@ class _Pane:
         room = width - gutter.width
         fill = PLAIN if line.sign == " " else style
         spans = tuple(_marked(self._spans(line, style), marks, word))
+        if line.cut_chars:
+            more = f" {self._look.glyphs.ellipsis} {line.cut_chars:,} more characters"
+            text, spans = text + more, (*spans, (more, style))
         if len(text) <= room and text.isascii():
             row = Row((*gutter.spans, *spans), gutter.width + len(text))
             return [row if fill is PLAIN else row.fit(width, fill)]

@@ -10,7 +10,7 @@ from itertools import groupby
 from pathlib import PurePath
 from typing import TypeAlias
 
-from aircher.domain.display import DiffBlock
+from aircher.domain.display import DiffBlock, DisplayBlock
 from aircher.support.highlighting import LexedLine, TokenKind, lexed_lines
 from aircher.tui.blocks.diff_lines import DiffLine, diff_lines
 from aircher.tui.markdown.coloring import InBackground
@@ -43,9 +43,15 @@ class DiffColors:
         """Return what is known by now; the first time somebody asks, the search begins."""
         return self._search(block).found
 
-    def has_all(self, blocks: Iterable[DiffBlock]) -> bool:
+    def ask(self, blocks: Iterable[DisplayBlock]) -> None:
+        """Begin the search for all diffs among the blocks: who draws in a thread finds what is known."""
+        for block in blocks:
+            if isinstance(block, DiffBlock):
+                self._search(block)
+
+    def has_all(self, blocks: Iterable[DisplayBlock]) -> bool:
         """Return whether no more colours will come for any of these."""
-        return all(self._search(block).is_over for block in blocks)
+        return all(self._search(block).is_over for block in blocks if isinstance(block, DiffBlock))
 
     def _search(self, block: DiffBlock) -> "_Search":
         search = self._searches.get(block)

@@ -25,12 +25,14 @@ class DiffLine(NamedTuple):
     """A line of a diff: its clean text, and its numbers before and after (0 = it has none there).
 
     ``sign`` is ``+``, ``-``, a space, ``@`` where lines are left out, or ``!`` for a remark of the diff itself.
+    ``cut_chars`` of its end are not in ``text``.
     """
 
     sign: str
     text: str
     old: int = 0
     new: int = 0
+    cut_chars: int = 0
 
 
 class Pair(NamedTuple):
@@ -40,29 +42,30 @@ class Pair(NamedTuple):
     new: DiffLine | None
 
 
-def diff_lines(diff: str) -> Iterator[DiffLine]:
-    """Yield the lines of a unified diff without file headers."""
+def diff_lines(diff: str, *, most_chars: int | None = None) -> Iterator[DiffLine]:
+    """Yield the lines of a unified diff without file headers, of each so many characters; ``None`` = all."""
     old = new = 0
     for line in diff.removesuffix("\n").split("\n"):
-        sign, text = line[:1], clean(line[1:])
+        cut = 0 if most_chars is None else max(0, len(line) - 1 - most_chars)
+        sign, text = line[:1], clean(line[1 : len(line) - cut])
         match sign:
             case "@":
                 old, new = _starts(line, old, new)
-                yield DiffLine("@", clean(line.rpartition("@@")[2].strip()))
+                yield DiffLine("@", clean(line.rpartition("@@")[2].strip()[:most_chars]))
             case "+":
-                yield DiffLine(sign, text, 0, new)
+                yield DiffLine(sign, text, 0, new, cut)
                 new += 1
             case "-":
-                yield DiffLine(sign, text, old, 0)
+                yield DiffLine(sign, text, old, 0, cut)
                 old += 1
             case " ":
-                yield DiffLine(sign, text, old, new)
+                yield DiffLine(sign, text, old, new, cut)
                 old, new = old + 1, new + 1
             case "":
                 yield DiffLine(" ", "", old, new)
                 old, new = old + 1, new + 1
             case _:
-                yield DiffLine("!", clean(line.removeprefix("\\ ")))
+                yield DiffLine("!", clean(line[:most_chars].removeprefix("\\ ")))
 
 
 def groups(lines: Iterable[DiffLine]) -> Iterator[list[DiffLine]]:

@@ -1,6 +1,7 @@
 """What tools show, as rows: whole for who asked to see it, folded where it stands among other things."""
 
-from typing import assert_never
+from collections.abc import Callable
+from typing import TypeAlias, assert_never
 
 from aircher.domain.display import (
     CallsBlock,
@@ -22,6 +23,9 @@ from aircher.tui.blocks.text import text_rows
 from aircher.tui.blocks.todo import todo_rows
 from aircher.tui.look import Look
 from aircher.tui.terminal.rows import Row
+
+Draw: TypeAlias = "Callable[[DisplayBlock, int, Look, DiffColors | None], list[Row]]"
+"""Draws a block, whole or folded."""
 
 FOLDED_TEXT_ROWS = 3
 FOLDED_SHELL_ROWS = 5

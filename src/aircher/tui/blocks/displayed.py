@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from aircher.domain.display import DisplayBlock
 from aircher.tui.blocks.diff_colors import DiffColors
-from aircher.tui.blocks.display import display_rows, display_source, folded_rows
+from aircher.tui.blocks.display import Draw, display_rows, display_source, folded_rows
 from aircher.tui.blocks.kept import StillBlock
+from aircher.tui.blocks.laid import LaidOut, is_large
 from aircher.tui.look import Look
 from aircher.tui.parts import Changed
 from aircher.tui.terminal.rows import EMPTY, Row
@@ -19,6 +20,8 @@ class DisplayedBlock(StillBlock):
         self._display = display
         self._changed = changed
         self._colors = DiffColors(self._colored)
+        self.laid = LaidOut(changed)
+        self._is_large = is_large(display)
 
     @property
     def source(self) -> str:
@@ -30,15 +33,49 @@ class DisplayedBlock(StillBlock):
         self._is_toggled = not self._is_toggled
         return True
 
+    def rows(self, width: int, look: Look) -> Sequence[Row]:
+        """Return how they look; much of it is folded until all is laid out."""
+        rows = super().rows(width, look)
+        if self._is_toggled or not self._is_large:
+            return rows
+        self._colors.ask(self._display)
+        return self.laid.get((width, look), self._version, lambda: self._rows(width, look, display_rows)) or rows
+
     def _drawn(self, width: int, look: Look) -> Sequence[Row]:
+        return self._rows(width, look, folded_rows if self._is_toggled or self._is_large else display_rows)
+
+    def _rows(self, width: int, look: Look, draw: Draw) -> list[Row]:
         rows: list[Row] = []
         for block in self._display:
             if rows:
                 rows.append(EMPTY)
-            draw = folded_rows if self._is_toggled else display_rows
             rows.extend(draw(block, width, look, self._colors))
         return rows
 
     def _colored(self) -> None:
         self.forget_drawing()
         self._changed()
+
+
+class WholeBlocks:
+    """Draws blocks in full; of one that takes long the beginning is shown until all of it is laid out."""
+
+    def __init__(self, changed: Changed) -> None:
+        """Take whom to tell when one looks different."""
+        self._changed = changed
+        self._colors = DiffColors(changed)
+        self._laid: dict[DisplayBlock, LaidOut] = {}
+
+    def rows(self, block: DisplayBlock, width: int, look: Look) -> list[Row]:
+        """Return how the block looks now."""
+        if not is_large((block,)):
+            return display_rows(block, width, look, self._colors)
+        self._colors.ask((block,))
+        laid = self._laid.setdefault(block, LaidOut(self._changed))
+
+        def draw() -> list[Row]:
+            return display_rows(block, width, look, self._colors)
+
+        return laid.get((width, look), self._colors.has_all((block,)), draw) or folded_rows(
+            block, width, look, self._colors
+        )

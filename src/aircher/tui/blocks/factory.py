@@ -24,7 +24,7 @@ class Blocks:
 
     def user(self, prompt: tuple[PromptPart, ...]) -> UserBlock:
         """Return the block of what the user wrote."""
-        return UserBlock(prompt)
+        return UserBlock(prompt, self._changed)
 
     def answer(self) -> AnswerBlock:
         """Return the block of an answer, empty."""

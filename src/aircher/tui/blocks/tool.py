@@ -12,6 +12,7 @@ from aircher.domain.events import (
 )
 from aircher.tui.blocks.diff_colors import DiffColors
 from aircher.tui.blocks.kept import KeptRows
+from aircher.tui.blocks.laid import LaidOut, is_large
 from aircher.tui.blocks.layout import INDENT, indented
 from aircher.tui.blocks.output import LiveTail
 from aircher.tui.blocks.tool_body import body_rows, can_unfold
@@ -23,7 +24,11 @@ from aircher.tui.terminal.rows import Row
 
 
 class ToolBlock:
-    """A call: one row that tells what it does and how it stands, and below it what it printed or changed."""
+    """A call: one row that tells what it does and how it stands, and below it what it printed or changed.
+
+    Attributes:
+        laid: All of it, if that is much; until it is there, its beginning is shown.
+    """
 
     def __init__(self, requested: ToolRequested, clock: Callable[[], float], changed: Changed) -> None:
         self._call = ShownCall(requested=requested)
@@ -35,6 +40,8 @@ class ToolBlock:
         self._body = KeptRows()
         self._whole = KeptRows()
         self._colors = DiffColors(self._redraw)
+        self.laid = LaidOut(changed)
+        self._is_large = False
 
     def rows(self, width: int, look: Look) -> Sequence[Row]:
         """Return the header and what stands below it; a timer that ticks draws the header alone."""
@@ -45,13 +52,19 @@ class ToolBlock:
             (width, look, self._call.phase, running_s),
             lambda: indented([header_row(self._call, running_s, inner, look)], indent),
         )
+
+        def drawn(*, is_whole: bool) -> list[Row]:
+            rows = body_rows(self._call, inner - INDENT, look, self._colors, is_whole=is_whole)
+            return indented(rows, indent + INDENT)
+
         is_whole = look.is_full != self._is_toggled
-        body = self._body.get(
-            (width, look, self._version, is_whole),
-            lambda: indented(
-                body_rows(self._call, inner - INDENT, look, self._colors, is_whole=is_whole), indent + INDENT
-            ),
-        )
+        body: Sequence[Row] | None = None
+        if is_whole and self._is_large:
+            self._colors.ask(self._call.display)
+            body = self.laid.get((width, look), self._version, lambda: drawn(is_whole=True))
+            is_whole = False
+        if body is None:
+            body = self._body.get((width, look, self._version, is_whole), lambda: drawn(is_whole=is_whole))
         return self._whole.get((header, body), lambda: [*header, *body])
 
     @property
@@ -115,6 +128,7 @@ class ToolBlock:
     def finished(self, event: ToolFinished) -> None:
         """It is over."""
         self._call.end(event)
+        self._is_large = is_large(self._call.display, content=event.content)
         self._enter(self._call.phase)
 
     def _enter(self, phase: Phase) -> None:

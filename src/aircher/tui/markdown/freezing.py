@@ -11,6 +11,7 @@ from aircher.tui.markdown.cuts import Cut, blank_after_table, is_fence, is_table
 from aircher.tui.markdown.layout import Layout, Start
 from aircher.tui.markdown.leaves import Margin
 from aircher.tui.markdown.memory import Leaves, Page, language_of
+from aircher.tui.markdown.overflow import Overflow
 from aircher.tui.markdown.source import Fence, Source
 from aircher.tui.markdown.unfinished import completed
 from aircher.tui.terminal.rows import EMPTY, Row
@@ -35,6 +36,7 @@ class Growth:
         self._fence: tuple[Fence, CodeBlock] | None = None
         self._leaves = Leaves()
         self._uncolored: list[tuple[CodeBlock, int]] = []
+        self._overflow = Overflow(page)
 
     @property
     def settled(self) -> int:
@@ -48,8 +50,10 @@ class Growth:
 
     def lay(self, *, is_last: bool) -> None:
         """Bring the rows up to date; ``is_last`` = no more text will come."""
-        self._leaves.begin()
-        tail = self._open_rows(is_last=is_last)
+        tail = None if is_last or self._fence is not None else self._overflow.rows(self._open)
+        if tail is None:
+            self._leaves.begin()
+            tail = self._open_rows(is_last=is_last)
         self._rows[self.frozen :] = tail
         if is_last:
             self._leaves.forget()
@@ -61,6 +65,7 @@ class Growth:
                 if not self._feed(*self._fence, is_last=is_last):
                     return self._fence_tail()
                 continue
+            self._overflow.begin()
             source = Source(self._titles + self._open, is_after_blank=self._is_after_blank)
             found = marks(source.text)
             if not found:
@@ -71,7 +76,9 @@ class Growth:
             if cut is None and is_last:
                 cut = Cut(len(source.data), is_in_list=False)
             if cut is None:
-                return self._tail(source, found)
+                rows = self._tail(source, found)
+                self._overflow.begin(self._open, rows)
+                return rows
             self._freeze(source, cut)
 
     def _freeze(self, source: Source, cut: Cut) -> None:

@@ -1,0 +1,56 @@
+import pytest
+from tests.tui.blocks.scene import LOOK, texts
+
+from aircher.tui.markdown.overflow import LONG_CHARS, LONGEST_CHARS
+from aircher.tui.markdown.streamed import StreamedMarkdown, markdown_rows
+
+WIDTH = 60
+
+
+def unchanged() -> None:
+    """Nothing here has colours."""
+
+
+def streamed(text: str, *, pieces_of: int) -> StreamedMarkdown:
+    shown = StreamedMarkdown(WIDTH, LOOK, unchanged)
+    for at in range(0, len(text), pieces_of):
+        shown.append(text[at : at + pieces_of])
+        _ = shown.rows
+    return shown
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "one _two_ **three** " * 400,
+        "*a " * 3_000,
+        "> quoted *and* so on\n" * 600,
+        "- an item\n\n  with a paragraph `each`\n\n" * 200,
+        "日本語 *x* " * 900,
+        "para _one_ " * 500 + "\n\n# Title\n\n" + "para [two](http://a.b) " * 400,
+    ],
+)
+def test_a_block_that_was_very_long_while_it_grew_looks_as_if_it_had_come_at_once(text: str) -> None:
+    shown = streamed(text, pieces_of=97)
+    shown.finish()
+    assert shown.rows == markdown_rows(text, WIDTH, LOOK)
+
+
+def test_what_is_added_to_a_very_long_paragraph_is_shown_as_it_is_until_an_empty_line() -> None:
+    shown = streamed("word " * (LONGEST_CHARS // 5 + 10), pieces_of=LONGEST_CHARS * 2)
+    rows = list(shown.rows)
+    shown.append("and **bold")
+    shown.append("** `code` \x1b[31mred")
+    assert texts(shown.rows)[-1] == "and **bold** `code` [31mred"
+    assert all(row is before for row, before in zip(shown.rows, rows, strict=False))
+    shown.append("\n\nnew")
+    assert "and bold code" in " ".join(texts(shown.rows)[-5:])
+    assert texts(shown.rows)[-2:] == ["", "new"]
+
+
+def test_a_long_paragraph_is_looked_at_again_when_it_has_grown_by_a_quarter() -> None:
+    shown = streamed("word " * (LONG_CHARS // 5 + 10), pieces_of=LONG_CHARS * 2)
+    shown.append("**bold** ")
+    assert "**bold**" in texts(shown.rows)[-1]
+    shown.append("word " * (LONG_CHARS // 10))
+    assert "**" not in "".join(texts(shown.rows))

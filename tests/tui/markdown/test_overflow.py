@@ -1,7 +1,7 @@
 import pytest
 from tests.tui.blocks.scene import LOOK, texts
 
-from aircher.tui.markdown.overflow import LONG_CHARS, LONGEST_CHARS
+from aircher.tui.markdown.overflow import LONGEST_CHARS, MANY_SIGNS
 from aircher.tui.markdown.streamed import StreamedMarkdown, markdown_rows
 
 WIDTH = 60
@@ -37,7 +37,7 @@ def test_a_block_that_was_very_long_while_it_grew_looks_as_if_it_had_come_at_onc
 
 
 def test_what_is_added_to_a_very_long_paragraph_is_shown_as_it_is_until_an_empty_line() -> None:
-    shown = streamed("word " * (LONGEST_CHARS // 5 + 10), pieces_of=LONGEST_CHARS * 2)
+    shown = streamed("_word_ " * (LONGEST_CHARS // 7 + 10), pieces_of=LONGEST_CHARS * 2)
     rows = list(shown.rows)
     shown.append("and **bold")
     shown.append("** `code` \x1b[31mred")
@@ -49,8 +49,14 @@ def test_what_is_added_to_a_very_long_paragraph_is_shown_as_it_is_until_an_empty
 
 
 def test_a_long_paragraph_is_looked_at_again_when_it_has_grown_by_a_quarter() -> None:
-    shown = streamed("word " * (LONG_CHARS // 5 + 10), pieces_of=LONG_CHARS * 2)
+    shown = streamed("_word_ " * MANY_SIGNS, pieces_of=MANY_SIGNS * 10)
     shown.append("**bold** ")
     assert "**bold**" in texts(shown.rows)[-1]
-    shown.append("word " * (LONG_CHARS // 10))
+    shown.append("word " * MANY_SIGNS)
     assert "**" not in "".join(texts(shown.rows))
+
+
+def test_a_long_paragraph_without_markup_is_looked_at_all_the_time() -> None:
+    shown = streamed("word " * LONGEST_CHARS, pieces_of=LONGEST_CHARS * 5)
+    shown.append("**bold** ")
+    assert texts(shown.rows)[-1].endswith("bold")

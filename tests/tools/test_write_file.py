@@ -111,10 +111,20 @@ async def test_an_error_of_syntax_is_reported_at_once(write_file: WriteFile, ben
     assert "parsed" not in (await outcome(write_file, {"path": "b.py", "content": "x = 1\n"})).content
 
 
-async def test_a_large_change_is_told_in_numbers(write_file: WriteFile, bench: Workbench) -> None:
-    result = await outcome(write_file, {"path": "big.txt", "content": "x\n" * 5_000})
+async def test_a_large_change_is_shown_without_comparing_and_a_huge_one_in_numbers(
+    write_file: WriteFile, bench: Workbench
+) -> None:
+    lines = [f"line {number}" for number in range(3_000)]
+    result = await outcome(write_file, {"path": "big.txt", "content": "\n".join(["a", *lines, "b"]) + "\n"})
+    added = "\n".join(f"+{line}" for line in ["a", *lines, "b"])
+    assert result.display == (DiffBlock(path="big.txt", diff=f"@@ -0,0 +1,3002 @@\n{added}", added=3_002, removed=0),)
+    result = await outcome(write_file, {"path": "big.txt", "content": "\n".join(["a", *lines[::-1], "b"]) + "\n"})
+    changed = "\n".join([*(f"-{line}" for line in lines), *(f"+{line}" for line in lines[::-1])])
+    diff = f"@@ -1,3002 +1,3002 @@\n a\n{changed}\n b"
+    assert result.display == (DiffBlock(path="big.txt", diff=diff, added=3_000, removed=3_000),)
+    result = await outcome(write_file, {"path": "huge.txt", "content": f"{'x' * 99}\n" * 5_000})
     assert result.display == (
-        DiffBlock(path="big.txt", diff="@@ -1,0 +1,5000 @@\n(too long to be shown)", added=5_000, removed=0),
+        DiffBlock(path="huge.txt", diff="@@ -1,0 +1,5000 @@\n(too long to be shown)", added=5_000, removed=0),
     )
 
 

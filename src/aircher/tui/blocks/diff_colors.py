@@ -32,36 +32,46 @@ _LANGUAGES = {
 
 
 class DiffColors:
-    """Colours of the diffs of one block."""
+    """Colours of the diffs of one block; what is known changes on the loop alone."""
 
     def __init__(self, arrived: Callable[[], None]) -> None:
         """Take whom to tell, on the loop, when some have arrived."""
         self._coloring = InBackground(arrived)
-        self._searches: dict[DiffBlock, _Search] = {}
+        self._asked: set[DiffBlock] = set()
+        self._found: dict[DiffBlock, Colored | None] = {}
 
     def of(self, block: DiffBlock) -> Colored | None:
         """Return what is known by now; the first time somebody asks, the search begins."""
-        return self._search(block).found
+        self.ask((block,))
+        return self._found.get(block)
 
     def ask(self, blocks: Iterable[DisplayBlock]) -> None:
         """Begin the search for all diffs among the blocks: who draws in a thread finds what is known."""
         for block in blocks:
-            if isinstance(block, DiffBlock):
-                self._search(block)
+            if isinstance(block, DiffBlock) and block not in self._asked:
+                self._asked.add(block)
+                self._begin(block)
 
     def has_all(self, blocks: Iterable[DisplayBlock]) -> bool:
         """Return whether no more colours will come for any of these."""
-        return all(self._search(block).is_over for block in blocks if isinstance(block, DiffBlock))
+        diffs = [block for block in blocks if isinstance(block, DiffBlock)]
+        self.ask(diffs)
+        return all(block in self._found for block in diffs)
 
-    def _search(self, block: DiffBlock) -> "_Search":
-        search = self._searches.get(block)
-        if search is None:
-            language = language_of(block.path)
-            is_hopeless = not language or block.diff.count("\n") > MOST_LINES
-            search = self._searches[block] = _search("", "") if is_hopeless else _search(block.diff, language)
-            if not search.is_over:
-                self._coloring.run(search.run, lambda _: self._coloring.changed())
-        return search
+    def _begin(self, block: DiffBlock) -> None:
+        language = language_of(block.path)
+        if not language or block.diff.count("\n") > MOST_LINES:
+            self._found[block] = None
+            return
+        search = _search(block.diff, language)
+        if search.is_over:
+            self._found[block] = search.found
+        else:
+            self._coloring.run(search.run, lambda _: self._take(block, search))
+
+    def _take(self, block: DiffBlock, search: "_Search") -> None:
+        self._found[block] = search.found
+        self._coloring.changed()
 
 
 class _Search:
@@ -69,7 +79,7 @@ class _Search:
 
     def __init__(self, diff: str, language: str) -> None:
         self.found: Colored | None = None
-        self.is_over = not diff
+        self.is_over = False
         self._diff, self._language = diff, language
 
     def run(self) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aircher.app.options import SessionOptions
 from aircher.app.outside import ProgramOutside
+from aircher.commands.registry import built_in_commands
 from aircher.config import Config
 from aircher.domain.errors import AircherError
 from aircher.domain.ids import ProjectId
@@ -95,6 +96,7 @@ class Opening:
 def _load_engine() -> None:
     for module in _ENGINE:
         import_module(module)
+    built_in_commands()  # some thirty modules: the empty conversation names some, and no frame should wait for them
 
 
 def _facts(session: "EngineSession") -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.tui.markdown.looks import LOOK, nothing, texts
 
@@ -110,6 +110,8 @@ def finished_rows(pieces: Sequence[str], frames: Sequence[bool], width: int) -> 
 
 
 @given(streams(), st.integers(10, 90))
+@example((["⺀", *"0000000", "ꀀ", *"000"], [True] * 12), 10)
+@example((["日", *"00000", "😀", *"000"], [True] * 10), 10)
 @settings(max_examples=400, deadline=None)
 def test_how_a_text_was_cut_cannot_be_seen_at_the_end(stream: tuple[list[str], list[bool]], width: int) -> None:
     pieces, frames = stream

@@ -8,7 +8,7 @@ from aircher.tui.terminal.styles import Style
 from aircher.tui.terminal.widths import cells, clusters
 
 _WORDS = re.compile(r" +|[^ ]+")
-_WIDE = re.compile("[\u2e80-\u9fff\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
+_WIDE = re.compile("[\u2e80-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\uff00-\uff60\U00020000-\U0003ffff]")
 
 
 def wrapped(spans: Iterable[Span], width: int) -> list[Row]:
@@ -54,11 +54,11 @@ class _Filling:
         self._close()
 
     def _add_wide(self, piece: str, style: Style) -> None:
-        """Add a word of a script without spaces: it may be broken after every wide sign."""
+        """Add a word of a script without spaces: it may be broken after every sign of it, whatever stands before."""
         for cluster, size in clusters(piece):
             self._word.append((cluster, style))
             self._word_width += size
-            if size == 2:
+            if _WIDE.match(cluster):
                 self._end_word()
 
     def _space(self, piece: str, style: Style) -> None:

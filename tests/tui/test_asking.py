@@ -1,31 +1,11 @@
 """Keys and the mouse while a question of the model is open: what is the question's, the prompt's, and the screen's."""
 
-from pathlib import Path
-
 import pytest
-from tests.tui.pilot import Pilot, Place, calls, flying
-from tests.tui.zoo import ANSWERS, BEGUN, WAITS, place_in
+from tests.tui.pilot import Place, calls, flying
+from tests.tui.zoo import ANSWERS, BEGUN, WAITS, asked
 
 from aircher.testing.fake_llm.script import Answer
 from aircher.tui.dialogs.palette import Palette
-
-
-@pytest.fixture
-def place(project: Path, home: Path, environ: dict[str, str]) -> Place:
-    return place_in(project, home, environ)
-
-
-@pytest.fixture
-def free(project: Path, home: Path, environ: dict[str, str]) -> Place:
-    """A place where the commands of the tests run unasked."""
-    return place_in(project, home, environ, 'security.allow = ["shell"]')
-
-
-async def asked(ui: Pilot, prompt: str, title: str) -> None:
-    """Have the model ask, and have the question seen."""
-    await ui.begin(prompt, title)
-    await ui.know()
-    await ui.until_gone("keys still go to the prompt")
 
 
 async def test_a_question_mark_in_the_middle_of_a_sentence_is_typed_on_when_a_question_comes(place: Place) -> None:

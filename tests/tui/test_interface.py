@@ -1,34 +1,15 @@
 """The whole interface, used as a person does: real engine, real terminal, fake model."""
 
 import re
-from pathlib import Path
 
 import pytest
 from tests.tui.pilot import Pilot, Place, answer, calls, flying, says
-from tests.tui.zoo import ANSWERS, BEGUN, PRINTS, WAITS, ZOO, place_in
+from tests.tui.zoo import ANSWERS, BEGUN, PRINTS, WAITS, ZOO, asked
 
 from aircher.testing.fake_llm.script import Answer
 from aircher.tui.viewport.view import Viewport
 
 HOSTILE = "ok \x1b]0;evil\x07\x1b[2J\x1b]52;c;QUJD\x07\x9b31m\x1b[8m the end"
-
-
-@pytest.fixture
-def place(project: Path, home: Path, environ: dict[str, str]) -> Place:
-    return place_in(project, home, environ)
-
-
-@pytest.fixture
-def free(project: Path, home: Path, environ: dict[str, str]) -> Place:
-    """A place where the commands of the tests run unasked."""
-    return place_in(project, home, environ, 'security.allow = ["shell"]')
-
-
-async def asked(ui: Pilot, prompt: str, title: str) -> None:
-    """Have the model ask, and have the question seen."""
-    await ui.begin(prompt, title)
-    await ui.know()
-    await ui.until_gone("keys still go to the prompt")
 
 
 async def test_keys_typed_before_a_question_was_seen_go_to_the_prompt(place: Place) -> None:

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 import pytest
 from tests.tui.pilot import Pilot, answer, calls, flying, says
-from tests.tui.zoo import ANSWERS, BEGUN, ZOO, place_in
+from tests.tui.zoo import ANSWERS, BEGUN, ZOO, asked, place_in
 
 from aircher.testing.fake_llm.script import Failure, Step
 from aircher.tui import looks
@@ -52,12 +52,6 @@ MEASURED = re.compile(r"\d+\.\d+|\d+%")
 BARS = re.compile("[█░]{20,}")
 
 
-async def asks(ui: Pilot, prompt: str, title: str) -> None:
-    await ui.begin(prompt, title)
-    await ui.know()
-    await ui.until_gone("keys still go to the prompt")
-
-
 async def empty(ui: Pilot) -> None:
     await ui.until("Ask, or type /")
 
@@ -80,11 +74,11 @@ async def tools(ui: Pilot) -> None:
 
 
 async def permission(ui: Pilot) -> None:
-    await asks(ui, "fetch", "Allow shell?")
+    await asked(ui, "fetch", "Allow shell?")
 
 
 async def question(ui: Pilot) -> None:
-    await asks(ui, "which", "─ The model asks ")
+    await asked(ui, "which", "─ The model asks ")
 
 
 async def waiting(ui: Pilot) -> None:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.tui.pilot import STALLS, Place, answer, calls, says
+from tests.tui.pilot import STALLS, Pilot, Place, answer, calls, says
 
 from aircher.testing.fake_llm.script import Answer, Step
 
@@ -45,3 +45,10 @@ def place_in(project: Path, home: Path, environ: dict[str, str], *configuration:
     """Return a place whose terminal shows every colour."""
     variables = {**environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"}
     return Place(project=project, home=home, environ=variables, configuration=configuration)
+
+
+async def asked(ui: Pilot, prompt: str, title: str) -> None:
+    """Have the model ask, and have the question seen."""
+    await ui.begin(prompt, title)
+    await ui.know()
+    await ui.until_gone("keys still go to the prompt")

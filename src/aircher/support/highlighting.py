@@ -32,6 +32,18 @@ def terminal_colors(code: str, language: str) -> str | None:
     return str(pygments.highlight(code, lexer, _terminal_formatter()))
 
 
+def language_of(file_name: str) -> str:
+    """Return the language of a file by its name; empty = it is unknown. It takes some milliseconds.
+
+    >>> language_of("main.py"), language_of("Makefile"), language_of("LICENSE")
+    ('python', 'make', '')
+    """
+    from pygments.lexers import find_lexer_class_for_filename
+
+    found = find_lexer_class_for_filename(file_name)
+    return str(found.aliases[0]) if found is not None and found.aliases else ""
+
+
 def lexed_lines(code: str, language: str) -> list[LexedLine] | None:
     """Return the lines of the code in tokens; ``None`` = its language is unknown, or it has too long a line.
 

@@ -72,14 +72,12 @@ def _dialog(interface: "Interface", asked: Asked) -> BoxedDialog[Any]:  # each h
 def _question(interface: "Interface", asked: Asked) -> PermissionDialog | QuestionDialog:
     typed_at_s = interface.typed_at_s
     if isinstance(asked, PermissionAsked):
-        dialog = PermissionDialog(
+        return PermissionDialog(
             asked,
             interface.screen,
             display=asked.display,
-            render=lambda block, width, look: shown.rows(block, width, look),  # noqa: PLW0108 - it is made below
+            renderer=lambda changed: WholeBlocks(changed).rows,
             check_rule=interface.host.wrong_rule,
             last_typed_at_s=typed_at_s,
         )
-        shown = WholeBlocks(dialog.redraw)
-        return dialog
     return QuestionDialog(asked, interface.screen, last_typed_at_s=typed_at_s)

@@ -99,12 +99,15 @@ async def test_colours_of_code_come_later_and_change_no_text() -> None:
 async def test_a_diff_of_no_known_language_or_of_very_many_lines_stays_as_it_is(path: str) -> None:
     lines = MOST_LINES + 1 if path == "long.py" else 3
     block = DiffBlock(path=path, diff="@@ -0,0 +1 @@\n" + "+x = 1\n" * lines, added=lines, removed=0)
-    colors = DiffColors(lambda: pytest.fail("nothing arrives"))
+    told: list[str] = []
+    colors = DiffColors(lambda: told.append("nothing more will come"))
     assert colors.of(block) is None
     other, arrived = DiffBlock(path="a.py", diff=f"{DIFF}\n # {path}", added=3, removed=2), asyncio.Event()
     DiffColors(arrived.set).of(other)
     await arrived.wait()  # one thread finds all colours, one after the other
     assert colors.of(block) is None
+    assert colors.has_all((block,))
+    assert len(told) == (path != "long.py")  # which nobody looked at
 
 
 PYTHON = st.text(alphabet="ab '\"#()=\t\u0301日\\:1", max_size=12)

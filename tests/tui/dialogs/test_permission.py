@@ -50,7 +50,12 @@ def checked(rule: str) -> str | None:
 
 def dialog(stage: Stage, asked: PermissionAsked = ASKED, *, last_typed_at_s: float | None = None) -> PermissionDialog:
     return PermissionDialog(
-        asked, stage.host, display=DISPLAY, render=drawn, check_rule=checked, last_typed_at_s=last_typed_at_s
+        asked,
+        stage.host,
+        display=DISPLAY,
+        renderer=lambda _: drawn,
+        check_rule=checked,
+        last_typed_at_s=last_typed_at_s,
     )
 
 
@@ -309,7 +314,7 @@ async def test_what_is_drawn_once_is_not_drawn_again() -> None:
             count += 1
             return drawn(block, width, look)
 
-        asking = PermissionDialog(ASKED, stage.host, display=DISPLAY, render=counted, check_rule=checked)
+        asking = PermissionDialog(ASKED, stage.host, display=DISPLAY, renderer=lambda _: counted, check_rule=checked)
         text_of(asking)
         press(asking, "pagedown")
         text_of(asking)

@@ -11,7 +11,7 @@ from pathlib import PurePath
 from typing import TypeAlias
 
 from aircher.domain.display import DiffBlock, DisplayBlock
-from aircher.support.highlighting import LexedLine, TokenKind, lexed_lines
+from aircher.support.highlighting import LexedLine, TokenKind, language_of, lexed_lines
 from aircher.tui.blocks.diff_lines import DiffLine, diff_lines
 from aircher.tui.markdown.coloring import InBackground
 from aircher.tui.terminal.rows import clean
@@ -23,12 +23,6 @@ MOST_LINES = 600
 """About 50 ms of lexing in the thread for colours."""
 KEPT_DIFFS = 32
 """Each of some ten kilobytes of tokens, at most `MOST_LINES` lines."""
-_LANGUAGES = {
-    "cc": "cpp", "cts": "ts", "cxx": "cpp", "dockerfile": "docker", "gitconfig": "ini", "h": "c", "hh": "cpp",
-    "htm": "html", "hxx": "cpp", "jsonl": "json", "makefile": "make", "markdown": "md", "mjs": "js", "mk": "make",
-    "mts": "ts", "pyi": "python", "pyx": "cython", "svg": "xml", "tf": "terraform", "yml": "yaml", "zsh": "bash",
-}  # fmt: skip
-"""Endings and names of files whose language has another name. Read only."""
 
 
 class DiffColors:
@@ -49,8 +43,8 @@ class DiffColors:
         """Begin the search for all diffs among the blocks: who draws in a thread finds what is known."""
         for block in blocks:
             if isinstance(block, DiffBlock) and block not in self._asked:
-                self._asked.add(block)
                 self._begin(block)
+                self._asked.add(block)
 
     def has_all(self, blocks: Iterable[DisplayBlock]) -> bool:
         """Return whether no more colours will come for any of these."""
@@ -59,11 +53,10 @@ class DiffColors:
         return all(block in self._found for block in diffs)
 
     def _begin(self, block: DiffBlock) -> None:
-        language = language_of(block.path)
-        if not language or block.diff.count("\n") > MOST_LINES:
+        if block.diff.count("\n") > MOST_LINES:
             self._found[block] = None
             return
-        search = _search(block.diff, language)
+        search = _search(block.diff, PurePath(block.path).name)
         if search.is_over:
             self._found[block] = search.found
         else:
@@ -71,38 +64,28 @@ class DiffColors:
 
     def _take(self, block: DiffBlock, search: "_Search") -> None:
         self._found[block] = search.found
-        self._coloring.changed()
+        if block in self._asked:  # where no loop runs, whoever asks has them at once
+            self._coloring.changed()
 
 
 class _Search:
     """What is found for a diff, whoever shows it: a question, and then the call that it was about."""
 
-    def __init__(self, diff: str, language: str) -> None:
+    def __init__(self, diff: str, file_name: str) -> None:
         self.found: Colored | None = None
         self.is_over = False
-        self._diff, self._language = diff, language
+        self._diff, self._file_name = diff, file_name
 
     def run(self) -> None:
         if not self.is_over:
-            self.found = colored(self._diff, self._language) or None
+            self.found = colored(self._diff, language_of(self._file_name)) or None
             self.is_over = True
 
 
 @lru_cache(maxsize=KEPT_DIFFS)
-def _search(diff: str, language: str) -> _Search:
+def _search(diff: str, file_name: str) -> _Search:
     """Return the one of this diff that was begun before, or a new one."""
-    return _Search(diff, language)
-
-
-def language_of(path: str) -> str:
-    """Return the language's name as lexers have it, by the file's name; empty = there is no telling.
-
-    >>> language_of("src/main.py"), language_of("Makefile"), language_of("a.yml"), language_of("LICENSE")
-    ('py', 'make', 'yaml', '')
-    """
-    name = PurePath(path).name.lower()
-    ending = name.rpartition(".")[2] if "." in name.lstrip(".") else ""
-    return _LANGUAGES.get(name) or _LANGUAGES.get(ending, ending)
+    return _Search(diff, file_name)
 
 
 def colored(diff: str, language: str) -> Colored:

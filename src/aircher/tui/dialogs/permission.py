@@ -17,6 +17,7 @@ from aircher.tui.dialogs.form import Form
 from aircher.tui.dialogs.grace import Grace
 from aircher.tui.dialogs.menu import Option
 from aircher.tui.look import Look, Role
+from aircher.tui.parts import Changed
 from aircher.tui.terminal.rows import EMPTY, Row, clean, wrap
 
 Render: TypeAlias = Callable[[DisplayBlock, int, Look], Sequence[Row]]
@@ -38,7 +39,7 @@ class PermissionDialog(Form[AnswerPermission]):
         host: Host,
         *,
         display: Sequence[DisplayBlock],
-        render: Render,
+        renderer: Callable[[Changed], Render],
         check_rule: CheckRule,
         last_typed_at_s: float | None = None,
     ) -> None:
@@ -48,14 +49,14 @@ class PermissionDialog(Form[AnswerPermission]):
             asked: The question.
             host: The screen.
             display: The diff or the command, in full.
-            render: Draws it.
+            renderer: Makes what draws it, and is told how to have it drawn anew.
             check_rule: Judges a rule that was edited.
             last_typed_at_s: When a key was last pressed, by the host's clock; ``None`` = never.
         """
         super().__init__(f"Allow {asked.name}?", host, _options(asked.suggestion))
         self._asked_for = asked
         self._display = display
-        self._render = render
+        self._render = renderer(self.redraw)
         self._check_rule = check_rule
         self._rule = asked.suggestion
         self.grace = Grace(host, self.answered, last_typed_at_s=last_typed_at_s)

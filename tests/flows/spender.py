@@ -7,6 +7,7 @@ It says ``ready``, begins when a line comes in, and says ``text`` with the first
 import asyncio
 import sys
 from pathlib import Path
+from random import Random
 
 from tests.flows.conftest import PRICES, STOP, text
 
@@ -31,8 +32,16 @@ from aircher.providers.scripted import Line, Pause, ScriptedProvider
 from aircher.storage.recorder import NullRecorder
 from aircher.support.clock import SystemClock
 
-PIECE = "word " * 200
-LONG: list[Line] = [text(PIECE)] * 200
+WORDS = ("book", "bird", "tree", "lake", "hill", "rain", "wind", "fish", "door", "lamp")
+
+
+def piece(number: int) -> str:
+    """Return a thousand characters that are those of no other piece: who repeats is stopped as a model gone wrong."""
+    return "".join(f"{word} " for word in Random(number).choices(WORDS, k=200))
+
+
+PIECE = piece(0)
+LONG: list[Line] = [text(piece(number)) for number in range(200)]
 HANGING: list[Line] = [text(PIECE), Pause(seconds=3600)]
 
 

@@ -17,7 +17,7 @@ COMMANDS = (
 
 def test_it_names_the_project_and_the_keys_and_commands_in_force() -> None:
     keymap = Keymap.configured(Shortcuts(palette="ctrl+k", cycle_mode=""))
-    rows = Welcome("zoo", COMMANDS).rows(60, 20, LOOK, keymap)
+    rows = Welcome("zoo", lambda: COMMANDS).rows(60, 20, LOOK, keymap)
     assert [row.text for row in rows] == [
         "",
         f"  Aircher {__version__} · zoo",
@@ -30,7 +30,7 @@ def test_it_names_the_project_and_the_keys_and_commands_in_force() -> None:
 
 
 def test_it_keeps_within_the_screen_and_is_not_drawn_twice() -> None:
-    welcome, keymap = Welcome("動物園" * 9, COMMANDS), Keymap.configured(Shortcuts())
+    welcome, keymap = Welcome("動物園" * 9, lambda: COMMANDS), Keymap.configured(Shortcuts())
     rows = welcome.rows(30, 4, LOOK, keymap)
     assert len(rows) == 4
     assert max(row.width for row in rows) <= 30

@@ -71,7 +71,7 @@ class Drawing:
         self._drawn = drawn
         self._statistics = statistics
         self._joints = Joints()
-        self._welcome = Welcome(drawn.host.place, drawn.host.commands())
+        self._welcome = Welcome(drawn.host.place, drawn.host.commands)
         self._facts = PanelFacts()
         self._facts_at_s = float("-inf")
         self.box: Boxed | None = None

@@ -3,7 +3,7 @@
 Invariant: keys and commands are those in force, with the words that help has for them.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from aircher import __version__
 from aircher.tui.dialogs.ports import CommandFacts
@@ -21,12 +21,10 @@ _LEFT, _GAP = 2, 3
 class Welcome:
     """The rows, which stay the same objects while nothing changes."""
 
-    def __init__(self, place: str, commands: Sequence[CommandFacts]) -> None:
-        """Welcome to the project of this name."""
+    def __init__(self, place: str, commands: Callable[[], Sequence[CommandFacts]]) -> None:
+        """Welcome to the project of this name; the commands are asked for once it is to be seen."""
         self._place = place
-        self._commands = [
-            (name, facts.summary) for name in _COMMANDS for facts in commands if name in (facts.name, *facts.aliases)
-        ]
+        self._commands = commands
         self._drawn: tuple[int, Look, Keymap] | None = None
         self._rows: list[Row] = []
 
@@ -53,8 +51,9 @@ class Welcome:
         return [EMPTY, title, EMPTY, *listed]
 
     def _entries(self, keymap: Keymap) -> Iterator[tuple[str, str]]:
-        for name, summary in self._commands:
-            yield f"/{name}", summary
+        commands = self._commands()
+        for name in _COMMANDS:
+            yield from ((f"/{name}", facts.summary) for facts in commands if name in (facts.name, *facts.aliases))
         for binding in keymap:
             if binding.action in _ACTIONS and binding.keys:
                 yield key_name(binding.keys[0]), binding.summary

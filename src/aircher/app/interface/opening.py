@@ -7,8 +7,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from aircher.app.options import SessionOptions
-from aircher.app.outside import ProgramOutside
+from aircher.app.interface.choices import commands
 from aircher.config import Config
 from aircher.domain.errors import AircherError
 from aircher.domain.ids import ProjectId
@@ -17,10 +16,17 @@ from aircher.support.paths import project_id
 
 if TYPE_CHECKING:
     from aircher.app.interface.open_session import EngineSession
+    from aircher.app.options import SessionOptions
     from aircher.tui.ports import OpenSession
 
-_ENGINE = ("aircher.app.compose", "aircher.app.interface.open_session", "difflib")
-"""What the first turn needs; the last one for the first diff."""
+_ENGINE = (
+    "aircher.app.compose",
+    "aircher.app.interface.open_session",
+    "aircher.app.outside",
+    "aircher.tui.picking",
+    "difflib",
+)
+"""What the first turn needs, then what the first list to choose from does, and the first diff."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,7 +40,7 @@ class Opening:
     """
 
     config: Config
-    options: SessionOptions
+    options: "SessionOptions"
     environ: Mapping[str, str]
     subcommand_text: Callable[[Sequence[str]], str]
     tell: Callable[[str], None]
@@ -55,6 +61,7 @@ class Opening:
         await asyncio.to_thread(_load_engine)
         from aircher.app.compose import opened
         from aircher.app.interface.open_session import FIRST_TURNS, EngineSession
+        from aircher.app.outside import ProgramOutside
 
         options = replace(self.options, resume=session_id or None, continue_last=is_last and not session_id)
         self.options = replace(self.options, fork=False)  # what was asked for once is not done to every session
@@ -95,6 +102,7 @@ class Opening:
 def _load_engine() -> None:
     for module in _ENGINE:
         import_module(module)
+    commands()  # each is a module
 
 
 def _facts(session: "EngineSession") -> list[tuple[str, str]]:

@@ -68,8 +68,7 @@ class LateHistory:
         """Return the file behind it; what reads it is loaded off the loop."""
         if self._shelved is None:
             await asyncio.to_thread(import_module, "aircher.app.interface.typed")
-            self._shelved = self._shelved or self._made()  # two may have asked at once
-        return self._shelved
+        return self._made()
 
     async def aclose(self) -> None:
         """Close the file, if it was opened."""
@@ -82,12 +81,15 @@ class LateHistory:
         return self._opening
 
     def _made(self) -> "Shelved":
+        if self._shelved is not None:  # two may have asked at once
+            return self._shelved
         from aircher.app.interface.typed import Shelved
         from aircher.config.databases import database_paths
 
         opening = self._opening
         paths = database_paths(opening.config, opening.environ)
-        return Shelved(None if opening.options.ephemeral else paths.sessions, self._tell)
+        self._shelved = Shelved(None if opening.options.ephemeral else paths.sessions, self._tell)
+        return self._shelved
 
     async def _kept(self) -> "History":
         shelved = await self.shelved()

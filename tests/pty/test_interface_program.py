@@ -1,5 +1,6 @@
 """What the interface leaves behind, and terminals that can do little: the installed program in a real terminal."""
 
+import os
 import re
 import signal
 import sys
@@ -29,18 +30,26 @@ def attributes(screen: Screened) -> list[Any]:  # as termios has them
     return termios.tcgetattr(screen.window.master)
 
 
+def of_a_new_terminal() -> list[Any]:
+    master, slave = os.openpty()
+    try:
+        return termios.tcgetattr(slave)
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
 @pytest.mark.parametrize("keys", ["\x04", "/quit\r", "\x03\x03"])
 def test_however_one_leaves_the_terminal_is_exactly_as_before(aircher: Aircher, keys: str) -> None:
     with (
         serving(answer("ok")) as server,
         interface(*options(server), cwd=aircher.cwd, environ={**aircher.environ, **KEY}) as screen,
     ):
-        before = attributes(screen)
         screen.until(READY)
         screen.type(keys)
         assert screen.window.wait() == 0
         is_given_back(screen)
-        assert attributes(screen) == before
+        assert attributes(screen) == of_a_new_terminal()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="children are seen in /proc")
@@ -82,10 +91,9 @@ def test_what_is_wrong_with_the_colours_is_said_on_a_terminal_that_is_exactly_as
     aircher: Aircher, setting: str
 ) -> None:
     with interface("--config", setting, cwd=aircher.cwd, environ=aircher.environ) as screen:
-        before = attributes(screen)
         screen.until("hint: ")
         assert screen.window.wait() != 0
-        assert attributes(screen) == before
+        assert attributes(screen) == of_a_new_terminal()
         assert b"error[config.invalid]" in screen.window.output.partition(b"\x1b[?1049l\x1b[?25h")[2]
         assert b"\x1b[?1002h" not in screen.window.output
 

@@ -98,6 +98,9 @@ SPOKEN: Mapping[str, frozenset[str]] = {
 COUNTED_EXACTLY = frozenset({"openai-responses"})
 """Wires whose models' tokens the extra `tokenizers` counts, where it is installed."""
 
+WHEN_THE_FRAME_IS_SHOWN = ("app.compose", "app.models", "app.outside", "engine", "permissions", "providers", "storage")
+"""What the interface loads in a thread, once its first frame is on the screen and keys are shown."""
+
 
 def imported_by(line: tuple[str, ...], folder: Path, environ: dict[str, str]) -> tuple[int, frozenset[str], str]:
     """Return the exit code, the modules that were imported in the end, and stderr."""
@@ -138,3 +141,12 @@ def test_who_asks_one_vendor_imports_no_sdk_and_no_wire_of_another(
     assert (exit_code, stderr) == (0, "")
     assert sorted(modules & barred) == []
     assert modules & own
+
+
+def test_the_interface_takes_keys_before_anything_of_the_engine_is_loaded() -> None:
+    listing = "import sys, aircher.app.interface.run; print(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", listing], capture_output=True, text=True, check=True, timeout=60)
+    modules = frozenset(done.stdout.split())
+    later = {f"aircher.{name}" for name in WHEN_THE_FRAME_IS_SHOWN}
+    barred = NEVER | DATABASE | NETWORK | CODE_MODEL | RENDERING | WRITING_CONFIG | {"aircher.tui.picking", "difflib"}
+    assert sorted(modules & (barred | later)) == []

@@ -1,10 +1,12 @@
 """What the interface leaves behind, and terminals that can do little: the installed program in a real terminal."""
 
+import os
 import re
 import signal
 import sys
 import termios
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.chat_server import KEY, delta, finish, options, serving, stream
@@ -24,8 +26,17 @@ def is_given_back(screen: Screened) -> None:
         assert sequence in screen.window.output, sequence
 
 
-def attributes(screen: Screened) -> list[object]:
+def attributes(screen: Screened) -> list[Any]:  # as termios has them
     return termios.tcgetattr(screen.window.master)
+
+
+def of_a_new_terminal() -> list[Any]:
+    master, slave = os.openpty()
+    try:
+        return termios.tcgetattr(slave)
+    finally:
+        os.close(master)
+        os.close(slave)
 
 
 @pytest.mark.parametrize("keys", ["\x04", "/quit\r", "\x03\x03"])
@@ -34,12 +45,11 @@ def test_however_one_leaves_the_terminal_is_exactly_as_before(aircher: Aircher, 
         serving(answer("ok")) as server,
         interface(*options(server), cwd=aircher.cwd, environ={**aircher.environ, **KEY}) as screen,
     ):
-        before = attributes(screen)
         screen.until(READY)
         screen.type(keys)
         assert screen.window.wait() == 0
         is_given_back(screen)
-        assert attributes(screen) == before
+        assert attributes(screen) == of_a_new_terminal()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="children are seen in /proc")
@@ -55,6 +65,37 @@ def test_killed_it_leaves_a_terminal_that_can_be_used(aircher: Aircher) -> None:
         screen.window.process.send_signal(signal.SIGKILL)
         screen.window.wait()
         is_given_back(screen)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are seen in /proc")
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_ended_while_it_loads_it_leaves_a_terminal_that_can_be_used(
+    aircher: Aircher, tmp_path: Path, number: signal.Signals
+) -> None:
+    (tmp_path / "msgspec.py").write_text("import signal; signal.pause()")  # so it loads for ever
+    with interface(cwd=aircher.cwd, environ={**aircher.environ, "PYTHONPATH": str(tmp_path)}) as screen:
+        screen.until("starting")
+        while not is_guarded(screen.window.process.pid):
+            assert screen.window.process.poll() is None
+        assert not attributes(screen)[3] & termios.ICANON
+        screen.window.process.send_signal(number)
+        screen.window.wait()
+        assert b"starting" in screen.window.output.partition(b"\x1b[?1049l\x1b[?25h")[0]
+        assert screen.window.output.rstrip(b"\r\n").endswith(b"\x1b[?1049l\x1b[?25h")
+        assert attributes(screen)[3] & termios.ICANON
+        assert attributes(screen)[3] & termios.ECHO
+
+
+@pytest.mark.parametrize("setting", ["interface.color_theme=nonsense", "interface.theme.error_color=mauve"])
+def test_what_is_wrong_with_the_colours_is_said_on_a_terminal_that_is_exactly_as_before(
+    aircher: Aircher, setting: str
+) -> None:
+    with interface("--config", setting, cwd=aircher.cwd, environ=aircher.environ) as screen:
+        screen.until("hint: ")
+        assert screen.window.wait() != 0
+        assert attributes(screen) == of_a_new_terminal()
+        assert b"error[config.invalid]" in screen.window.output.partition(b"\x1b[?1049l\x1b[?25h")[2]
+        assert b"\x1b[?1002h" not in screen.window.output
 
 
 def is_guarded(pid: int) -> bool:

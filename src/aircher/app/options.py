@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from aircher.domain.messages import JsonObject
-from aircher.domain.provider import Thinking
 from aircher.domain.records import dataclass
 from aircher.engine.budgets import Limits
-from aircher.permissions.policy import Mode
+
+if TYPE_CHECKING:  # the interface knows what is wanted before it loads the engine
+    from aircher.domain.messages import JsonObject
+    from aircher.domain.provider import Thinking
+    from aircher.permissions.policy import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,16 +25,16 @@ class SessionOptions:
     cwd: Path
     provider: str | None = None
     model: str | None = None
-    thinking: Thinking | None = None
+    thinking: "Thinking | None" = None
     add_dirs: Sequence[Path] = ()
     ephemeral: bool = False
     resume: str | None = None
     continue_last: bool = False
     fork: bool = False
     max_cost_usd: float | None = None
-    mode: Mode | None = None
+    mode: "Mode | None" = None
     allow: Sequence[str] = ()
     deny: Sequence[str] = ()
     is_attended: bool = False
-    output_schema: JsonObject | None = None
+    output_schema: "JsonObject | None" = None
     limits: Limits = field(default_factory=Limits)

@@ -37,7 +37,7 @@ def run(args: argparse.Namespace, context: CliContext, first_frame: "FirstFrame 
         session_id=args.resume or "",
         is_last=args.continue_,
         is_inline=args.inline,
-        modes=None,
+        first_frame=first_frame,
     )
 
     def subcommand_text(words: Sequence[str]) -> str:
@@ -54,8 +54,6 @@ def run(args: argparse.Namespace, context: CliContext, first_frame: "FirstFrame 
         context.stderr.write(notes.getvalue())
         asyncio.run(run_linear(opening, start, flags=context.overrides, out=context.stdout))
         return exit_codes.DONE
-    if first_frame is not None:
-        start = replace(start, modes=first_frame.hand_over())
     told = [line.removeprefix("note: ") for line in notes.getvalue().splitlines()]
     asyncio.run(run_interface(opening, start, flags=context.overrides, notes=told))
     return exit_codes.DONE

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aircher.commands.outcome import Choice, Switch
 from aircher.domain.errors import AircherError
-from aircher.tui import asking, looks, picking
+from aircher.tui import asking, looks
 from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.permission import PermissionDialog
 from aircher.tui.dialogs.question import QuestionDialog
@@ -170,9 +170,21 @@ def _send(interface: "Interface") -> None:
 
 
 async def _offer(interface: "Interface", choice: Choice) -> None:
-    value = await picking.offer(interface, choice)
+    value = await interface.front.offer(choice)
     if value is not None:
         await choose(interface.front, choice, value)
+
+
+def _palette(interface: "Interface") -> None:
+    from aircher.tui import picking
+
+    interface.errands.start(picking.palette(interface, do))
+
+
+def _edit_waiting(interface: "Interface") -> None:
+    from aircher.tui import picking
+
+    interface.errands.start(picking.edit_waiting(interface))
 
 
 def _next(interface: "Interface", choice: Choice, values: tuple[str, ...], now: str) -> None:
@@ -241,7 +253,7 @@ _DO: Mapping[Action, Do] = {
     Action.SEND: _send,
     Action.QUIT: lambda ui: ui.left.set(),
     Action.HELP: lambda ui: ui.errands.start(_offer(ui, Choice.HELP)),
-    Action.PALETTE: lambda ui: ui.errands.start(picking.palette(ui, do)),
+    Action.PALETTE: _palette,
     Action.CONTEXT_PANEL: lambda ui: ui.front.toggle(Switch.CONTEXT_PANEL),
     Action.FULL_OUTPUT: looks.toggle_full,
     Action.SIDE_BY_SIDE: looks.toggle_side_by_side,
@@ -257,7 +269,7 @@ _DO: Mapping[Action, Do] = {
     Action.BOTTOM: _viewed(lambda view: view.to_bottom()),
     Action.SELECT: _viewed(lambda view: view.keyboard.begin()),
     Action.COPY: _copy,
-    Action.EDIT_WAITING: lambda ui: ui.errands.start(picking.edit_waiting(ui)),
+    Action.EDIT_WAITING: _edit_waiting,
     Action.SUSPEND: lambda ui: ui.terminal.suspend(),
     Action.REDRAW: lambda ui: ui.terminal.repaint(),
 }

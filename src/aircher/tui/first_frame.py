@@ -9,35 +9,38 @@ import sys
 
 from aircher.tui.terminal.locales import is_plain
 
+TYPE_CHECKING = False  # as `typing` has it, which takes longer to import than all else here
+if TYPE_CHECKING:
+    from aircher.tui.terminal.guard import Guard
+
 _ENTER = "\x1b[?1049h\x1b[H\x1b[2J"
 _LEAVE = "\x1b[?1049l\x1b[?25h"
 _NOT_THE_SCREEN = ("-p", "--prompt", "-h", "--help", "--version", "--inline", "--screen-reader")
 
 
 class FirstFrame:
-    """A picture on the alternate screen.
+    """A picture on the alternate screen."""
 
-    Attributes:
-        modes: The terminal's modes from before, as `termios.tcgetattr` has them; whoever takes over restores these.
-    """
+    def __init__(self, modes: list[object], guard: "Guard") -> None:
+        """Have the terminal, whose modes were these before; the guard gives it back if this process is killed."""
+        self._modes = modes
+        self._guard = guard
+        self._is_ours = True
 
-    def __init__(self, modes: list[object]) -> None:
-        self.modes = modes
-        self.is_ours = True
-
-    def hand_over(self) -> list[object]:
-        """Leave everything to another owner, who gets the terminal's earlier modes."""
-        self.is_ours = False
-        return self.modes
+    def hand_over(self) -> "tuple[list[object], Guard]":
+        """Leave everything to another owner, who gets the terminal's earlier modes, and the guard with its charge."""
+        self._is_ours = False
+        return self._modes, self._guard
 
     def take_back(self) -> None:
         """Show what was there before, unless somebody else has it now."""
-        if self.is_ours:
-            import termios
+        if self._is_ours:
+            from aircher.tui.terminal.line_discipline import restore
 
-            self.is_ours = False
+            self._is_ours = False
             os.write(1, _LEAVE.encode())
-            termios.tcsetattr(0, termios.TCSANOW, self.modes)  # type: ignore[arg-type]  # as tcgetattr made it
+            restore(0, self._modes)
+            self._guard.stop()
 
 
 def show(arguments: list[str]) -> FirstFrame | None:
@@ -50,15 +53,17 @@ def show(arguments: list[str]) -> FirstFrame | None:
         return None
     if os.environ.get("TERM", "dumb") == "dumb" or not (os.isatty(0) and os.isatty(1)):
         return None
-    import termios
-    import tty
+    from aircher.tui.terminal.line_discipline import make_raw
 
-    modes: list[object] = termios.tcgetattr(0)
-    tty.setraw(0, termios.TCSANOW)
+    modes = make_raw(0)
     width, height = os.get_terminal_size(1)
     is_utf8 = "utf" in (sys.stdout.encoding or "").lower() and not is_plain(os.environ)
     os.write(1, _picture(width, height, is_utf8=is_utf8))
-    return FirstFrame(modes)
+    from aircher.tui.terminal.guard import Guard  # only now: the picture is not to wait for it
+
+    guard = Guard(1, os.environ.get("PATH"))
+    guard.watch(_LEAVE)
+    return FirstFrame(modes, guard)
 
 
 def _picture(width: int, height: int, *, is_utf8: bool) -> bytes:

@@ -13,7 +13,7 @@ from aircher.domain.events import (
     ToolFinished,
     TurnFinished,
 )
-from aircher.tui import asking, picking
+from aircher.tui import asking
 from aircher.tui.blocks.displayed import DisplayedBlock
 from aircher.tui.conversation import Conversation, follow
 from aircher.tui.looks import use_theme
@@ -62,6 +62,8 @@ class ScreenFront:
 
     async def offer(self, choice: Choice) -> str | None:
         """Let the user choose in a box."""
+        from aircher.tui import picking  # every box with a list: loaded after the first frame
+
         return await picking.offer(self._interface, choice)
 
     def use_theme(self, name: str) -> None:

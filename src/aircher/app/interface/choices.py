@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from aircher.config import Config
 from aircher.config.providers import OFFLINE
 from aircher.domain.errors import AircherError
-from aircher.domain.models import ModelInfo
 from aircher.tui.dialogs.ports import CommandFacts, ModeFacts, ProviderFacts
 
 if TYPE_CHECKING:
     from aircher.config.sections_providers import ProviderSettings
+    from aircher.domain.models import ModelInfo
 
 _ORIGIN = "your answer"
 _KEYS = {"keyring": "key in the keyring", "command": "key from a program of yours"}
@@ -26,7 +26,7 @@ MODES = (
 
 async def models(
     config: Config, environ: Mapping[str, str], *, current: tuple[str, str] = ("", "")
-) -> Sequence[ModelInfo]:
+) -> "Sequence[ModelInfo]":
     """Return what is known of the models of every provider that could answer.
 
     Those of a server of one's own are the configured one and what it said when it was last asked: nothing else there
@@ -72,7 +72,7 @@ def wrong_rule(rule: str) -> str | None:
     return None
 
 
-def _models(config: Config, environ: Mapping[str, str], current: tuple[str, str]) -> list[ModelInfo]:
+def _models(config: Config, environ: Mapping[str, str], current: tuple[str, str]) -> "list[ModelInfo]":
     from aircher.app.choice import chosen_by_default
 
     provider = current[0] or chosen_by_default(config, environ)
@@ -85,13 +85,13 @@ def _models(config: Config, environ: Mapping[str, str], current: tuple[str, str]
     ]
     today = datetime.now(UTC).date()
 
-    def order(info: ModelInfo) -> tuple[bool, ...]:
+    def order(info: "ModelInfo") -> tuple[bool, ...]:
         return (info.provider, info.name) != (provider, model), info.is_retired(today), info.provider != provider
 
     return sorted(found, key=order)
 
 
-def _models_of(name: str, section: "ProviderSettings", environ: Mapping[str, str], *, also: str) -> list[ModelInfo]:
+def _models_of(name: str, section: "ProviderSettings", environ: Mapping[str, str], *, also: str) -> "list[ModelInfo]":
     from aircher.app.models import describe, known_models, reported
     from aircher.app.routing import AUTO_MODEL
 

@@ -1,6 +1,8 @@
 """Ports of the prompt whose rooms are loaded when they are first asked: databases, git, the commands."""
 
+import asyncio
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,7 +13,7 @@ from aircher.tui.dialogs.ports import CommandFacts
 
 if TYPE_CHECKING:
     from aircher.app.interface.files import ProjectFiles
-    from aircher.app.interface.typed import Shelved
+    from aircher.app.interface.typed import Drafts, History, Shelved
 
 
 class LateFiles:
@@ -49,35 +51,24 @@ class LateHistory:
 
     async def recent(self, limit: int) -> Sequence[str]:
         """Return the last ones, newest first."""
-        from aircher.app.interface.typed import History
-
-        kept = await History(self.shelved(), self._opening.project_id).recent(limit)
+        kept = await (await self._kept()).recent(limit)
         return kept or self._sent[::-1][:limit]
 
     async def search(self, words: str, limit: int) -> Sequence[str]:
         """Return those that hold the words, newest first."""
-        from aircher.app.interface.typed import History
-
-        kept = await History(self.shelved(), self._opening.project_id).search(words, limit)
+        kept = await (await self._kept()).search(words, limit)
         return kept or [text for text in reversed(self._sent) if _holds(text, words)][:limit]
 
     async def add(self, text: str) -> None:
         """Remember one."""
-        from aircher.app.interface.typed import History
-
         self._sent.append(text)
-        await History(self.shelved(), self._opening.project_id).add(text)
+        await (await self._kept()).add(text)
 
-    def shelved(self) -> "Shelved":
-        """Return the file behind it."""
+    async def shelved(self) -> "Shelved":
+        """Return the file behind it; what reads it is loaded off the loop."""
         if self._shelved is None:
-            from aircher.app.interface.typed import Shelved
-            from aircher.config.databases import database_paths
-
-            opening = self._opening
-            paths = database_paths(opening.config, opening.environ)
-            self._shelved = Shelved(None if opening.options.ephemeral else paths.sessions, self._tell)
-        return self._shelved
+            await asyncio.to_thread(import_module, "aircher.app.interface.typed")
+        return self._made()
 
     async def aclose(self) -> None:
         """Close the file, if it was opened."""
@@ -88,6 +79,23 @@ class LateHistory:
     def opening(self) -> Opening:
         """Whose history it is."""
         return self._opening
+
+    def _made(self) -> "Shelved":
+        if self._shelved is not None:  # two may have asked at once
+            return self._shelved
+        from aircher.app.interface.typed import Shelved
+        from aircher.config.databases import database_paths
+
+        opening = self._opening
+        paths = database_paths(opening.config, opening.environ)
+        self._shelved = Shelved(None if opening.options.ephemeral else paths.sessions, self._tell)
+        return self._shelved
+
+    async def _kept(self) -> "History":
+        shelved = await self.shelved()
+        from aircher.app.interface.typed import History
+
+        return History(shelved, self._opening.project_id)
 
 
 def _holds(text: str, words: str) -> bool:
@@ -104,15 +112,17 @@ class LateDrafts:
 
     async def load(self) -> str:
         """Return the last one."""
-        from aircher.app.interface.typed import Drafts
-
-        return await Drafts(self._history.shelved(), self._history.opening.project_id).load()
+        return await (await self._kept()).load()
 
     async def save(self, text: str) -> None:
         """Keep this instead."""
+        await (await self._kept()).save(text)
+
+    async def _kept(self) -> "Drafts":
+        shelved = await self._history.shelved()
         from aircher.app.interface.typed import Drafts
 
-        await Drafts(self._history.shelved(), self._history.opening.project_id).save(text)
+        return Drafts(shelved, self._history.opening.project_id)
 
 
 class SlashCommands:

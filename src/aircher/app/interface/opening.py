@@ -7,9 +7,7 @@ from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from aircher.app.options import SessionOptions
-from aircher.app.outside import ProgramOutside
-from aircher.commands.registry import built_in_commands
+from aircher.app.interface.choices import commands
 from aircher.config import Config
 from aircher.domain.errors import AircherError
 from aircher.domain.ids import ProjectId
@@ -18,10 +16,17 @@ from aircher.support.paths import project_id
 
 if TYPE_CHECKING:
     from aircher.app.interface.open_session import EngineSession
+    from aircher.app.options import SessionOptions
     from aircher.tui.ports import OpenSession
 
-_ENGINE = ("aircher.app.compose", "aircher.app.interface.open_session", "difflib")
-"""What the first turn needs; the last one for the first diff."""
+_ENGINE = (
+    "aircher.app.compose",
+    "aircher.app.interface.open_session",
+    "aircher.app.outside",
+    "aircher.tui.picking",
+    "difflib",
+)
+"""What the first turn needs, then what the first list to choose from does, and the first diff."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,7 +40,7 @@ class Opening:
     """
 
     config: Config
-    options: SessionOptions
+    options: "SessionOptions"
     environ: Mapping[str, str]
     subcommand_text: Callable[[Sequence[str]], str]
     tell: Callable[[str], None]
@@ -56,6 +61,7 @@ class Opening:
         await asyncio.to_thread(_load_engine)
         from aircher.app.compose import opened
         from aircher.app.interface.open_session import FIRST_TURNS, EngineSession
+        from aircher.app.outside import ProgramOutside
 
         options = replace(self.options, resume=session_id or None, continue_last=is_last and not session_id)
         self.options = replace(self.options, fork=False)  # what was asked for once is not done to every session
@@ -96,7 +102,7 @@ class Opening:
 def _load_engine() -> None:
     for module in _ENGINE:
         import_module(module)
-    built_in_commands()  # some thirty modules: the empty conversation names some, and no frame should wait for them
+    commands()  # some thirty modules: the empty conversation names some, and no frame should wait for them
 
 
 def _facts(session: "EngineSession") -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ import asyncio
 import os
 from collections.abc import Sequence
 from contextlib import aclosing
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from aircher.app.interface.hosting import ProgramHost
 from aircher.app.interface.opening import Opening
@@ -16,8 +16,10 @@ from aircher.tui.journal import Journal
 from aircher.tui.settings import settings_of
 from aircher.tui.terminal.capabilities import capabilities
 from aircher.tui.terminal.events import InputEvent
-from aircher.tui.terminal.modes import entering, make_raw
 from aircher.tui.terminal.terminal import Terminal
+
+if TYPE_CHECKING:
+    from aircher.tui.first_frame import FirstFrame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,14 +30,14 @@ class Start:
         prompt: Sent first; empty = nothing is.
         session_id: A recorded session to go on with; ``is_last`` = the last one here.
         is_inline: Whether it lives below the shell's output.
-        modes: The terminal's from before, if a first frame is on the screen.
+        first_frame: What is on the screen already, if anything is.
     """
 
     prompt: str = ""
     session_id: str = ""
     is_last: bool = False
     is_inline: bool = False
-    modes: list[object] | None = None
+    first_frame: "FirstFrame | None" = None
 
 
 async def run_interface(opening: Opening, start: Start, *, flags: Sequence[str], notes: Sequence[str]) -> None:
@@ -60,16 +62,13 @@ async def run_interface(opening: Opening, start: Start, *, flags: Sequence[str],
 
     opening.tell = tell
     can = capabilities(environ)
-    if start.modes is not None:
-        make_raw(0)
-        os.write(1, entering(can, is_inline=start.is_inline).encode("ascii"))
     terminal = Terminal(
         0,
         1,
         on_event=lambda event: _handle(parts, event),
         environ=environ,
         is_inline=start.is_inline,
-        entered=start.modes,
+        first_frame=start.first_frame,
         on_stop=lambda _: _stopped(parts),
     )
     host = ProgramHost(

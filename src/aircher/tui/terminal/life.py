@@ -7,17 +7,21 @@ import os
 import signal
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from aircher.tui.terminal.capabilities import Capabilities, capabilities
 from aircher.tui.terminal.events import InputEvent, Resized
 from aircher.tui.terminal.frames import Frames, Statistics, drawing
 from aircher.tui.terminal.keyboard import Keyboard
 from aircher.tui.terminal.keys import Answered, TerminalEvent
-from aircher.tui.terminal.modes import BACKGROUND_QUESTION, Attributes
+from aircher.tui.terminal.modes import BACKGROUND_QUESTION
 from aircher.tui.terminal.output import Output
 from aircher.tui.terminal.signals import Signals
 from aircher.tui.terminal.tenure import Tenure, size_of
 from aircher.tui.terminal.tmux import TmuxClipboard
+
+if TYPE_CHECKING:
+    from aircher.tui.first_frame import FirstFrame
 
 SYNC_MODE = 2026
 HAS_MODE = frozenset({1, 2, 3})
@@ -46,7 +50,7 @@ class Life:
         environ: Mapping[str, str],
         *,
         is_inline: bool,
-        entered: Attributes | None,
+        first_frame: "FirstFrame | None",
         on_event: Callable[[InputEvent], None],
         on_stop: Callable[[signal.Signals], None] | None,
     ) -> None:
@@ -60,7 +64,7 @@ class Life:
         self._on_event = on_event
         self._on_stop = on_stop
         self._continues = 0
-        self._tenure = Tenure(*fds, self.can, environ, is_inline=is_inline, entered=entered)
+        self._tenure = Tenure(*fds, self.can, environ, is_inline=is_inline, first_frame=first_frame)
         self._keyboard = Keyboard(fds[0], encoding=self.can.encoding, deliver=self._deliver, lost=self._lost)
         self._signals = Signals(
             {

@@ -1,53 +1,13 @@
-"""How a terminal is taken over and given back: the line discipline, and the sequences that switch modes.
+"""How a terminal is taken over and given back: the sequences that switch modes.
 
 Invariant: what `entering` switches on, `leaving` switches off, in the reverse order, and leaving twice does no harm.
-Characters that were typed before stay in the queue: the line discipline is never changed with a flush.
 
-Source: termios(3), xterm's ctlseqs, https://sw.kovidgoyal.net/kitty/keyboard-protocol/.
+Source: xterm's ctlseqs, https://sw.kovidgoyal.net/kitty/keyboard-protocol/.
 """
-
-import termios
-from typing import Any, TypeAlias
 
 from aircher.tui.terminal.capabilities import Capabilities
 
-Attributes: TypeAlias = list[Any]
-"""As `termios.tcgetattr` has them."""
-
 BACKGROUND_QUESTION = "\x1b]11;?\x1b\\"
-
-_IFLAG, _OFLAG, _CFLAG, _LFLAG, _CC = 0, 1, 2, 3, 6
-
-
-def make_raw(fd: int) -> Attributes:
-    """Have every key come at once and unchanged, and return the attributes from before."""
-    before = termios.tcgetattr(fd)
-    raw = list(before)
-    raw[_IFLAG] &= ~(
-        termios.IGNBRK
-        | termios.BRKINT
-        | termios.PARMRK
-        | termios.ISTRIP
-        | termios.INLCR
-        | termios.IGNCR
-        | termios.ICRNL
-        | termios.IXON
-    )
-    raw[_OFLAG] &= ~termios.OPOST
-    raw[_CFLAG] = raw[_CFLAG] & ~(termios.CSIZE | termios.PARENB) | termios.CS8
-    raw[_LFLAG] &= ~(termios.ECHO | termios.ECHONL | termios.ICANON | termios.ISIG | termios.IEXTEN)
-    raw[_CC] = list(before[_CC])
-    raw[_CC][termios.VMIN], raw[_CC][termios.VTIME] = 1, 0
-    termios.tcsetattr(fd, termios.TCSANOW, raw)
-    return before
-
-
-def restore(fd: int, attributes: Attributes) -> None:
-    """Put back what `make_raw` returned; a terminal that is gone is left alone."""
-    try:
-        termios.tcsetattr(fd, termios.TCSANOW, attributes)
-    except (termios.error, OSError):
-        return
 
 
 def entering(can: Capabilities, *, is_inline: bool) -> str:

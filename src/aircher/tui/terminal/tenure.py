@@ -4,16 +4,20 @@ Invariant: between `Tenure.give_back` and `Tenure.take` nothing of ours is switc
 is on its way that the next program would take for typed.
 """
 
-import asyncio
 import os
 import time
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from aircher.tui.terminal.capabilities import Capabilities
 from aircher.tui.terminal.guard import Guard
 from aircher.tui.terminal.keyboard import Keyboard
-from aircher.tui.terminal.modes import Attributes, asking, entering, leaving, make_raw, restore
+from aircher.tui.terminal.line_discipline import make_raw, restore
+from aircher.tui.terminal.modes import asking, entering, leaving
 from aircher.tui.terminal.output import Output
+
+if TYPE_CHECKING:  # it comes before everything else
+    from aircher.tui.first_frame import FirstFrame
 
 GIVING_BACK_S = 0.3
 """A terminal that does not take our last bytes for so long does not get them."""
@@ -21,8 +25,6 @@ ANSWER_S = 0.1
 """An answer to a question asked just before leaving is waited for at most so long; over ssh it takes that long."""
 FRESH_S = 1.0
 """A question older than this will not be answered any more."""
-GUARD_AFTER_S = 0.5
-"""The guard is started when the first frame is long on the screen: until then there is little to lose."""
 
 
 class Tenure:
@@ -40,27 +42,31 @@ class Tenure:
         environ: Mapping[str, str],
         *,
         is_inline: bool,
-        entered: Attributes | None,
+        first_frame: "FirstFrame | None",
     ) -> None:
-        """Be ready to take it; ``entered`` = its attributes from before, if it has been taken over already."""
-        self.guard = Guard(output_fd, leaving(can, is_inline=is_inline), environ)
+        """Be ready to take it, from the first frame if that is on the screen."""
+        self.guard = Guard(output_fd, environ.get("PATH"))
         self._fd = input_fd
         self._can = can
         self._is_inline = is_inline
-        self._before = entered
-        self._is_ours = entered is not None
+        self._first_frame = first_frame
+        self._before: list[object] | None = None
+        self._is_ours = False
         self._asked_s = 0.0
-        self._guarding: asyncio.TimerHandle | None = None
 
     def take(self, output: Output) -> None:
         """Have every key come raw, and our modes on."""
-        if not self._is_ours:
-            before = make_raw(self._fd)
-            self._before = self._before or before
-            output.write(entering(self._can, is_inline=self._is_inline).encode())
-            self._is_ours = True
-        if not self._can.is_dumb and self._guarding is None:
-            self._guarding = asyncio.get_running_loop().call_later(GUARD_AFTER_S, self.guard.start)
+        if self._is_ours:
+            return
+        self._is_ours = True
+        before = make_raw(self._fd)
+        if self._first_frame is not None:
+            before, self.guard = self._first_frame.hand_over()
+            self._first_frame = None
+        self._before = self._before or before
+        if not self._can.is_dumb:
+            self.guard.watch(leaving(self._can, is_inline=self._is_inline))
+        output.write(entering(self._can, is_inline=self._is_inline).encode())
 
     def take_again(self, output: Output) -> None:
         """Have raw keys and modes as before: somebody has stopped us and may have changed them."""
@@ -84,9 +90,6 @@ class Tenure:
             return
         self._is_ours = False
         keyboard.stop()
-        if self._guarding is not None:
-            self._guarding.cancel()
-            self._guarding = None
         output.write(last)
         output.finish(GIVING_BACK_S)
         output.write(leaving(self._can, is_inline=self._is_inline).encode())

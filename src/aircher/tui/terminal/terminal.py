@@ -9,14 +9,16 @@ import signal
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from aircher.tui.terminal.capabilities import Capabilities
 from aircher.tui.terminal.events import InputEvent
 from aircher.tui.terminal.frames import Statistics
 from aircher.tui.terminal.life import Life
-from aircher.tui.terminal.modes import Attributes
 from aircher.tui.terminal.rows import Row
+
+if TYPE_CHECKING:
+    from aircher.tui.first_frame import FirstFrame
 
 
 class Terminal:
@@ -35,7 +37,7 @@ class Terminal:
         environ: Mapping[str, str] = os.environ,
         is_inline: bool = False,
         pending: bytes = b"",
-        entered: Attributes | None = None,
+        first_frame: "FirstFrame | None" = None,
         on_stop: Callable[[signal.Signals], None] | None = None,
     ) -> None:
         """Be ready to take the terminal.
@@ -47,7 +49,7 @@ class Terminal:
             environ: Variables, by which terminals are told apart.
             is_inline: Whether to draw below what is there, without a screen of its own.
             pending: What has been typed and read already.
-            entered: The attributes from before, if the terminal is raw and `modes.entering` has been sent.
+            first_frame: What has taken the terminal already, and hands it over when it is taken here.
             on_stop: Is called for SIGTERM and SIGHUP, and when the terminal is closed; the second time, and without
                 it, the terminal is given back and the signal does what it usually does.
         """
@@ -57,7 +59,7 @@ class Terminal:
             (input_fd, output_fd),
             environ,
             is_inline=is_inline,
-            entered=entered,
+            first_frame=first_frame,
             on_event=on_event,
             on_stop=on_stop,
         )

@@ -25,6 +25,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 COLUMNS, ROWS = 120, 40
+FOLLOWED_S = 12.0
+"""Long enough for some 280 echoes, so that the p99 is more than the worst one."""
 READY = b"Ask, or type"
 WORDS = ("alpha ", "beta ", "gamma ", "delta ", "epsilon ", "eta ", "theta ", "iota\n\n", "kappa ", "lambda ")
 
@@ -202,14 +204,14 @@ def drain(running: Program, quiet_s: float = 0.5) -> None:
 
 def streaming(server: Server, home: Path) -> None:
     for rate in (200, 500):
-        server.rate, server.tokens, server.has_markers = rate, 2000, True
+        server.rate, server.tokens, server.has_markers = rate, int(rate * (FOLLOWED_S + 1)), True
         with program(server, home) as running:
             ready(running)
             running.type(b"go\r")
             running.until(b"alpha")
-            echoes, came = followed(running, server, seconds=4.0, has_keys=True)
+            echoes, came = followed(running, server, seconds=FOLLOWED_S, has_keys=True)
             drain(running)
-        row(f"key to echo while {rate} tokens/s stream, p99", f"{quantile(echoes, 0.99) * 1000:.1f} ms", "<= 25 ms")
+        row(f"key to echo while {rate} tokens/s stream", _echoes(echoes), "p99 <= 25 ms")
         if rate == 200:
             row(
                 "a marker word from socket to screen",
@@ -227,6 +229,12 @@ def streaming(server: Server, home: Path) -> None:
             running.read(0.1)
         row("CPU while 1,000 tokens stream at 200/s", f"{running.cpu_s() - cpu:.2f} s", "<= 0.9 s")
         row("bytes to the terminal at 200 tokens/s", f"{(running.read_bytes - written) / 1000:.0f} a token", "<= 260")
+
+
+def _echoes(taken: list[float]) -> str:
+    """Return them in words; the worst is told too, because a person notices it."""
+    p50, p99, worst = (quantile(taken, share) * 1000 for share in (0.5, 0.99, 1.0))
+    return f"p50 {p50:.1f}, p99 {p99:.1f}, worst of {len(taken)} {worst:.1f} ms"
 
 
 def followed(running: Program, server: Server, *, seconds: float, has_keys: bool) -> tuple[list[float], list[float]]:
@@ -288,7 +296,7 @@ def long_day(server: Server, home: Path) -> None:
 
 
 def ten_sessions(server: Server, home: Path) -> None:
-    server.rate, server.tokens, server.has_markers = 200, 1600, False
+    server.rate, server.tokens, server.has_markers = 200, 2800, False
     with program(server, home) as running:
         ready(running)
         for number in range(10):
@@ -299,10 +307,10 @@ def ten_sessions(server: Server, home: Path) -> None:
                 running.type(b"/clear\r")
                 drain(running, 0.4)
         cpu, begun, written = running.cpu_s(), time.monotonic(), running.read_bytes
-        echoes, _ = followed(running, server, seconds=4.0, has_keys=True)
+        echoes, _ = followed(running, server, seconds=8.0, has_keys=True)
         seconds = time.monotonic() - begun
         tokens = 10 * 200 * seconds
-        row("10 sessions of 200 tokens/s: key to echo, p99", f"{quantile(echoes, 0.99) * 1000:.1f} ms", "<= 25 ms")
+        row("10 sessions of 200 tokens/s: key to echo", _echoes(echoes), "p99 <= 25 ms")
         row("... CPU a 1,000 tokens", f"{(running.cpu_s() - cpu) / tokens * 1000:.2f} s", "<= 0.9 s")
         row(
             "... bytes a token of the one that is seen",

@@ -150,3 +150,28 @@ def test_the_interface_takes_keys_before_anything_of_the_engine_is_loaded() -> N
     later = {f"aircher.{name}" for name in WHEN_THE_FRAME_IS_SHOWN}
     barred = NEVER | DATABASE | NETWORK | CODE_MODEL | RENDERING | WRITING_CONFIG | {"aircher.tui.picking", "difflib"}
     assert sorted(modules & (barred | later)) == []
+
+
+FIRST_ANSWER = """
+import sys
+from importlib import import_module
+from aircher.app.interface.opening import ENGINE
+import aircher.app.interface.run
+from aircher.tui.blocks.answer import AnswerBlock
+from tests.tui.markdown.looks import LOOK
+
+for name in ENGINE:
+    import_module(name)
+loaded = set(sys.modules)
+answer = AnswerBlock(lambda: None)
+for word in ("Some *words*,", " and a\\n\\n", "second, much longer, paragraph with a [link](https://example.org)", "\\n"):
+    answer.append(word)
+    answer.rows(40, LOOK)
+answer.finish()
+print(*sorted(set(sys.modules) - loaded))
+"""
+
+
+def test_the_first_answer_finds_everything_loaded_that_its_frames_need() -> None:
+    done = subprocess.run([sys.executable, "-c", FIRST_ANSWER], capture_output=True, text=True, check=True, timeout=60)
+    assert done.stdout.split() == []

@@ -1,6 +1,7 @@
 """Opens sessions for the interface: the engine is loaded with the first one, while its first frame is on the screen."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,14 +20,17 @@ if TYPE_CHECKING:
     from aircher.app.options import SessionOptions
     from aircher.tui.ports import OpenSession
 
-_ENGINE = (
+ENGINE = (
     "aircher.app.compose",
     "aircher.app.interface.open_session",
     "aircher.app.outside",
+    "aircher.tui.markdown.streamed",
+    "aircher.tui.terminal.wrapping",
+    "pyromark",
     "aircher.tui.picking",
     "difflib",
 )
-"""What the first turn needs, then what the first list to choose from does, and the first diff."""
+"""What the first turn needs, then the first answer, the first list to choose from and the first diff."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -84,6 +88,8 @@ class Opening:
                 environ=self.environ,
                 sandbox=await sandbox,
             )
+            if self.opened is None:
+                gc.freeze()  # what is loaded stays: no collection is to go over it while an answer streams
             async with it.session:
                 self.opened = session
                 yield session
@@ -100,7 +106,7 @@ class Opening:
 
 
 def _load_engine() -> None:
-    for module in _ENGINE:
+    for module in ENGINE:
         import_module(module)
     commands()  # some thirty modules: the empty conversation names some, and no frame should wait for them
 

@@ -164,7 +164,7 @@ for name in ENGINE:
     import_module(name)
 loaded = set(sys.modules)
 answer = AnswerBlock(lambda: None)
-for word in ("Some *words*,", " and a\\n\\n", "second, much longer, paragraph with a [link](https://example.org)", "\\n"):
+for word in ("Some *words*,", " and a\\n\\n", "second, much longer, with a [link](https://example.org)", "\\n"):
     answer.append(word)
     answer.rows(40, LOOK)
 answer.finish()

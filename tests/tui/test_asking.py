@@ -54,6 +54,25 @@ async def test_the_panel_opens_while_a_reason_is_written_and_takes_nothing_of_it
         assert ui.interface.conversations.current.waiting == ()
 
 
+async def test_a_reason_that_was_begun_is_still_there_after_a_look_behind_the_question(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        await asked(ui, "make", "Allow shell?")
+        ui.press("t")
+        await ui.until("What should it know?")
+        ui.type("not in this folder, but")
+        ui.press("ctrl+o")
+        await ui.until_gone("Allow shell?")
+        ui.press("escape")
+        await ui.until("not in this folder, but")
+        await ui.know()
+        ui.type(" elsewhere")
+        ui.press("enter")
+        await ui.until("So it was decided.")
+        assert "not in this folder, but elsewhere" in str(ui.server.requests[-1])
+        assert ui.interface.conversations.current is not None
+        assert ui.interface.conversations.current.boxes == {}
+
+
 async def test_what_is_typed_into_a_box_goes_there_while_a_question_comes_up_over_it(free: Place) -> None:
     late = (calls("shell", command=WAITS), calls("ask_user", question="Which animal?", choices=["zebra", "lion"]))
     async with flying(free, *(Answer(steps=(step,)) for step in late)) as ui:

@@ -110,7 +110,7 @@ def _past_a_question(
 ) -> None:
     """Do what a key asks of the screen; what is typed before the question was seen goes to the prompt."""
     action = interface.settings.keymap.action(event.key) if isinstance(event, KeyPressed) else None
-    if action in _BEHIND_A_QUESTION and not dialog.is_writing:
+    if action in _BEHIND_A_QUESTION:
         asking.set_aside(interface, is_wanted=True)
         do(interface, action)
     elif not (dialog.is_waiting and interface.composer.handle(event)) and action in _ENDING:

@@ -1,8 +1,8 @@
 """Questions of the running turn, as boxes: one at a time, the oldest first, of the conversation that is looked at.
 
 Invariant: a box whose question is not open any more closes by itself; one that is set aside is as unanswered as
-before, and comes back as it was at first. Not its job: what keys mean in a box, and when
-they begin to count (`dialogs.grace`).
+before, and comes back with what was written in it. Not its job: what keys mean in a box, and when they begin to count
+(`dialogs.grace`).
 """
 
 from typing import TYPE_CHECKING, Any
@@ -50,19 +50,24 @@ async def _ask(interface: "Interface", conversation: Conversation, asked: Asked)
     """Ask; a box that was left with Escape ends the turn, as Escape does without one."""
     if interface.asked is not asked:  # it was over before its box could be shown
         return
-    answer: Answer | None = await interface.ask(_dialog(interface, asked))
+    answer: Answer | None = await interface.ask(_dialog(interface, conversation, asked))
     if answer is None and isinstance(asked, PermissionAsked):
         await conversation.session.interrupt()
         return
     if answer is None:
         answer = AnswerQuestion(call_id=asked.call_id, text="")
     conversation.session.answer(answer)
-    conversation.questions = [each for each in conversation.questions if each.call_id != asked.call_id]
+    conversation.forget_question(asked.call_id)
     ask_next(interface)
 
 
-def _dialog(interface: "Interface", asked: Asked) -> BoxedDialog[Any]:  # each has answers of its own type
-    dialog = _question(interface, asked)
+def _dialog(interface: "Interface", conversation: Conversation, asked: Asked) -> BoxedDialog[Any]:
+    """Return its box, whose answers are of its own type: the one from before, if it was set aside."""
+    dialog = conversation.boxes.get(asked.call_id)
+    if dialog is None:
+        dialog = conversation.boxes[asked.call_id] = _question(interface, asked)
+    else:
+        dialog.ask_again(last_typed_at_s=interface.typed_at_s)
     key = interface.settings.keymap.name(Action.FULL_OUTPUT)
     if key and not interface.settings.is_inline:
         dialog.more_hints = (Hint(key, "look behind"),)

@@ -6,7 +6,7 @@ Invariant: every session goes on whether it is looked at or not. Not its job: ke
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from aircher.domain.display import TodoBlock, TodoItem
 from aircher.domain.events import (
@@ -23,6 +23,10 @@ from aircher.domain.events import (
 )
 from aircher.domain.lanes import WaitingPrompt
 from aircher.tui.ports import OpenSession
+
+if TYPE_CHECKING:  # lines ask without boxes
+    from aircher.tui.dialogs.permission import PermissionDialog
+    from aircher.tui.dialogs.question import QuestionDialog
 
 Asked = PermissionAsked | QuestionAsked
 
@@ -48,6 +52,7 @@ class Conversation:
         todo: The model's list of what is to be done.
         is_busy: Whether a turn runs.
         questions: Calls that wait for a person, oldest first; ``are_set_aside`` = not shown until somebody wants them.
+        boxes: What asks them, by call, with what was written there.
         waiting: Messages that wait; ``is_paused`` = until somebody says go on.
         answer: What the model says in this turn or said in the last one.
     """
@@ -59,6 +64,7 @@ class Conversation:
         self.is_busy = False
         self.questions: list[Asked] = []
         self.are_set_aside = False
+        self.boxes: dict[str, PermissionDialog | QuestionDialog] = {}
         self.waiting: tuple[WaitingPrompt, ...] = ()
         self.is_paused = False
         self._answer: list[str] = []
@@ -92,13 +98,14 @@ class Conversation:
             case TurnFinished():
                 self.is_busy = False
                 self.questions.clear()
+                self.boxes.clear()
             case PermissionAsked() | QuestionAsked():
                 self.are_set_aside = self.are_set_aside and bool(self.questions)
                 self.questions.append(event)
             case PermissionDecided(call_id=call_id):
-                self._forget_question(call_id)
+                self.forget_question(call_id)
             case ToolFinished(call_id=call_id, display=display):
-                self._forget_question(call_id)
+                self.forget_question(call_id)
                 for block in display:
                     if isinstance(block, TodoBlock):
                         self.todo = block.items
@@ -107,8 +114,10 @@ class Conversation:
             case _:
                 pass
 
-    def _forget_question(self, call_id: str) -> None:
+    def forget_question(self, call_id: str) -> None:
+        """Take note that nobody waits for the answer any more."""
         self.questions = [asked for asked in self.questions if asked.call_id != call_id]
+        self.boxes.pop(call_id, None)
 
 
 class Conversations:

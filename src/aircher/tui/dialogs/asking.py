@@ -54,7 +54,8 @@ class Asking(Generic[AnswerT]):
         self.title = title
         self.host = host
         self.typing_at: Place | None = None
-        self.answered: asyncio.Future[AnswerT | None] = asyncio.get_running_loop().create_future()
+        self.answered: asyncio.Future[AnswerT | None]
+        self.begin()
 
     @property
     def widest(self) -> int:
@@ -69,6 +70,10 @@ class Asking(Generic[AnswerT]):
     def cursor(self, width: int, height: int) -> Place | None:  # noqa: ARG002 - the contract of a dialog
         """Return where text is being typed, within the rows last drawn; ``None`` = nowhere."""
         return self.typing_at
+
+    def begin(self) -> None:
+        """Wait for an answer once more, after the last wait was cancelled."""
+        self.answered = asyncio.get_running_loop().create_future()
 
     def answer(self, value: AnswerT) -> None:
         """Give the answer."""

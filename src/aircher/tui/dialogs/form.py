@@ -72,7 +72,8 @@ class Form(Asking[AnswerT]):
         pages = (Hint("PgDn", "read on"),) if self._scrolling.is_needed else ()
         if self._field is not None:
             lines = (Hint("Alt+Enter", "new line"),) if self._field.keeps_lines else ()
-            return (Hint("Enter", "done"), Hint("Esc", "back" if self.menu.options else self.escape), *pages, *lines)
+            back = Hint("Esc", "back" if self.menu.options else self.escape)
+            return (Hint("Enter", "done"), back, *pages, *lines, *self.more_hints)
         last = len(self.menu.options)
         return (Hint(f"1-{last}", "answer"), *pages, Hint("Enter", "take"), Hint("Esc", self.escape), *self.more_hints)
 
@@ -81,10 +82,10 @@ class Form(Asking[AnswerT]):
         """Return whether keys are still handed back, because they may be meant for what was there before."""
         return self.grace is not None and not self.grace.is_over
 
-    @property
-    def is_writing(self) -> bool:
-        """Return whether a field is open."""
-        return self._field is not None
+    def ask_again(self, *, last_typed_at_s: float | None) -> None:
+        """Wait for an answer from now on, with what was written before; keys answer after a moment only."""
+        self.begin()
+        self.grace = Grace(self.host, self.answered, last_typed_at_s=last_typed_at_s)
 
     def write(self, asked: str, text: str, written: Callable[[str], str | None], *, keeps_lines: bool = False) -> None:
         """Open a field.

@@ -177,7 +177,7 @@ class LinearInterface:
             self.voice.say("This was typed before the question was asked, and does not count.")
         elif answer is not None:
             conversation.session.answer(answer)
-            conversation.questions = conversation.questions[1:]
+            conversation.forget_question(asked.call_id)
             if conversation.questions:
                 self._ask(asked_words(conversation.questions[0]))
         elif text:

@@ -530,3 +530,17 @@ async def test_a_saved_shortcut_holds_at_once_everywhere(place: Place) -> None:
         ui.type("what zoo?")
         ui.press("f8")
         await ui.until(ZOO)
+
+
+async def test_a_setting_that_is_typed_holds_at_once_and_in_the_next_run(place: Place) -> None:
+    async with flying(place, *ANSWERS, width=120, height=30) as ui:
+        await ui.until("Ask, or type")
+        ui.type("/config interface.show_context_panel true")
+        ui.press("enter")
+        await ui.until("Saved: interface.show_context_panel = true.")
+        await ui.until("Window")
+        ui.type("/config interface.panel_width a-lot")
+        ui.press("enter")
+        await ui.until("aircher config schema")
+    async with flying(place, *ANSWERS, width=120, height=30) as ui:
+        await ui.until("Window")

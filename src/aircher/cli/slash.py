@@ -8,7 +8,7 @@ from aircher.cli import exit_codes
 from aircher.cli.context import CliContext
 from aircher.cli.inner import printed
 from aircher.commands.command import Command, CommandContext
-from aircher.commands.outcome import Chosen, Copied, Left, Offered, Outcome, Shown, Toggled
+from aircher.commands.outcome import Chosen, Copied, Left, Offered, Outcome, Saved, Shown, Toggled
 from aircher.commands.registry import built_in_commands
 from aircher.domain.errors import UsageError
 from aircher.domain.provider import ToolSpec
@@ -76,6 +76,8 @@ def _text(outcome: Outcome, command: Command, context: CliContext) -> str:
             return "\n".join(f"/{each.name:<12} {each.summary}" for each in built_in_commands())
         case Offered(instead=instead) if instead:
             return printed(instead, context).rstrip("\n")
+        case Saved(name=name, value=value):
+            return printed(("config", "set", name, value), context).rstrip("\n")
         case Copied(text=text):
             return text
         case Left():

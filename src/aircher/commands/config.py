@@ -1,7 +1,7 @@
 """``/config``: look at the configuration and change it."""
 
 from aircher.commands.command import Command, CommandContext, said
-from aircher.commands.outcome import Choice, Offered, Outcome
+from aircher.commands.outcome import Choice, Offered, Outcome, Saved
 from aircher.commands.subcommand import split
 
 
@@ -11,7 +11,7 @@ async def _run(context: CommandContext, arguments: str) -> Outcome:
         return Offered(choice=Choice.SETTINGS, instead=("config", "show"))
     if not value:
         return said(await context.outside.subcommand("config", "explain", key))
-    return said(await context.outside.subcommand("config", "set", key, " ".join(value)))
+    return Saved(name=key, value=" ".join(value))
 
 
 COMMAND = Command(

@@ -66,8 +66,16 @@ class Toggled:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Saved:
+    """A setting is to be kept in the user's own file, and to hold at once in what is open."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Left:
     """The program is to end."""
 
 
-Outcome: TypeAlias = Shown | Offered | Chosen | Copied | Toggled | Left
+Outcome: TypeAlias = Shown | Offered | Chosen | Copied | Toggled | Saved | Left

@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack
 from typing import Protocol, assert_never
 
 from aircher.commands.command import CommandContext
-from aircher.commands.outcome import Choice, Chosen, Copied, Left, Offered, Outcome, Shown, Switch, Toggled
+from aircher.commands.outcome import Choice, Chosen, Copied, Left, Offered, Outcome, Saved, Shown, Switch, Toggled
 from aircher.domain.display import DisplayBlock, TextBlock
 from aircher.domain.errors import UsageError
 from aircher.domain.ids import TurnId
@@ -139,6 +139,12 @@ async def _fulfil(front: Front, outcome: Outcome) -> None:
             front.show([TextBlock(text=front.copy(text))])
         case Toggled(switch=switch):
             front.toggle(switch)
+        case Saved(name=name, value=value):
+            problem = await front.host.book.save(name, value)
+            if problem is not None:
+                raise UsageError(problem)
+            kept = f"Saved: {name} = {value}. What the interface shows follows at once, the rest with the next start."
+            front.show([TextBlock(text=kept)])
         case Left():
             front.leave()
         case _:

@@ -532,7 +532,7 @@ async def test_a_saved_shortcut_holds_at_once_everywhere(place: Place) -> None:
         await ui.until(ZOO)
 
 
-async def test_a_setting_that_is_typed_holds_at_once_and_in_the_next_run(place: Place) -> None:
+async def test_a_setting_that_is_typed_holds_at_once_and_is_kept(place: Place) -> None:
     async with flying(place, *ANSWERS, width=120, height=30) as ui:
         await ui.until("Ask, or type")
         ui.type("/config interface.show_context_panel true")
@@ -542,5 +542,6 @@ async def test_a_setting_that_is_typed_holds_at_once_and_in_the_next_run(place: 
         ui.type("/config interface.panel_width a-lot")
         ui.press("enter")
         await ui.until("aircher config schema")
-    async with flying(place, *ANSWERS, width=120, height=30) as ui:
-        await ui.until("Window")
+    kept = (place.home / ".config" / "aircher" / "config.toml").read_text()
+    assert "show_context_panel = true" in kept
+    assert "panel_width" not in kept

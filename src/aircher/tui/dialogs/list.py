@@ -15,7 +15,7 @@ from aircher.tui.dialogs.asking import Host, Latest
 from aircher.tui.dialogs.columns import Column
 from aircher.tui.dialogs.entries import Entries, Entry, Found, Selection
 from aircher.tui.dialogs.line import Line
-from aircher.tui.dialogs.list_view import ListView, Said
+from aircher.tui.dialogs.list_view import BAR, ListView, Said
 from aircher.tui.dialogs.preview import LoadPreview, Preview
 from aircher.tui.dialogs.scrolling import WHEEL_ROWS
 from aircher.tui.look import Look, Role
@@ -91,7 +91,7 @@ class ListPane(Generic[ValueT]):
     @property
     def wanted_width(self) -> int:
         """Return the cells that it has use for."""
-        width = max(layout.whole_width(self._view.natural), 40)
+        width = max(layout.whole_width(self._view.natural) + BAR, 40)
         return width if self._preview is None else max(int(width / (1 - _PREVIEW_SHARE)), 2 * _WIDE_ENOUGH)
 
     def load(self, start: Load[ValueT]) -> None:

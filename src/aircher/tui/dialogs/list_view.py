@@ -18,6 +18,8 @@ ValueT = TypeVar("ValueT")
 
 _WITHOUT_END = 10_000
 _MARK = 2
+BAR = 2
+"""Cells of the bar beside a list that has more lines than there is room for."""
 _WITH_HEADLINES = 4
 """Rows for entries from which on the columns' headlines have room, too."""
 
@@ -46,6 +48,7 @@ class ListView(Generic[ValueT]):
         self.scrolling = Scrolling()
         self.cursor_x = 0
         self._columns = columns
+        self._has_headlines = any(column.title for column in columns)
         self._most_lines = _WITHOUT_END
         self._first_y = 0
 
@@ -77,14 +80,13 @@ class ListView(Generic[ValueT]):
         return self._with_entries(head, selection, height, look)
 
     def _with_entries(self, head: list[Row], selection: Selection[ValueT], height: int, look: Look) -> list[Row]:
-        inner = self.width
+        has_headlines = self._has_headlines and bool(selection.shown) and height - len(head) > _WITH_HEADLINES
+        room = max(1, height - len(head) - has_headlines)
+        inner = self.width - BAR * (len(selection.lines) > room)
         widths = layout.fitted(self.natural, inner)
-        if widths.cells and selection.shown and height - len(head) > _WITH_HEADLINES:
-            head.append(layout.header_row(self._columns, widths, inner, look))
+        if has_headlines and widths.cells:
+            head.append(layout.header_row(self._columns, widths, self.width, look))
         room = max(1, height - len(head))
-        if len(selection.lines) > room:
-            inner -= 2  # the bar's
-        widths = layout.fitted(self.natural, inner)
         line = selection.line
         headline = line - 1 if line and isinstance(selection.lines[line - 1], str) else line
         self._first_y = len(head)

@@ -39,5 +39,5 @@ class Palette(Choose[PaletteChoice]):
             )
             for binding in keymap
         ]
-        listing = Listing[PaletteChoice](columns=(Column("keys"),), asks_for="type what you want to do")
+        listing = Listing[PaletteChoice](columns=(Column(""),), asks_for="type what you want to do")
         super().__init__("Palette", host, entries, listing)

@@ -33,7 +33,7 @@ _WIDEST_WORDS = 44
 
 
 class Column(NamedTuple):
-    """A column beside the label: its headline (empty = none), and whether it holds numbers, which stand to the right."""
+    """A column beside the label: its headline (empty = none), and whether it holds numbers, then they stand right."""
 
     title: str
     is_number: bool = False

@@ -214,7 +214,7 @@ async def goes_to_the_bottom(ui: Pilot, key: str) -> None:
 async def copies(ui: Pilot, key: str) -> None:
     await ui.ask("what zoo?", ZOO)
     ui.press(key)
-    await ui.until("copied 12 characters")
+    await ui.until("Copied 12 characters")
     assert base64.b64encode(ZOO.encode()) in ui.raw
 
 

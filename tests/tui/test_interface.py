@@ -545,3 +545,12 @@ async def test_a_setting_that_is_typed_holds_at_once_and_is_kept(place: Place) -
     kept = (place.home / ".config" / "aircher" / "config.toml").read_text()
     assert "show_context_panel = true" in kept
     assert "panel_width" not in kept
+
+
+async def test_what_the_terminal_does_not_take_is_not_said_to_be_copied(place: Place) -> None:
+    long = " ".join(map(str, range(17_000)))
+    async with flying(place, answer(says(long), to="long"), width=120) as ui:
+        await ui.ask("long", "16999")
+        ui.press("alt+c")
+        await ui.until(f"The terminal does not take {len(long):,} characters")
+        assert b"\x1b]52;" not in ui.raw

@@ -79,9 +79,6 @@ class Window:
     def notify(self, title: str, body: str) -> None:
         self.done.append(("notify", title, body))
 
-    def bell(self) -> None:
-        self.done.append(("bell",))
-
     def set_title(self, text: str) -> None:
         self.done.append(("title", text))
 
@@ -92,7 +89,7 @@ def test_only_somebody_who_looks_elsewhere_is_called() -> None:
     notices.call("done")
     notices.focus(has_focus=False)
     notices.call("a question waits")
-    assert window.done == [("notify", "Aircher", "a question waits"), ("bell",)]
+    assert window.done == [("notify", "Aircher", "a question waits")]
 
 
 def test_the_title_is_set_when_it_changes() -> None:

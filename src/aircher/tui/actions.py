@@ -222,9 +222,7 @@ def _copy(interface: "Interface") -> None:
     selected = interface.composer.selected_text or (view.selected_text() if isinstance(view, Viewport) else "")
     conversation = interface.conversations.current
     text = selected or ("" if conversation is None else conversation.answer)
-    if text:
-        interface.terminal.copy(text)
-    interface.hint(f"copied {len(text):,} characters" if text else "nothing to copy yet")
+    interface.hint(interface.front.copy(text) if text else "nothing to copy yet")
 
 
 def _to_top(interface: "Interface") -> None:

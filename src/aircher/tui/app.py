@@ -94,6 +94,8 @@ class Interface:
         Raises:
             Exception: A bug of ours ended an errand.
         """
+        loop = asyncio.get_running_loop()
+        self.errands.guard(loop)
         self.frames.at_once()
         self.errands.start(self._begin(prompt, session_id, is_last=is_last))
         try:
@@ -101,8 +103,11 @@ class Interface:
                 await self.left.wait()
         finally:
             self.frames.close()
-            await self.conversations.close_all()  # first: what their end has to tell is shown, too
-            await self.errands.close()
+            try:
+                await self.conversations.close_all()  # first: what their end has to tell is shown, too
+            finally:
+                await self.errands.close()
+                loop.set_exception_handler(None)
             if isinstance(self.view, InlineView):
                 rows = self.view.rest(self.terminal.size[0], self.settings.look)
                 self.terminal.paint([], None, above=rows)
@@ -112,7 +117,10 @@ class Interface:
     def handle(self, event: InputEvent) -> None:
         """Give an event to whom it is for, and show what came of it."""
         begun_s = perf_counter()
-        actions.dispatch(self, event)
+        try:
+            actions.dispatch(self, event)
+        except AircherError as exc:  # the keys after it are still to be handled
+            self._failed(exc)
         if self._journal is not None:
             name = input_name(event, self.settings.keymap)
             self._journal.note("ui.input", input=name, ms=_ms_since(begun_s))
@@ -120,7 +128,9 @@ class Interface:
 
     def new_view(self) -> Viewport | InlineView:
         """Return an empty view."""
-        return InlineView() if self.settings.is_inline else Viewport(self.frames.changed, copy=self.front.copy)
+        if self.settings.is_inline:
+            return InlineView()
+        return Viewport(self.frames.changed, copy=lambda text: self.hint(self.front.copy(text)))
 
     def add(self, block: Block) -> None:
         """Show a block below everything else."""

@@ -29,6 +29,8 @@ if TYPE_CHECKING:  # lines ask without boxes
     from aircher.tui.dialogs.question import QuestionDialog
 
 Asked = PermissionAsked | QuestionAsked
+MOST_AT_REST = 3
+"""Conversations that stay open though nothing runs in them: to go back to one is quick, and it is where it was."""
 
 
 class Watcher(Protocol):
@@ -48,6 +50,7 @@ class Conversation:
 
     Attributes:
         session: The engine's end.
+        is_followed: Whether somebody takes its events.
         watcher: Shows it.
         todo: The model's list of what is to be done.
         is_busy: Whether a turn runs.
@@ -60,6 +63,7 @@ class Conversation:
     def __init__(self, session: OpenSession, watcher: Watcher) -> None:
         self.session = session
         self.watcher = watcher
+        self.is_followed = False
         self.todo: tuple[TodoItem, ...] = ()
         self.is_busy = False
         self.questions: list[Asked] = []
@@ -114,6 +118,11 @@ class Conversation:
             case _:
                 pass
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Return whether closing it loses nothing."""
+        return self.session.is_at_rest and not (self.is_busy or self.questions or self.waiting)
+
     def forget_question(self, call_id: str) -> None:
         """Take note that nobody waits for the answer any more."""
         self.questions = [asked for asked in self.questions if asked.call_id != call_id]
@@ -123,12 +132,16 @@ class Conversation:
 class Conversations:
     """All that are open, and the one that is looked at.
 
+    Invariant: one that nobody looks at stays open while something runs or waits in it; of the others only a few do.
+
     Attributes:
         current: That one; ``None`` = none is open yet.
+        changing: Held by whoever opens, closes or changes over: two may mean the same conversation.
     """
 
     def __init__(self) -> None:
         self.current: Conversation | None = None
+        self.changing = asyncio.Lock()
         self._open: dict[str, tuple[Conversation, AsyncExitStack]] = {}
 
     def __iter__(self) -> Iterator[Conversation]:
@@ -140,9 +153,24 @@ class Conversations:
         return found[0] if found else None
 
     def add(self, conversation: Conversation, stack: AsyncExitStack) -> None:
-        """Look at this one from now on; ``stack`` closes it."""
+        """Keep this one open until it is closed with ``stack``."""
         self._open[conversation.session.session_id] = (conversation, stack)
+
+    def look_at(self, conversation: Conversation) -> None:
+        """Have this open one be the one that is looked at."""
+        session_id = conversation.session.session_id
+        self._open[session_id] = self._open.pop(session_id)  # the last one is the one seen last
         self.current = conversation
+
+    async def close_some(self) -> None:
+        """Close those that rest, except for the few that were seen last.
+
+        Raises:
+            AircherError: One could not be written to its end.
+        """
+        resting = [each for each in self if each is not self.current and each.is_at_rest]
+        for conversation in resting[:-MOST_AT_REST]:
+            await self.close(conversation.session.session_id)
 
     @property
     def busy_elsewhere(self) -> int:
@@ -162,14 +190,23 @@ class Conversations:
         await stack.aclose()
 
     async def close_all(self) -> None:
-        """Interrupt and close all of them, at the same time."""
-        async with asyncio.TaskGroup() as tasks:
-            for session_id in list(self._open):
-                tasks.create_task(self.close(session_id))
+        """Interrupt and close all of them, at the same time.
+
+        Raises:
+            AircherError: One could not be written to its end; all are closed.
+        """
+        closed = await asyncio.gather(*map(self.close, list(self._open)), return_exceptions=True)
+        for failure in closed:
+            if failure is not None:
+                raise failure
 
 
 async def follow(conversation: Conversation, seen: Callable[[Conversation, Event], None]) -> None:
-    """Take the session's events until it ends, and tell of each."""
+    """Take the session's events until it ends, and tell of each.
+
+    Raises:
+        Exception: What ended the session, as of `OpenSession.events`.
+    """
     async for published in conversation.session.events():
         conversation.apply(published)
         seen(conversation, published.event)

@@ -1,7 +1,7 @@
 """What takes time and is waited for by nobody: opening a session, running a command, asking a question.
 
 Invariant: a failure that is the user's or the world's is shown and ends only its errand; a bug of ours ends the program
-in order, and is raised there.
+in order, and is raised there. That holds for keys and frames, too.
 """
 
 import asyncio
@@ -36,6 +36,26 @@ class Errands:
         task.add_done_callback(self._ended)
         return task
 
+    def raised(self, problem: BaseException) -> None:
+        """Show a failure; a bug of ours ends the program."""
+        if isinstance(problem, AircherError):
+            self.failed(problem)
+        else:
+            self.defect = self.defect or problem
+            self._broke()
+
+    def guard(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Have it the same with what a callback of the loop raises: a key that is handled, a frame that is drawn."""
+
+        def handle(loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+            problem = context.get("exception")
+            if "handle" in context and isinstance(problem, BaseException):
+                self.raised(problem)
+            else:
+                loop.default_exception_handler(context)
+
+        loop.set_exception_handler(handle)
+
     async def close(self) -> None:
         """Cancel all of them, and wait until they have ended."""
         for task in self._tasks:
@@ -48,8 +68,5 @@ class Errands:
         if task.cancelled():
             return
         problem = task.exception()
-        if isinstance(problem, AircherError):
-            self.failed(problem)
-        elif problem is not None:
-            self.defect = self.defect or problem
-            self._broke()
+        if problem is not None:
+            self.raised(problem)

@@ -61,17 +61,29 @@ class Front(Protocol):
 async def open_conversation(front: Front, session_id: str = "", *, is_last: bool = False) -> Conversation:
     """Show a conversation: one that is open already, a recorded one, or with ``""`` a new one.
 
+    Args:
+        front: Where to.
+        session_id: The beginning of its id.
+        is_last: Whether the last one here is meant.
+
     Raises:
-        AircherError: It cannot be opened.
+        AircherError: It cannot be opened, or the one before could not be closed.
     """
-    conversation = front.conversations.get(session_id)
-    if conversation is None:
-        async with AsyncExitStack() as stack:
-            session = await stack.enter_async_context(front.host.open(session_id, is_last=is_last))
-            conversation = Conversation(session, front.watcher(session))
-            front.conversations.add(conversation, stack.pop_all())
-    front.conversations.current = conversation
-    front.opened(conversation)
+    conversations = front.conversations
+    async with conversations.changing:
+        conversation = conversations.get(session_id)
+        if conversation is None and session_id:
+            session_id = await front.host.shelf.find(session_id)
+            conversation = conversations.get(session_id)
+        if conversation is None:
+            async with AsyncExitStack() as stack:
+                session = await stack.enter_async_context(front.host.open(session_id, is_last=is_last))
+                conversation = Conversation(session, front.watcher(session))
+                conversations.add(conversation, stack.pop_all())
+        conversations.look_at(conversation)
+        front.host.look_at(conversation.session.session_id)
+        front.opened(conversation)
+        await conversations.close_some()
     return conversation
 
 

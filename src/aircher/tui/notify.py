@@ -11,11 +11,7 @@ class Teller(Protocol):
     """The terminal's ways to call somebody."""
 
     def notify(self, title: str, body: str) -> None:
-        """Show a note of the desktop, where the terminal can."""
-        ...
-
-    def bell(self) -> None:
-        """Ring."""
+        """Ring, and show a note of the desktop where the terminal can."""
         ...
 
     def set_title(self, text: str) -> None:
@@ -54,4 +50,3 @@ class Notices:
         """Call whoever does not look."""
         if not self._has_focus and self._is_wanted():
             self._teller.notify("Aircher", text)
-            self._teller.bell()

@@ -68,8 +68,18 @@ class OpenSession(Protocol):
         """What waits in it."""
         ...
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether closing it loses nothing."""
+        ...
+
     def events(self) -> AsyncIterator[Published]:
-        """Yield what happens from now on, to the end of the session; adjacent pieces of text may come as one."""
+        """Yield what happens from now on, to the end of the session; adjacent pieces of text may come as one.
+
+        Raises:
+            StorageError: The session ended because it cannot be recorded.
+            Exception: A bug of ours ended a turn; it is raised once the session has ended.
+        """
         ...
 
     async def send(self, parts: Sequence[PromptPart], *, lane: Lane) -> None:
@@ -140,6 +150,10 @@ class Host(Protocol):
         Raises:
             AircherError: It cannot be opened.
         """
+        ...
+
+    def look_at(self, session_id: str) -> None:
+        """Take note of which open conversation is looked at."""
         ...
 
     async def models(self) -> Sequence[ModelInfo]:

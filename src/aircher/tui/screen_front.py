@@ -31,7 +31,6 @@ class ScreenFront:
         self.host = interface.host
         self.conversations = interface.conversations
         self._interface = interface
-        self._followed: set[str] = set()
 
     def watcher(self, session: OpenSession) -> Shower:
         """Return what shows a session's events, in a view of its own."""
@@ -47,12 +46,12 @@ class ScreenFront:
             early, interface.early_view = interface.early_view, None
             for block in early.blocks if early is not None else ():
                 view.append(block)
-        session_id = conversation.session.session_id
-        if session_id not in self._followed:
-            self._followed.add(session_id)
+        if not conversation.is_followed:
+            conversation.is_followed = True
             conversation.session.watch(self._panel_changed)
             interface.errands.start(self._follow(conversation))
         conversation.are_set_aside = False
+        self._name_window(conversation)
         asking.ask_next(interface)
         interface.frames.at_once()
 
@@ -90,6 +89,9 @@ class ScreenFront:
         """End."""
         self._interface.left.set()
 
+    def _name_window(self, conversation: Conversation) -> None:
+        self._interface.notices.state("works" if conversation.is_busy else "")
+
     def _panel_changed(self) -> None:
         self._interface.drawing.renew_panel()
         self._interface.frames.changed()
@@ -100,7 +102,6 @@ class ScreenFront:
         try:
             await follow(conversation, self._seen)
         finally:
-            self._followed.discard(conversation.session.session_id)
             if paging is not None:
                 paging.cancel()
 
@@ -120,5 +121,5 @@ class ScreenFront:
             case _:
                 pass
         if conversation is interface.conversations.current:
-            interface.notices.state("works" if conversation.is_busy else "")
+            self._name_window(conversation)
             interface.frames.changed()

@@ -67,6 +67,9 @@ class Shelf:
     async def preview(self, session_id: SessionId) -> Sequence[Passage]:
         return [Passage("you", f"hello {session_id}"), Passage("model", "what shall I do?")]
 
+    async def find(self, beginning: str) -> SessionId:
+        return SessionId(beginning)
+
     async def rename(self, session_id: SessionId, title: str) -> None:
         if self.problem:
             raise StorageError(self.problem, hint="free some space", code="storage.full")

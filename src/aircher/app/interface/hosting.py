@@ -79,7 +79,8 @@ class ProgramHost:
         return Shelf(
             database_paths(self._config, self._environ),
             opened.project_id,
-            lambda: "" if opened.opened is None else opened.opened.session_id,
+            lambda: opened.current_id,
+            lambda session_id: session_id in opened.sessions,
         )
 
     @property
@@ -92,6 +93,10 @@ class ProgramHost:
     def open(self, session_id: str, *, is_last: bool = False) -> "AbstractAsyncContextManager[OpenSession]":
         """Open a conversation; see `Opening.open`."""
         return self._opening.open(session_id, is_last=is_last)
+
+    def look_at(self, session_id: str) -> None:
+        """Take note of which open conversation is looked at."""
+        self._opening.current_id = session_id
 
     async def aclose(self) -> None:
         """Close what it opened; call it once nothing asks for anything any more."""

@@ -74,6 +74,17 @@ class EngineSession:
             if self.earlier is None and isinstance(published.event, TurnStarted | ToolFinished):
                 self._unrecorded.append(published)
             yield published
+        trouble = self._session.failure or self._session.defect
+        if trouble is not None:
+            raise trouble
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Return whether closing it loses nothing: it is on disk, nothing runs in it, and nothing is wrong with it."""
+        session = self._session
+        is_well = session.failure is None and session.defect is None
+        is_recorded = self._opened.history is not None
+        return is_recorded and is_well and not session.turns.is_busy and not self._opened.jobs.listed()
 
     async def send(self, parts: Sequence[PromptPart], *, lane: Lane) -> None:
         """Begin a turn, or let it wait in the lane while one runs."""

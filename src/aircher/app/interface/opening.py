@@ -4,7 +4,7 @@ import asyncio
 import gc
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import field, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
@@ -40,7 +40,8 @@ class Opening:
     Attributes:
         subcommand_text: Returns what ``aircher ARGUMENTS`` prints.
         tell: Told what a person should know.
-        opened: The session that was opened last.
+        sessions: Those that are open, by id.
+        current_id: The one that is looked at; empty = none is.
     """
 
     config: Config
@@ -48,7 +49,13 @@ class Opening:
     environ: Mapping[str, str]
     subcommand_text: Callable[[Sequence[str]], str]
     tell: Callable[[str], None]
-    opened: "EngineSession | None" = None
+    sessions: "dict[str, EngineSession]" = field(default_factory=dict)
+    current_id: str = ""
+
+    @property
+    def opened(self) -> "EngineSession | None":
+        """The session that is looked at."""
+        return self.sessions.get(self.current_id)
 
     @property
     def project_id(self) -> ProjectId:
@@ -88,11 +95,14 @@ class Opening:
                 environ=self.environ,
                 sandbox=await sandbox,
             )
-            if self.opened is None:
+            if not self.sessions:
                 gc.freeze()  # what is loaded stays: no collection is to go over it while an answer streams
             async with it.session:
-                self.opened = session
-                yield session
+                self.sessions[session.session_id] = session
+                try:
+                    yield session
+                finally:
+                    del self.sessions[session.session_id]
 
     def _sandbox(self) -> str:
         """Return the level that holds commands, in a word or two."""

@@ -96,6 +96,11 @@ class Replay:
         """Refuse."""
         _refuse()
 
+    @property
+    def is_at_rest(self) -> bool:
+        """Return that it is to stay open: nothing else is shown."""
+        return False
+
     async def interrupt(self) -> None:
         """Stop playing."""
         self._is_stopped = True

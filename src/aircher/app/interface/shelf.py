@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from aircher.app.deleting import delete_conversation
 from aircher.config.databases import DatabasePaths
-from aircher.domain.errors import StorageError
+from aircher.domain.errors import StorageError, UsageError
 from aircher.domain.ids import ProjectId, SessionId
 from aircher.domain.messages import Role
 from aircher.domain.spending import Spent
@@ -37,12 +37,20 @@ class Shelf:
         paths: Where the databases are.
         project_id: This project.
         current: Returns the id of the conversation that is looked at; empty = none is.
+        is_open: Says whether this program has a conversation open.
     """
 
-    def __init__(self, paths: DatabasePaths, project_id: ProjectId, current: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        paths: DatabasePaths,
+        project_id: ProjectId,
+        current: Callable[[], str],
+        is_open: Callable[[str], bool] = lambda _: False,
+    ) -> None:
         self._paths = paths
         self._project_id = project_id
         self._current = current
+        self._is_open = is_open
 
     async def sessions(self) -> Sequence[SessionFacts]:
         """Return all that have a turn: those of this project, then the others, each the one used last first.
@@ -89,6 +97,15 @@ class Shelf:
 
         return await self._with(look)
 
+    async def find(self, beginning: str) -> SessionId:
+        """Return the id that begins like this.
+
+        Raises:
+            UsageError: None does, or several do.
+            StorageError: The conversations cannot be read.
+        """
+        return await self._with(lambda conversations: conversations.find(beginning).id)
+
     async def rename(self, session_id: SessionId, title: str) -> None:
         """Give it another title.
 
@@ -102,9 +119,11 @@ class Shelf:
         """Delete it with all its messages, those that wait included; what it cost stays in the accounts.
 
         Raises:
-            UsageError: Somebody else deleted it.
+            UsageError: It is open, or somebody else deleted it.
             StorageError: The conversation is still there, or messages that wait are, which nobody will see.
         """
+        if self._is_open(session_id):
+            raise UsageError("this session is open", hint="let its turn end and go to another one before you delete it")
         await asyncio.to_thread(delete_conversation, self._paths, session_id)
 
     def _facts(self, found: Iterable[Conversation]) -> list[SessionFacts]:

@@ -47,12 +47,24 @@ class SessionShelf(Protocol):
         """Return the last messages, oldest first; the headline of each says who speaks."""
         ...
 
+    async def find(self, beginning: str) -> SessionId:
+        """Return the id that begins like this.
+
+        Raises:
+            UsageError: None does, or several do.
+        """
+        ...
+
     async def rename(self, session_id: SessionId, title: str) -> None:
         """Give it another title."""
         ...
 
     async def delete(self, session_id: SessionId) -> None:
-        """Delete it with all that belongs to it."""
+        """Delete it with all that belongs to it.
+
+        Raises:
+            UsageError: It is open, or was deleted already.
+        """
         ...
 
 

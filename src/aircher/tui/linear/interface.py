@@ -43,7 +43,6 @@ class LinearInterface:
         self._clock = clock
         self._asked_at_s = float("-inf")
         self._has_left = False
-        self._followed: set[str] = set()
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
@@ -98,8 +97,8 @@ class LinearInterface:
         status = conversation.session.status()
         session_id = conversation.session.session_id
         self.voice.say(f"Conversation {session_id}: {status.provider}, model {status.model}, mode {status.mode}.")
-        if session_id not in self._followed:
-            self._followed.add(session_id)
+        if not conversation.is_followed:
+            conversation.is_followed = True
             self.errands.start(follow(conversation, self._seen))
         if conversation.questions:
             self._ask(asked_words(conversation.questions[0]))

@@ -122,10 +122,6 @@ class Terminal:
 
         self._life.request(titling(text, self._life.can))
 
-    def bell(self) -> None:
-        """Ring."""
-        self._life.request("\x07")
-
     def suspended(self) -> AbstractContextManager[None]:
         """Give the terminal back for as long as the context lasts: another program may use it meanwhile."""
         return self._life.lent()

@@ -1,0 +1,104 @@
+"""Several conversations at a time: which one is meant, which one is looked at, and which ones stay open."""
+
+import re
+
+from tests.tui.pilot import STALLS, Pilot, Place, answer, flying, says
+from tests.tui.zoo import ANSWERS, ZOO
+
+from aircher.app.deleting import delete_conversation
+from aircher.config.databases import database_paths
+from aircher.domain.ids import SessionId
+from aircher.tui.conversation import MOST_AT_REST, Conversation
+
+
+def looked_at(ui: Pilot) -> Conversation:
+    conversation = ui.interface.conversations.current
+    assert conversation is not None
+    return conversation
+
+
+async def begin_another(ui: Pilot) -> Conversation:
+    before = looked_at(ui)
+    ui.type("/clear")
+    ui.press("enter")
+    await ui.until(lambda: looked_at(ui) is not before)
+    return looked_at(ui)
+
+
+async def go_to(ui: Pilot, beginning: str) -> None:
+    ui.type(f"/session {beginning}")
+    ui.press("enter")
+    await ui.until(lambda: looked_at(ui).session.session_id.startswith(beginning))
+
+
+async def test_the_beginning_of_an_id_leads_to_the_conversation_that_is_open(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        await ui.ask("what zoo?", ZOO)
+        first = looked_at(ui)
+        await begin_another(ui)
+        await go_to(ui, first.session.session_id[:-2])
+        assert looked_at(ui) is first
+        await ui.ask("one word", "Nothing but a word.")
+
+
+async def test_the_one_that_is_looked_at_is_the_current_one_and_no_open_one_can_be_deleted(place: Place) -> None:
+    async with flying(place, answer(says("It runs."), STALLS, to="run"), *ANSWERS) as ui:
+        await ui.ask("what zoo?", ZOO)
+        first = looked_at(ui)
+        second = await begin_another(ui)
+        await ui.begin("run", "It runs.")
+        await go_to(ui, first.session.session_id)
+        shelf = ui.interface.host.shelf
+        listed = {each.session_id: each.is_current for each in await shelf.sessions()}
+        assert listed == {first.session.session_id: True, second.session.session_id: False}
+        ui.type("/session")
+        ui.press("enter")
+        await ui.until("Ctrl+X")
+        ui.type("run")
+        await ui.until("in the conversation")
+        ui.press("ctrl+x")
+        await ui.until("Delete session?")
+        ui.press("y")
+        await ui.until("this session is open")
+        assert len(await shelf.sessions()) == 2
+
+
+async def test_conversations_that_are_left_at_rest_are_closed_but_for_a_few(place: Place) -> None:
+    async with flying(place, answer(says("It runs."), STALLS, to="run"), *ANSWERS) as ui:
+        busy = looked_at(ui)
+        await ui.begin("run", "It runs.")
+        first = await begin_another(ui)
+        await ui.ask("what zoo?", ZOO)
+        for _ in range(MOST_AT_REST + 3):
+            await begin_another(ui)
+        await ui.until(lambda: len(list(ui.interface.conversations)) == 2 + MOST_AT_REST)
+        assert busy in ui.interface.conversations
+        assert first not in ui.interface.conversations
+        await go_to(ui, first.session.session_id)
+        await ui.until(ZOO)
+        await ui.ask("one word", "Nothing but a word.")
+
+
+async def test_the_window_is_named_after_the_conversation_that_is_looked_at(place: Place) -> None:
+    def title() -> str:
+        named: list[bytes] = re.findall(rb"\x1b\]2;([^\x07]*)\x07", ui.raw)
+        return named[-1].decode()
+
+    async with flying(place, answer(says("It runs."), STALLS, to="run"), *ANSWERS) as ui:
+        first = looked_at(ui)
+        await begin_another(ui)
+        await ui.begin("run", "It runs.")
+        await ui.until(lambda: title().startswith("works"))
+        await go_to(ui, first.session.session_id)
+        await ui.until(lambda: title().startswith("aircher"))
+
+
+async def test_a_conversation_that_cannot_be_recorded_any_more_says_so(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        await ui.ask("what zoo?", ZOO)
+        config = place.config(ui.server.url)
+        delete_conversation(database_paths(config, place.environ), SessionId(looked_at(ui).session.session_id))
+        await ui.begin("one word", "✗")
+        assert "conversation" in ui.text
+        await begin_another(ui)
+        await ui.ask("what zoo?", ZOO)

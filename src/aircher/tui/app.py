@@ -115,7 +115,9 @@ class Interface:
             raise self.errands.defect
 
     def handle(self, event: InputEvent) -> None:
-        """Give an event to whom it is for, and show what came of it."""
+        """Give an event to whom it is for, and show what came of it; once the user has left, to nobody."""
+        if self.left.is_set():
+            return
         begun_s = perf_counter()
         try:
             actions.dispatch(self, event)

@@ -81,7 +81,7 @@ async def open_conversation(front: Front, session_id: str = "", *, is_last: bool
                 conversation = Conversation(session, front.watcher(session))
                 conversations.add(conversation, stack.pop_all())
         conversations.look_at(conversation)
-        front.host.look_at(conversation.session.session_id)
+        front.host.looked_at = conversation.session.session_id
         front.opened(conversation)
         await conversations.close_some()
     return conversation

@@ -43,15 +43,12 @@ class OpenSession(Protocol):
     """A conversation that is open.
 
     Attributes:
+        session_id: Its id.
         outside: What commands learn of the program.
     """
 
+    session_id: str
     outside: Outside
-
-    @property
-    def session_id(self) -> str:
-        """Its id."""
-        ...
 
     @property
     def history(self) -> Sequence[Published]:
@@ -129,9 +126,11 @@ class Host(Protocol):
     Attributes:
         place: The project's name.
         composer: What the prompt needs.
+        looked_at: The id of the open conversation that is looked at, which the interface sets; empty = none is.
     """
 
     place: str
+    looked_at: str
     composer: ComposerPorts
 
     @property
@@ -150,10 +149,6 @@ class Host(Protocol):
         Raises:
             AircherError: It cannot be opened.
         """
-        ...
-
-    def look_at(self, session_id: str) -> None:
-        """Take note of which open conversation is looked at."""
         ...
 
     async def models(self) -> Sequence[ModelInfo]:

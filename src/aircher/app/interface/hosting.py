@@ -18,6 +18,7 @@ from aircher.tui.dialogs.ports import CommandFacts, ModeFacts, ProviderFacts, Se
 from aircher.tui.look import Theme
 
 if TYPE_CHECKING:
+    from aircher.app.interface.open_session import EngineSession
     from aircher.domain.models import ModelInfo
     from aircher.tui.ports import OpenSession
 
@@ -28,6 +29,7 @@ class ProgramHost:
     Attributes:
         place: The project's name.
         composer: What the prompt needs.
+        looked_at: The id of the open conversation that is looked at; empty = none is.
     """
 
     def __init__(
@@ -57,9 +59,10 @@ class ProgramHost:
         self._commands: Sequence[CommandFacts] | None = None
         root = self._config.root
         self.place = root.name or str(root)
+        self.looked_at = ""
         self._history = history = LateHistory(opening, tell)
         self.composer = ComposerPorts(
-            files=LateFiles(root, lambda: [] if opening.opened is None else opening.opened.files()),
+            files=LateFiles(root, lambda: _files(opening.sessions.get(self.looked_at))),
             commands=SlashCommands(self.commands),
             history=history,
             drafts=LateDrafts(history),
@@ -79,7 +82,7 @@ class ProgramHost:
         return Shelf(
             database_paths(self._config, self._environ),
             opened.project_id,
-            lambda: opened.current_id,
+            lambda: self.looked_at,
             lambda session_id: session_id in opened.sessions,
         )
 
@@ -94,24 +97,20 @@ class ProgramHost:
         """Open a conversation; see `Opening.open`."""
         return self._opening.open(session_id, is_last=is_last)
 
-    def look_at(self, session_id: str) -> None:
-        """Take note of which open conversation is looked at."""
-        self._opening.current_id = session_id
-
     async def aclose(self) -> None:
         """Close what it opened; call it once nothing asks for anything any more."""
         await self._history.aclose()
 
     async def models(self) -> "Sequence[ModelInfo]":
         """Return the models that can be chosen."""
-        opened = self._opening.opened
+        opened = self._opening.sessions.get(self.looked_at)
         status = None if opened is None else opened.status()
         current = ("", "") if status is None else (status.provider, status.model)
         return await choices.models(self._config, self._environ, current=current)
 
     async def providers(self) -> Sequence[ProviderFacts]:
         """Return the providers that can be chosen."""
-        opened = self._opening.opened
+        opened = self._opening.sessions.get(self.looked_at)
         current = "" if opened is None else opened.status().provider
         return await choices.providers(self._config, self._environ, current=current)
 
@@ -163,3 +162,7 @@ class ProgramHost:
         from aircher.app.interface.editing import edit_externally
 
         return await edit_externally(text, environ=self._environ, suspended=self._suspended)
+
+
+def _files(session: "EngineSession | None") -> Sequence[str]:
+    return () if session is None else session.files()

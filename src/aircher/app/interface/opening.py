@@ -41,7 +41,6 @@ class Opening:
         subcommand_text: Returns what ``aircher ARGUMENTS`` prints.
         tell: Told what a person should know.
         sessions: Those that are open, by id.
-        current_id: The one that is looked at; empty = none is.
     """
 
     config: Config
@@ -50,12 +49,6 @@ class Opening:
     subcommand_text: Callable[[Sequence[str]], str]
     tell: Callable[[str], None]
     sessions: "dict[str, EngineSession]" = field(default_factory=dict)
-    current_id: str = ""
-
-    @property
-    def opened(self) -> "EngineSession | None":
-        """The session that is looked at."""
-        return self.sessions.get(self.current_id)
 
     @property
     def project_id(self) -> ProjectId:

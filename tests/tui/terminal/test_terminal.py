@@ -182,6 +182,19 @@ async def test_a_terminal_is_lent_to_another_program() -> None:
         assert it.events == [Resized(width=30, height=5)]
 
 
+async def test_another_program_that_has_the_terminal_is_left_alone_and_the_title_is_given_after_it() -> None:
+    async with used() as it:
+        with it.terminal.suspended():
+            it.window.read()
+            it.window.written = b""
+            it.terminal.set_title("works")
+            it.terminal.notify("done", "the turn")
+            assert not it.terminal.copy("text")
+            assert it.window.read() == b""
+        await until(lambda: b"\x1b]2;works\x07" in it.window.written + it.window.read())
+        assert b"done" not in it.window.written
+
+
 async def test_a_terminal_that_knows_synchronized_output_is_given_it() -> None:
     async with used() as it:
         assert not it.terminal.capabilities.has_sync

@@ -64,6 +64,8 @@ class Life:
         self._on_event = on_event
         self._on_stop = on_stop
         self._continues = 0
+        self._is_lent = False
+        self._naming = ""
         self._tenure = Tenure(*fds, self.can, environ, is_inline=is_inline, first_frame=first_frame)
         self._keyboard = Keyboard(fds[0], encoding=self.can.encoding, deliver=self._deliver, lost=self._lost)
         self._signals = Signals(
@@ -98,20 +100,28 @@ class Life:
         self.tmux.reap()
 
     def request(self, sequence: str) -> bool:
-        """Send a sequence; ``False`` = there is none, or the terminal is too far behind."""
-        if not sequence or self.output.waiting_bytes > WAITING_BYTES_AT_MOST:
+        """Send a sequence; ``False`` = there is none, the terminal is too far behind, or another program has it."""
+        if self._is_lent or not sequence or self.output.waiting_bytes > WAITING_BYTES_AT_MOST:
             return False
         self.output.write(sequence.encode(self.can.encoding, "replace"))
         return True
+
+    def name_window(self, sequence: str) -> None:
+        """Give the window the title of this sequence, now or once the terminal is ours again."""
+        self._naming = sequence
+        self.request(sequence)
 
     @contextmanager
     def lent(self) -> Iterator[None]:
         """Give the terminal back meanwhile."""
         self._tenure.give_back(self.output, self._keyboard, self.frames.pause())
+        self._is_lent = True
         try:
             yield
         finally:
+            self._is_lent = False
             self._tenure.take(self.output)
+            self.request(self._naming)
             self._keyboard.start()
             self._resized()
             self.frames.resume()

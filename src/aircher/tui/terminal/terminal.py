@@ -120,7 +120,7 @@ class Terminal:
         """Give the window a title; the one from before comes back at the end."""
         from aircher.tui.terminal.requests import titling
 
-        self._life.request(titling(text, self._life.can))
+        self._life.name_window(titling(text, self._life.can))
 
     def suspended(self) -> AbstractContextManager[None]:
         """Give the terminal back for as long as the context lasts: another program may use it meanwhile."""

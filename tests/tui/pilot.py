@@ -271,7 +271,9 @@ class Place:
         path.parent.mkdir(parents=True, exist_ok=True)
         settings = [
             'providers.default = "fake"',
-            f'providers.fake = {{kind = "openai-compatible", base_url = "{url}/v1", model = "fake-large"}}',
+            'providers.fake.kind = "openai-compatible"',
+            f'providers.fake.base_url = "{url}/v1"',
+            'providers.fake.model = "fake-large"',
             'security.sandbox_mode = "off"',
             "interface.animations.progress_indicators = false",
             *self.configuration,

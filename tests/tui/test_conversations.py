@@ -1,6 +1,7 @@
 """Several conversations at a time: which one is meant, which one is looked at, and which ones stay open."""
 
 import re
+from dataclasses import replace
 
 from tests.tui.pilot import STALLS, Pilot, Place, answer, flying, says
 from tests.tui.zoo import ANSWERS, ZOO
@@ -102,3 +103,14 @@ async def test_a_conversation_that_cannot_be_recorded_any_more_says_so(place: Pl
         assert "conversation" in ui.text
         await begin_another(ui)
         await ui.ask("what zoo?", ZOO)
+
+
+async def test_what_is_left_to_spend_is_known_before_anything_is_asked(place: Place) -> None:
+    dear = "providers.fake.custom_models.fake-large = {price_input_usd = 100.0, price_output_usd = 100.0}"
+    async with flying(replace(place, configuration=(dear,)), *ANSWERS) as ui:
+        await ui.until("$10.00 left")
+        await ui.ask("what zoo?", ZOO)
+        await ui.until_gone("$10.00 left")
+        left = re.findall(r"\$\d\.\d\d left", ui.text)
+        await begin_another(ui)
+        assert re.findall(r"\$\d+\.\d\d left", ui.text) == left

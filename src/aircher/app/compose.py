@@ -139,6 +139,7 @@ class _Composition:
         )
         acts = not chosen.is_offline or self.options.is_attended  # a person may choose a model later
         typed = self._typed(recording.session_id)
+        ledger = await self._ledger(recording.session_id) if acts else None
         session = Session(
             SessionParts(
                 session_id=recording.session_id,
@@ -150,7 +151,7 @@ class _Composition:
                 limits=self.options.limits,
                 retry=RetryPolicy(attempts=1 + self.config.providers.max_retries),
                 spending=spending_limits(self.config, max_cost_usd=self.options.max_cost_usd),
-                ledger=await self._ledger(recording.session_id) if acts else None,
+                ledger=ledger,
                 project_id=self._project_id,
                 history=recording.history,
                 listeners=() if log is None else (EventLog(log),),
@@ -158,6 +159,8 @@ class _Composition:
                 tell=self.note,
             )
         )
+        if ledger is not None and self.options.is_attended:
+            session.facts.look_around(await ledger.elsewhere())  # somebody sees what is left before anything is asked
         return Opened(
             session=session,
             voices=voices,

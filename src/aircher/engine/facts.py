@@ -25,7 +25,7 @@ from aircher.domain.ids import CallId
 from aircher.domain.messages import PromptPart, TextPart
 from aircher.domain.ports import Clock
 from aircher.domain.records import dataclass
-from aircher.domain.spending import Spent
+from aircher.domain.spending import Spent, SpentElsewhere
 from aircher.domain.usage import Usage
 from aircher.engine.lanes import Lanes
 from aircher.engine.pace import Pace
@@ -96,6 +96,10 @@ class Facts:
         for published in history:
             self._follow(published.event)
         self._answering = None
+
+    def look_around(self, elsewhere: SpentElsewhere) -> None:
+        """Count what others have spent; each call of a model does the same."""
+        self._spending.renew(elsewhere)
 
     def take(self, published: Published) -> None:
         """Take an event into account."""

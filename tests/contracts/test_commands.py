@@ -82,7 +82,6 @@ def test_no_two_commands_share_a_name() -> None:
         ("/save a name", ("sessions", "rename", "01A", "a name")),
         ("/config", None),
         ("/config interface.vim_mode", ("config", "explain", "interface.vim_mode")),
-        ("/config interface.vim_mode true", ("config", "set", "interface.vim_mode", "true")),
     ],
 )
 async def test_a_command_runs_the_subcommand_that_does_the_same(line: str, expected: tuple[str, ...] | None) -> None:

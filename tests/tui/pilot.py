@@ -87,7 +87,7 @@ class Pilot:
         self._window = window
         self._screen = Window(width, height)
         self._stream = pyte.ByteStream(self._screen)
-        self._run: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._run: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._changed = asyncio.Event()
 
     @property
@@ -113,6 +113,11 @@ class Pilot:
     @property
     def has_left(self) -> bool:
         return self._run.done()
+
+    @property
+    def goes_on_with(self) -> str:
+        """The conversation that whoever left is told of."""
+        return self._run.result()
 
     def press(self, *keys: str) -> None:
         """Press keys, by the names that the keymap has for them."""
@@ -221,7 +226,7 @@ class Pilot:
             loop.remove_reader(self._window.master)
             self._read()
 
-    def began(self, run: "asyncio.Future[None]") -> None:
+    def began(self, run: "asyncio.Future[str]") -> None:
         self._run = run
 
     def hear(self, event: InputEvent) -> None:

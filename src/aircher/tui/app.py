@@ -88,8 +88,8 @@ class Interface:
         self.typed_at_s: float | None = None
         self._last: tuple[Action, float] | None = None
 
-    async def run(self, prompt: str = "", *, session_id: str = "", is_last: bool = False) -> None:
-        """Show everything until the user leaves.
+    async def run(self, prompt: str = "", *, session_id: str = "", is_last: bool = False) -> str:
+        """Show everything until the user leaves, and return the id of the conversation to go on with; empty = none.
 
         Raises:
             Exception: A bug of ours ended an errand.
@@ -103,6 +103,7 @@ class Interface:
                 await self.left.wait()
         finally:
             self.frames.close()
+            left = self.conversations.current
             try:
                 await self.conversations.close_all()  # first: what their end has to tell is shown, too
             finally:
@@ -113,6 +114,7 @@ class Interface:
                 self.terminal.paint([], None, above=rows)
         if self.errands.defect is not None:
             raise self.errands.defect
+        return left.session.session_id if left is not None and left.has_turns else ""
 
     def handle(self, event: InputEvent) -> None:
         """Give an event to whom it is for, and show what came of it; once the user has left, to nobody."""

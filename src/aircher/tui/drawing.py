@@ -22,6 +22,7 @@ from aircher.tui.keymap import Action
 from aircher.tui.look import Look, Role
 from aircher.tui.parts import Place
 from aircher.tui.ports import Host
+from aircher.tui.quantities import whole_seconds
 from aircher.tui.screen import (
     LEAST_VIEW_ROWS,
     Frame,
@@ -41,6 +42,8 @@ from aircher.tui.viewport.view import Viewport
 from aircher.tui.waiting import waiting_rows
 from aircher.tui.welcome import Welcome
 
+SILENCE_S = 20
+"""A model that thinks without a word takes that long now and then; who waits longer wants to know."""
 PANEL_AGE_S = 1.0
 """What the panel tells is looked up again after this: its numbers are read, not watched."""
 
@@ -169,6 +172,7 @@ class Drawing:
             replace(
                 status,
                 state=self._state(conversation, status.state, look),
+                interrupts=settings.keymap.name(Action.INTERRUPT) if conversation.is_busy else "",
                 waiting=len(conversation.waiting),
                 elsewhere=drawn.conversations.busy_elsewhere,
                 asking_elsewhere=drawn.conversations.asking_elsewhere,
@@ -189,8 +193,13 @@ class Drawing:
         if not conversation.is_busy:
             return told
         signs = look.glyphs.running
-        sign = f"{signs[int(monotonic() / ANIMATION_S) % len(signs)]} " if look.is_animated else ""
-        return f"{sign}{told or 'works'}"
+        if not look.is_animated:  # what stays on the screen for long may tell no time
+            return told or "works"
+        now_s = monotonic()
+        state = f"{signs[int(now_s / ANIMATION_S) % len(signs)]} {told or 'works'}"
+        ran_s, silent_s = int(now_s - conversation.begun_at_s), int(now_s - conversation.heard_at_s)
+        lasts = f" {whole_seconds(ran_s)}" if ran_s else ""
+        return f"{state}{lasts}, nothing for {whole_seconds(silent_s)}" if silent_s >= SILENCE_S else state + lasts
 
     def _panel_facts(self) -> PanelFacts:
         now_s = monotonic()

@@ -48,6 +48,8 @@ class ScreenFront:
                 view.append(block)
         if not conversation.is_followed:
             conversation.is_followed = True
+            for remark in conversation.session.remarks:
+                interface.tell(remark)
             conversation.session.watch(self._panel_changed)
             interface.errands.start(self._follow(conversation))
         conversation.are_set_aside = False
@@ -90,7 +92,8 @@ class ScreenFront:
         self._interface.left.set()
 
     def _name_window(self, conversation: Conversation) -> None:
-        self._interface.notices.state("works" if conversation.is_busy else "")
+        is_asking = bool(conversation.questions)
+        self._interface.notices.state("asks you" if is_asking else "works" if conversation.is_busy else "")
 
     def _panel_changed(self) -> None:
         self._interface.drawing.renew_panel()

@@ -24,6 +24,7 @@ class Status:
         waiting: Messages that wait to be sent.
         elsewhere: Other conversations of this program that run a turn.
         asking_elsewhere: Those that wait for an answer.
+        interrupts: The key that ends the running turn; empty = none runs.
         keys: Mode of the vi keys.
     """
 
@@ -42,6 +43,7 @@ class Status:
     waiting: int = 0
     elsewhere: int = 0
     asking_elsewhere: int = 0
+    interrupts: str = ""
     keys: str = ""
 
 
@@ -87,15 +89,17 @@ def _items(status: Status, look: Look) -> Iterator[tuple[int, str, Role]]:
     if status.context_tokens is not None:
         yield 4, *_context(status.context_tokens, status.window_tokens)
     if status.tokens_per_s is not None:
-        yield 7, f"{status.tokens_per_s:.0f} tok/s", Role.SUCCESS
+        yield 6, f"{status.tokens_per_s:.0f} tok/s", Role.SUCCESS
     if status.session_usd is not None:
-        turn = "" if status.turn_usd is None else f"{money(status.turn_usd)} of "
-        yield 6, f"{turn}{money(status.session_usd)}", Role.TEXT
+        turn = "" if not status.turn_usd else f"{money(status.turn_usd)} of "
+        yield 7, f"{turn}{money(status.session_usd)}", Role.TEXT
     if status.budget_left_usd is not None:
         yield 8, f"{money(status.budget_left_usd)} left", Role.MUTED
     if status.sandbox:
         is_none = status.sandbox == "no sandbox"
         yield 2 if is_none else 5, clean(status.sandbox), Role.WARNING if is_none else Role.MUTED
+    if status.interrupts:
+        yield 6, f"{status.interrupts} interrupts", Role.MUTED
     if status.elsewhere:
         yield 6, f"{status.elsewhere} elsewhere {look.glyphs.running[0]}", Role.ACCENT
 

@@ -50,9 +50,11 @@ class EngineSession:
         config: Config,
         environ: Mapping[str, str],
         sandbox: str,
+        remarks: Sequence[str],
     ) -> None:
         self.session_id: str = opened.session.session_id
         self.history = history
+        self.remarks = remarks
         self.earlier: Earlier | None = opened.history
         self.lanes = SessionLanes(opened.session.lanes)
         self.outside = outside

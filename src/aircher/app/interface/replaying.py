@@ -70,6 +70,7 @@ class Replay:
 
     def __init__(self, events: Sequence[Published], *, speed: float, outside: Outside) -> None:
         self.session_id: str = events[0].session_id if events else ""
+        self.remarks: Sequence[str] = ()
         self.history: Sequence[Published] = ()
         self.earlier = None
         self.lanes = NoLanes()

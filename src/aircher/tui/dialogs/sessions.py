@@ -53,15 +53,18 @@ class Sessions(ListDialog[_Listed, SessionId]):
 
     async def _load(self) -> Sequence[Entry[_Listed]]:
         now = self.host.clock.now()
+        listed = await self._shelf.sessions()
+        own = "this project" if any(facts.folder for facts in listed) else ""
         return [
             Entry(
                 value=_Listed(facts),
                 label=facts.title or _UNTITLED,
-                search=facts.folder,
+                detail=facts.folder,
+                group="other projects" if facts.folder else own,
                 cells=(ago(facts.used_at, now), str(facts.turns), usd(facts.cost_usd)),
                 is_current=facts.is_current,
             )
-            for facts in await self._shelf.sessions()
+            for facts in listed
         ]
 
     async def _search(self, text: str) -> Sequence[Entry[_Listed]]:

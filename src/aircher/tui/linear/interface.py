@@ -99,6 +99,8 @@ class LinearInterface:
         self.voice.say(f"Conversation {session_id}: {status.provider}, model {status.model}, mode {status.mode}.")
         if not conversation.is_followed:
             conversation.is_followed = True
+            for remark in conversation.session.remarks:
+                self.voice.say(remark)
             self.errands.start(follow(conversation, self._seen))
         if conversation.questions:
             self._ask(asked_words(conversation.questions[0]))

@@ -1,9 +1,9 @@
 import asyncio
 from contextlib import suppress
 
-from tests.tui.viewport.simple_blocks import LOOK, RecordedTurns, SimpleBlocks, publish, texts, turns
+from tests.tui.viewport.simple_blocks import LOOK, Paragraphs, RecordedTurns, SimpleBlocks, publish, texts, turns
 
-from aircher.domain.events import Published
+from aircher.domain.events import ErrorRaised, Published
 from aircher.tui.past import past
 from aircher.tui.pump import Pump
 from aircher.tui.viewport.gaps import MAX_TURNS, gap_of
@@ -154,6 +154,37 @@ async def test_a_search_finds_what_is_not_held_and_goes_there() -> None:
     assert any("w7-3" in row for row in frame)
     assert desk.viewport.finder.tally.total + desk.pager.elsewhere.hits == 1
     assert desk.held[-1] == 149
+
+
+async def test_a_command_that_told_something_at_the_end_hides_no_turn_from_the_search_or_from_going_to_the_top() -> (
+    None
+):
+    desk = Desk(150)
+    desk.viewport.append(Paragraphs("told by a command"))
+    await desk.settle()
+    desk.viewport.find("w7-3")
+    assert any("w7-3" in row for row in await desk.settle())
+    desk.pager.to_top()
+    assert (await desk.settle())[0] == "question 0"
+    desk.viewport.to_bottom()
+    assert (await desk.settle())[-1] == "told by a command"
+
+
+async def test_what_was_folded_behind_what_a_command_told_is_what_comes_back_folded() -> None:
+    desk = Desk(0)
+    asked, said, more = publish([*turns(1, words=80), ErrorRaised(code="c", message="m " * 80, hint="")])
+    desk.publish(asked)
+    desk.viewport.append(Paragraphs("told by a command"))
+    desk.publish(said)
+    desk.publish(more)
+    desk.viewport.toggle(desk.viewport.contents.items[2])
+    for published in publish(turns(MAX_TURNS * 2), first_seq=4):
+        desk.publish(published)
+        desk.frame()
+    assert 1 not in [item.seq for item in desk.viewport.contents.items]
+    desk.pager.to_top()
+    await desk.settle()
+    assert [item.is_toggled for item in desk.viewport.contents.items[:3]] == [False, True, False]
 
 
 async def test_hits_above_and_below_a_gap_are_gone_through_in_their_order() -> None:

@@ -127,6 +127,17 @@ def test_a_rewound_turn_is_gone_and_what_is_read_above_stays() -> None:
     assert viewport.rows(40, 5, LOOK) == []
 
 
+def test_what_a_command_told_stays_when_its_turn_is_rewound() -> None:
+    blocks = [Paragraphs(f"turn {turn}", kind="user") for turn in range(3)]
+    viewport = view(*blocks)
+    told, later = Paragraphs("told"), Paragraphs("later")
+    viewport.append(told)
+    viewport.drop_since(2)
+    viewport.append(later)
+    assert viewport.blocks == [blocks[0], told, later]
+    assert [held.seq for held in viewport.contents.items] == [1, 1, 1]
+
+
 def test_an_empty_view_takes_everything_and_shows_nothing() -> None:
     viewport = view()
     for act in (viewport.to_top, viewport.to_bottom, viewport.clear, viewport.find_next, viewport.find_previous):

@@ -204,18 +204,18 @@ class Pager:
         made = await self._made(events)
         viewport = self._viewport
         turns = stretches(viewport.contents)
-        if wish is None or wish is not self.elsewhere.wish or not made or not turns:
-            self.elsewhere.wish = None
-            return
-        self.elsewhere.wish = None
         tail = max(hole_after(viewport.contents, turns), len(turns) - TAIL_TURNS)
+        made = [held for held in made if turns and held.seq < turns[tail].seq]
+        is_wanted, self.elsewhere.wish = wish is self.elsewhere.wish, None
+        if wish is None or not is_wanted or not made:
+            return
         below = viewport.contents.items[turns[tail].start :]
         missing = [
             start for start in known_starts(viewport.contents, known) if events[-1].seq < start < turns[tail].seq
         ]
         gap = [Held(Gap(turns[tail].seq, missing), seq=missing[0])] if missing else []
         above = [Held(Gap(events[0].seq))] if low or not self.elsewhere.is_complete else []
-        self._hold([*above, *made, *gap, *(held for held in below if held.seq > events[-1].seq)])
+        self._hold([*above, *made, *gap, *below])
         self._arrive(made, seq, wish.by)
 
     def _arrive(self, made: Sequence[Held], seq: int, by: int) -> None:
@@ -243,10 +243,10 @@ def lines_below(viewport: Viewport, place: Held) -> tuple[Spot, int] | None:
 
 
 def numbered(items: Iterable[Held]) -> list[tuple[tuple[int, int], Held]]:
-    """Return each block with its turn and its number within it."""
+    """Return each block that is recorded with its turn and its number within it."""
     found: list[tuple[tuple[int, int], Held]] = []
     seq, number = -1, 0
-    for held in items:
+    for held in (item for item in items if not item.is_aside):
         number = number + 1 if held.seq == seq else 0
         seq = held.seq
         found.append(((seq, number), held))

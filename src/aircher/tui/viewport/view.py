@@ -93,9 +93,15 @@ class Viewport(Scroller):
             self._changed()
         return is_taken
 
-    def append(self, block: Block, *, seq: int = 0, starts_turn: bool = False) -> None:
-        """Put a block at the end; ``seq`` is that of the event that began its turn, the same for all its blocks."""
-        self.contents.append(Held(block, seq=seq, starts_turn=starts_turn))
+    def append(self, block: Block, *, seq: int | None = None, starts_turn: bool = False) -> None:
+        """Put a block at the end.
+
+        ``seq`` is that of the event that began its turn, the same for all its blocks; ``None`` = it is not recorded,
+        and stands in the turn above.
+        """
+        items = self.contents.items
+        stands_in = seq if seq is not None else items[-1].seq if items else 0
+        self.contents.append(Held(block, seq=stands_in, starts_turn=starts_turn, is_aside=seq is None))
         self.finder.tally.outdate(block)
         self._changed()
 
@@ -110,8 +116,13 @@ class Viewport(Scroller):
         self._changed()
 
     def drop_since(self, seq: int) -> None:
-        """Let go of every turn that began with this event or later: the conversation was rewound."""
-        kept = [held for held in self.contents.items if held.seq < seq]
+        """Let go of every turn that began with this event or later: the conversation was rewound.
+
+        What is not recorded stays, in the last turn that is left: it tells of the rewinding, too.
+        """
+        kept = [held for held in self.contents.items if held.seq < seq or held.is_aside]
+        for held in kept:
+            held.seq = min(held.seq, seq - 1)
         self.hold([held for held in kept if (gap := gap_of(held)) is None or gap.drop_since(seq)])
 
     def clear(self) -> None:

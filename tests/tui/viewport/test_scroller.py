@@ -138,6 +138,19 @@ def test_what_a_command_told_stays_when_its_turn_is_rewound() -> None:
     assert [held.seq for held in viewport.contents.items] == [1, 1, 1]
 
 
+def test_a_view_without_a_row_of_room_keeps_its_place() -> None:
+    viewport = Viewport(lambda: None)
+    viewport.append(Paragraphs(lines(40)))
+    viewport.rows(40, 10, LOOK)
+    viewport.page(-1)
+    before = texts(viewport.rows(40, 10, LOOK))
+    assert viewport.rows(40, 0, LOOK) == []
+    viewport.page(-1)
+    viewport.scroll_by(1)
+    assert viewport.rows(40, 0, LOOK) == []
+    assert texts(viewport.rows(40, 10, LOOK)) == before
+
+
 def test_an_empty_view_takes_everything_and_shows_nothing() -> None:
     viewport = view()
     for act in (viewport.to_top, viewport.to_bottom, viewport.clear, viewport.find_next, viewport.find_previous):

@@ -64,6 +64,9 @@ class Scroller:
             self._unread.reflow(size)
         self.contents.measure_changed()
         self.width, self.height = width, height
+        if height <= 0:  # a window of a line or two: the place stays for when it grows again
+            self.shown = []
+            return self.shown
         if self.top is not None:
             self.top = within(self.contents, self.top)
             shown = list(islice(from_spot(self.contents, self.top), height + 1))

@@ -70,7 +70,7 @@ class Viewport(Scroller):
         inside = width - has_bar
         shown = self.draw(inside, height, look)
         bar: list[str] = []
-        if has_bar and not self.is_at_end:
+        if has_bar and shown and not self.is_at_end:
             before = self.contents.heights.before(shown[0].held.index) + shown[0].at
             bar = bar_signs(before, len(shown), self.contents.heights.total - 1, look)
         rows = self._marker.marked(shown, bar, inside, look)

@@ -1,8 +1,10 @@
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 
 from tests.tui.viewport.simple_blocks import LOOK, Paragraphs, RecordedTurns, SimpleBlocks, publish, texts, turns
 
+from aircher.domain.errors import AircherError, StorageError
 from aircher.domain.events import ErrorRaised, Published
 from aircher.tui.past import past
 from aircher.tui.pump import Pump
@@ -240,7 +242,7 @@ async def test_the_pager_reads_by_itself_once_something_is_wanted() -> None:
     for published in desk.history.events[-20:]:
         desk.pump.apply(published)
     desk.pager.begin()
-    running = asyncio.create_task(desk.pager.run())
+    running = asyncio.create_task(desk.pager.run(print))
     desk.frame()
     desk.pager.to_top()
     while 0 not in desk.held:
@@ -251,3 +253,46 @@ async def test_the_pager_reads_by_itself_once_something_is_wanted() -> None:
     with suppress(asyncio.CancelledError):
         await running
     assert desk.frame()[0] == "question 0"
+
+
+class LockedTurns(RecordedTurns):
+    """A history that cannot be read while it is locked."""
+
+    is_locked = True
+
+    async def before(self, seq: int, turns: int) -> Sequence[Published]:
+        if self.is_locked:
+            self.reads += 1
+            raise StorageError("database is locked")
+        return await super().before(seq, turns)
+
+
+async def test_a_history_that_cannot_be_read_is_told_once_and_read_again_when_somebody_scrolls_on() -> None:
+    desk, told = Desk(100), asyncio.Queue[AircherError]()
+    history = LockedTurns(desk.history.events)
+    desk.pager = Pager(desk.viewport, history, lambda events: past(events, desk.blocks))
+    running = asyncio.create_task(desk.pager.run(told.put_nowait))
+    desk.frame()
+    desk.viewport.to_top()
+    desk.frame()
+    assert (await told.get()).message == "database is locked"
+    for _ in range(10):
+        desk.frame()
+        await asyncio.sleep(0)
+    assert (history.reads, told.empty()) == (1, True)
+    desk.viewport.scroll_by(1)
+    while history.reads == 1:
+        desk.frame()
+        await asyncio.sleep(0)
+    assert told.empty()
+    history.is_locked = False
+    desk.viewport.scroll_by(1)
+    while len(desk.held) == 8:
+        desk.frame()
+        await asyncio.sleep(0)
+    assert not running.done()
+    history.is_locked = True
+    desk.pager.to_top()
+    assert (await told.get()).message == "database is locked"
+    assert desk.pager.elsewhere.wish is None
+    running.cancel()

@@ -8,6 +8,7 @@ import asyncio
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
+from aircher.domain.errors import AircherError
 from aircher.domain.events import Published, TurnStarted
 from aircher.tui.viewport.contents import Held
 from aircher.tui.viewport.elsewhere import Elsewhere, Wish
@@ -53,6 +54,7 @@ class Pager:
         self._is_wanted = asyncio.Event()
         self._toggled: set[tuple[int, int]] = set()
         self._trimmed = (0, 0, True)
+        self._failed_at: tuple[Spot | None, str] | None = None
         viewport.drawn = self._look
         viewport.finder.go_beyond = self._beyond
 
@@ -70,14 +72,26 @@ class Pager:
             self.elsewhere.wish = Wish(by=0)
             self._is_wanted.set()
 
-    async def run(self) -> None:
+    async def run(self, tell: Callable[[AircherError], object]) -> None:
         """Read what is wanted, until cancelled.
 
-        Raises:
-            StorageError: The history cannot be read.
+        What cannot be read is tried again once somebody goes elsewhere or looks for something else; it is told once,
+        until something can be read.
         """
+        has_failed = False
         while True:
-            if not await self.step():
+            try:
+                has_read = await self.step()
+                has_failed = has_failed and not has_read
+            except AircherError as exc:
+                has_read = False
+                self.elsewhere.wish = None
+                self._failed_at = self._place
+                self._is_wanted.clear()
+                if not has_failed:
+                    tell(exc)
+                has_failed = True
+            if not has_read:
                 await self._is_wanted.wait()
                 self._is_wanted.clear()
 
@@ -98,8 +112,16 @@ class Pager:
     def _look(self) -> None:
         """Let go of what is too much, and see whether something is missing near what was drawn."""
         self._trim()
+        if self._failed_at is not None and self._failed_at == self._place:
+            return
+        self._failed_at = None
         if self._near() is not None or self.elsewhere.is_wanted:
             self._is_wanted.set()
+
+    @property
+    def _place(self) -> tuple[Spot | None, str]:
+        """Return where it stands and what is looked for."""
+        return self._viewport.top, self._viewport.finder.tally.needle.text
 
     def _beyond(self, held: Held, by: int) -> bool:
         """Look for a hit among what is not held."""

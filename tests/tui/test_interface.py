@@ -278,6 +278,24 @@ async def test_what_the_mouse_selects_is_copied(place: Place) -> None:
         await ui.until(lambda: b"\x1b]52;c;SXQg" in ui.raw)  # "It "
 
 
+async def test_a_drag_that_a_box_interrupts_rests_and_ends_where_the_button_is_let_go(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        await ui.ask("animals", "number 60")
+        view = ui.interface.view
+        assert isinstance(view, Viewport)
+        ui.mouse("press", 3, 10)
+        ui.mouse("drag", 3, 0)
+        ui.press("ctrl+p")
+        await ui.until("Palette")
+        top = view.top
+        ui.type("theme")
+        await ui.until("❯ theme")
+        assert (view.top, view.selecting.pull) == (top, -1)
+        ui.mouse("release", 40, 12)
+        await ui.until(lambda: view.selecting.pull == 0)
+        assert "Palette" in ui.text
+
+
 async def test_a_click_in_the_prompt_puts_the_cursor_there_and_dragging_selects(place: Place) -> None:
     async with flying(place, *ANSWERS) as ui:
         ui.type("what zoo, then?")

@@ -266,7 +266,7 @@ _DO: Mapping[Action, Do] = {
     Action.CYCLE_MODE: _cycle_mode,
     Action.THINKING: _cycle_thinking,
     Action.CLEAR: lambda ui: ui.errands.start(run_command(ui.front, "clear")),
-    Action.FIND: lambda ui: ui.find_bar.open(),
+    Action.FIND: lambda ui: _viewed(ui.find_bar.open)(ui),
     Action.PREVIOUS_TURN: _viewed(lambda view: view.to_turn(-1)),
     Action.NEXT_TURN: _viewed(lambda view: view.to_turn(1)),
     Action.PAGE_UP: _viewed(lambda view: view.page(-1)),

@@ -1,5 +1,5 @@
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from tests.tui.viewport.simple_blocks import LOOK, Paragraphs, RecordedTurns, SimpleBlocks, publish, texts, turns
@@ -8,6 +8,7 @@ from aircher.domain.errors import AircherError, StorageError
 from aircher.domain.events import ErrorRaised, Published
 from aircher.tui.past import past
 from aircher.tui.pump import Pump
+from aircher.tui.viewport.finder import Beyond
 from aircher.tui.viewport.gaps import MAX_TURNS, gap_of
 from aircher.tui.viewport.paging import Pager
 from aircher.tui.viewport.view import Viewport
@@ -154,7 +155,7 @@ async def test_a_search_finds_what_is_not_held_and_goes_there() -> None:
     desk.viewport.find("w7-3")
     frame = await desk.settle()
     assert any("w7-3" in row for row in frame)
-    assert desk.viewport.finder.tally.total + desk.pager.elsewhere.hits == 1
+    assert desk.viewport.finder.tally.total + desk.viewport.finder.count_beyond().hits == 1
     assert desk.held[-1] == 149
 
 
@@ -296,3 +297,25 @@ async def test_a_history_that_cannot_be_read_is_told_once_and_read_again_when_so
     assert (await told.get()).message == "database is locked"
     assert desk.pager.elsewhere.wish is None
     running.cancel()
+
+
+async def test_hits_in_turns_that_are_not_held_are_counted_while_they_are_read_and_while_they_come_and_go() -> None:
+    desk = Desk(150)
+    await desk.settle()
+    finder = desk.viewport.finder
+    desk.viewport.find("question 1")
+    assert finder.count_beyond() == Beyond(0, is_complete=False)
+    await desk.pager.step()
+    assert not finder.count_beyond().is_complete
+    await desk.settle()
+    assert finder.tally.total + finder.count_beyond().hits == 61
+    ways: list[Callable[[], None]] = [desk.pager.to_top, desk.viewport.to_bottom, lambda: desk.viewport.page(-6)]
+    for go in ways:
+        go()
+        await desk.settle()
+        assert finder.count_beyond().is_complete
+        assert finder.count_beyond().hits > 0
+        assert finder.tally.total + finder.count_beyond().hits == 61
+    desk.pump.rewound(201)
+    await desk.settle()
+    assert finder.tally.total + finder.count_beyond().hits == 11

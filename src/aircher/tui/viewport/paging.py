@@ -57,6 +57,7 @@ class Pager:
         self._failed_at: tuple[Spot | None, str] | None = None
         viewport.drawn = self._look
         viewport.finder.go_beyond = self._beyond
+        viewport.finder.count_beyond = self.elsewhere.counted
 
     def begin(self) -> None:
         """Take note that turns before those that are held may be on disk."""

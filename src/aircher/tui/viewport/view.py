@@ -78,7 +78,7 @@ class Viewport(Scroller):
         if self.drawn is not None:
             self.drawn()
         if total != self.contents.heights.total:  # what is held now is as high as nobody has seen yet
-            self._changed()
+            self.changed()
         return rows
 
     def handle(self, event: InputEvent) -> bool:
@@ -90,7 +90,7 @@ class Viewport(Scroller):
         else:
             return False
         if is_taken:
-            self._changed()
+            self.changed()
         return is_taken
 
     def append(self, block: Block, *, seq: int | None = None, starts_turn: bool = False) -> None:
@@ -103,7 +103,7 @@ class Viewport(Scroller):
         stands_in = seq if seq is not None else items[-1].seq if items else 0
         self.contents.append(Held(block, seq=stands_in, starts_turn=starts_turn, is_aside=seq is None))
         self.finder.tally.outdate(block)
-        self._changed()
+        self.changed()
 
     def prepend(self, blocks: Iterable[Block]) -> None:
         """Put blocks before the first one, without moving what is seen."""
@@ -113,7 +113,7 @@ class Viewport(Scroller):
         """Take note that a block is not what it was."""
         self.contents.touched(block)
         self.finder.tally.outdate(block)
-        self._changed()
+        self.changed()
 
     def drop_since(self, seq: int) -> None:
         """Let go of every turn that began with this event or later: the conversation was rewound.
@@ -134,7 +134,7 @@ class Viewport(Scroller):
     def find(self, text: str) -> None:
         """Look for a text as it is typed; empty = end the search."""
         self.finder.begin(text)
-        self._changed()
+        self.changed()
 
     def find_next(self) -> bool:
         """Go to the next hit below; ``False`` = there is none."""

@@ -10,7 +10,7 @@ from tests.tui.composer.desk import Desk, World, desk, settled
 from aircher.domain.messages import ImagePart, TextPart
 from aircher.tui.composer.chips import MOST_CHIPS, foreign
 from aircher.tui.composer.input import Input
-from aircher.tui.composer.pictures import Picture, MAX_PICTURE_BYTES, read_pasted
+from aircher.tui.composer.pictures import MAX_PICTURE_BYTES, Picture, read_pasted
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1"
 IMAGE = ImagePart(media_type="image/png", data_base64=base64.b64encode(PNG).decode())

@@ -1,12 +1,15 @@
 """The whole interface, used as a person does: real engine, real terminal, fake model."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from tests.tui.pilot import Pilot, Place, answer, calls, flying, says
 from tests.tui.zoo import ANSWERS, BEGUN, PRINTS, WAITS, ZOO, asked
 
 from aircher.testing.fake_llm.script import Answer
+from aircher.tui.blocks.notice import NoticeBlock
+from aircher.tui.parts import Block
 from aircher.tui.viewport.view import Viewport
 
 HOSTILE = "ok \x1b]0;evil\x07\x1b[2J\x1b]52;c;QUJD\x07\x9b31m\x1b[8m the end"
@@ -308,6 +311,22 @@ async def test_a_click_in_the_prompt_puts_the_cursor_there_and_dragging_selects(
         await ui.until(lambda: ui.interface.composer.selected_text == "zoo")
         ui.type("lion")
         await ui.until(lambda: ui.interface.composer.text == "what lion, then?")
+
+
+class Unlisted(Viewport):
+    """A view that nobody may ask for all that it holds."""
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        raise AssertionError("a frame asks for every block")
+
+
+async def test_no_frame_looks_at_every_block_that_is_held(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        view = ui.interface.view = Unlisted(lambda: None)
+        view.append(NoticeBlock("the only one"))
+        ui.type("x")
+        await ui.until("the only one")
 
 
 async def test_hits_are_gone_through_and_the_place_stays(place: Place) -> None:

@@ -1,7 +1,9 @@
+from itertools import count
+
 from tests.tui.viewport.simple_blocks import LOOK, Paragraphs, texts
 
 from aircher.tui.terminal.rows import EMPTY
-from aircher.tui.viewport.view import Viewport
+from aircher.tui.viewport.view import SETTLE_S, Viewport
 from aircher.tui.viewport.walking import Spot
 
 
@@ -184,6 +186,17 @@ def test_idle_time_lays_out_the_rest_once_for_each_width() -> None:
         pass
     assert {block.drawn for block in blocks} == {1}
     assert viewport.contents.heights.total == 50 * 4
+
+
+def test_idle_time_is_used_for_several_blocks_at_once_until_it_is_over() -> None:
+    blocks = [Paragraphs(lines(3)) for _ in range(50)]
+    clock = count(step=SETTLE_S / 4)
+    viewport = Viewport(lambda: None, now_s=lambda: next(clock))
+    for block in blocks:
+        viewport.append(block)
+    viewport.rows(40, 3, LOOK)
+    assert viewport.idle()
+    assert [block.drawn for block in blocks[-6:]] == [0, 1, 1, 1, 1, 1]  # the last one was looked at
 
 
 def test_rows_that_did_not_change_are_the_same_objects_in_the_next_frame() -> None:

@@ -1,7 +1,7 @@
 """The blocks that are held, and how many rows each takes.
 
-Invariant: a block is laid out when it is looked at, or when it said that it changed; nobody ever lays out all of them.
-Until then its height is what it was at the last width, or a guess, which only the scroll bar sees.
+Invariant: no frame lays out more than is looked at and what said that it changed. Until `settle_one` comes to it in
+idle time, the height of the rest is what it was at the last width, or a guess, which only the scroll bar sees.
 """
 
 from collections.abc import Iterable, Sequence

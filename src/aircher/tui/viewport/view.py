@@ -23,6 +23,10 @@ from aircher.tui.viewport.selecting import KeyboardSelecting, Selecting
 NARROWEST_WITH_BAR = 20
 """Cells; below that every cell is needed for text."""
 
+SETTLE_S = 0.002
+"""Of a frame may go into blocks that nobody looks at: after each such piece a whole frame is drawn, so one block a
+piece would be hundreds of frames for one resize, and more at once would be felt by who types."""
+
 
 class Viewport(Scroller):
     """A `Part`: a list of blocks with one blank row between them.
@@ -50,6 +54,7 @@ class Viewport(Scroller):
         self.keyboard = KeyboardSelecting(self, self.selecting, copy)
         self.finder = Finder(self)
         self.drawn: Callable[[], None] | None = None
+        self._now_s = now_s
         self._has_bar = has_bar
         self._mouse = Mouse(self, self.selecting, copy)
         self._marker = Marker(self.finder, self.selecting)
@@ -150,4 +155,10 @@ class Viewport(Scroller):
 
     def idle(self) -> bool:
         """Do a small piece of what need not be done at once; ``False`` = nothing is left."""
-        return self.finder.step() or self.contents.settle_one()
+        if self.finder.step():
+            return True
+        until_s = self._now_s() + SETTLE_S
+        while self.contents.settle_one():
+            if self._now_s() >= until_s:
+                return True
+        return False

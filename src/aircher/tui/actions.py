@@ -124,16 +124,22 @@ def _is_meant(interface: "Interface", event: InputEvent, action: Action) -> bool
 
 
 def _mouse(interface: "Interface", event: MouseUsed) -> None:
-    layout, dialog = interface.drawing.layout, _on_top(interface)
-    if dialog is not None:
-        box = interface.drawing.box
-        is_taken = box is not None and dialog.handle(box.inside(event))
-        if not is_taken and event.kind.startswith("scroll") and isinstance(interface.view, Viewport):
-            interface.view.handle(event)
-    elif interface.composer.handle(replace(event, y=event.y - layout.input.y)):
+    """Give an event to what lies there; that a button was let go, to all: it may have been pressed on any of them."""
+    layout, dialog, box = interface.drawing.layout, _on_top(interface), interface.drawing.box
+    view = interface.view if isinstance(interface.view, Viewport) else None
+    of_prompt = replace(event, y=event.y - layout.input.y)
+    is_taken = dialog is not None and box is not None and dialog.handle(box.inside(event))
+    if event.kind == "release":
+        interface.composer.handle(of_prompt)
+        if view is not None:
+            view.handle(event)
+    elif dialog is not None:
+        if not is_taken and event.kind.startswith("scroll") and view is not None:
+            view.handle(event)
+    elif interface.composer.handle(of_prompt):
         pass
-    elif isinstance(interface.view, Viewport) and (layout.view.holds(event.x, event.y) or event.kind != "press"):
-        interface.view.handle(event)
+    elif view is not None and (event.kind != "press" or layout.view.holds(event.x, event.y)):
+        view.handle(event)
 
 
 def _interrupt(interface: "Interface") -> None:
@@ -258,7 +264,7 @@ _DO: Mapping[Action, Do] = {
     Action.CYCLE_MODE: _cycle_mode,
     Action.THINKING: _cycle_thinking,
     Action.CLEAR: lambda ui: ui.errands.start(run_command(ui.front, "clear")),
-    Action.FIND: lambda ui: ui.find_bar.open(),
+    Action.FIND: lambda ui: _viewed(ui.find_bar.open)(ui),
     Action.PREVIOUS_TURN: _viewed(lambda view: view.to_turn(-1)),
     Action.NEXT_TURN: _viewed(lambda view: view.to_turn(1)),
     Action.PAGE_UP: _viewed(lambda view: view.page(-1)),

@@ -191,7 +191,7 @@ class Interface:
 
     def _look_after(self, view: Viewport) -> None:
         """Scroll while somebody drags beyond an edge, and do in small pieces what need not be done in a frame."""
-        if view.selecting.pull:
+        if view.selecting.pull and not self.dialogs:
             view.selecting.autoscroll()
             self.frames.changed()
         if not self._is_tidying and view.idle():

@@ -120,7 +120,7 @@ class Drawing:
         beside = panel_width(width, drawn.settings.panel_width) if drawn.settings.has_panel else 0
         self.layout.view = Region(0, 0, width - beside, height)
         shown = drawn.view.rows(width - beside, height, look)
-        if drawn.conversations.current is not None and not drawn.view.blocks:
+        if drawn.conversations.current is not None and not shown:
             shown = self._welcome.rows(width - beside, height, look, drawn.settings.keymap)
         rows = filled(shown, height)
         if drawn.view.new_rows and rows:

@@ -101,7 +101,7 @@ class ScreenFront:
 
     async def _follow(self, conversation: Conversation) -> None:
         pager = conversation.watcher.pager if isinstance(conversation.watcher, Shower) else None
-        paging = None if pager is None else self._interface.errands.start(pager.run())
+        paging = None if pager is None else self._interface.errands.start(pager.run(self._interface.errands.failed))
         try:
             await follow(conversation, self._seen)
         finally:

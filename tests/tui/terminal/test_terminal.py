@@ -310,6 +310,25 @@ def test_a_program_that_was_stopped_by_force_takes_the_terminal_again() -> None:
         assert process.wait(20) == 0
 
 
+def test_a_program_that_nobody_could_continue_does_not_stop_and_still_takes_the_terminal_again_later() -> None:
+    with opened() as window, running(window) as process:  # it leads its session: there is no job control
+        window.wait_for(b"ready")
+        window.type(ANSWER)
+        window.type(b"\x1a")
+        window.wait_for(b"\x1b[?1049l")
+        window.written = window.written.partition(b"\x1b[?1049l")[2]
+        window.wait_for(b"\x1b[?1049h")
+        window.wait_for(b"ctrl+z")
+        os.kill(process.pid, signal.SIGSTOP)
+        os.waitpid(process.pid, os.WUNTRACED)
+        window.read()
+        window.written = b""
+        os.kill(process.pid, signal.SIGCONT)
+        window.wait_for(b"\x1b[?1049h")
+        window.type(b"q")
+        assert process.wait(20) == 0
+
+
 def test_the_window_that_is_closed_ends_the_program() -> None:
     window = Pty()
     with running(window) as process:

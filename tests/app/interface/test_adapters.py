@@ -41,7 +41,9 @@ async def test_settings_are_shown_with_their_origin_and_saved_into_the_users_fil
     project: Path, environ: dict[str, str], home: Path
 ) -> None:
     applied: list[tuple[str, object]] = []
-    book = Book(project, environ, ["interface.panel_width=50"], lambda name, value: applied.append((name, value)))
+    book = Book(
+        project, environ, ["interface.panel_width=50"], lambda name, config: applied.append((name, config.get(name)))
+    )
     facts = {each.name: each for each in await book.settings()}
     assert (facts["interface.vim_mode"].kind, facts["interface.vim_mode"].value) == ("bool", "false")
     assert facts["security.mode"].choices == ("plan", "ask", "edit", "auto")

@@ -15,15 +15,14 @@ from aircher.domain.errors import AircherError, ConfigError
 from aircher.tui.ports import Host
 
 
+def _opening(config: Config, options: SessionOptions, environ: dict[str, str]) -> Opening:
+    return Opening(config=config, options=options, environ=environ, subcommand_text=lambda _: "", tell=lambda _: None)
+
+
 @pytest.fixture
 def host(project: Path, environ: dict[str, str]) -> Host:
-    opening = Opening(
-        config=Config.load(cwd=project, environ=environ, flags=["interface.theme.error_color=#ff0000"]),
-        options=SessionOptions(cwd=project, ephemeral=True),
-        environ=environ,
-        subcommand_text=lambda _: "",
-        tell=lambda _: None,
-    )
+    config = Config.load(cwd=project, environ=environ, flags=["interface.theme.error_color=#ff0000"])
+    opening = _opening(config, SessionOptions(cwd=project, ephemeral=True), environ)
     told: list[AircherError] = []
     return ProgramHost(opening, flags=(), tell=told.append)
 
@@ -51,6 +50,26 @@ def test_themes_have_the_users_colours(host: Host) -> None:
     assert host.theme("auto") == host.theme("dark")
     with pytest.raises(ConfigError, match="mauve"):
         host.theme("mauve")
+
+
+async def test_what_an_option_of_the_command_line_says_is_fixed(project: Path, environ: dict[str, str]) -> None:
+    opening = _opening(Config.load(cwd=project, environ=environ), SessionOptions(cwd=project, mode="plan"), environ)
+    book = ProgramHost(opening, flags=(), tell=lambda _: None).book
+    facts = next(each for each in await book.settings() if each.name == "security.mode")
+    assert (facts.value, facts.origin) == ("plan", "command line")
+    assert "command line says otherwise" in (await book.save("security.mode", "auto") or "")
+    assert opening.config.security.mode == "ask"
+
+
+async def test_where_the_program_writes_stays_until_the_next_start(project: Path, environ: dict[str, str]) -> None:
+    before = Config.load(cwd=project, environ=environ)
+    opening = _opening(before, SessionOptions(cwd=project), environ)
+    book = ProgramHost(opening, flags=(), tell=lambda _: None).book
+    assert await book.save("storage.data_dir", str(project / "elsewhere")) is None
+    assert await book.save("logging.level", "debug") is None
+    assert opening.config is not before
+    assert (opening.config.storage, opening.config.logging) == (before.storage, before.logging)
+    assert {facts.name: facts.value for facts in await book.settings()}["logging.level"] == "debug"
 
 
 def test_commands_are_gathered_once(host: Host) -> None:

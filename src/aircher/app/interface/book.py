@@ -44,7 +44,8 @@ class Book:
         cwd: Where the program was started.
         environ: Variables.
         flags: What the command line sets.
-        applied: Gets the name of a setting that was saved, and its value as the program reads it.
+        applied: Gets the name of a setting that was saved, and all of the configuration as it is with it.
+        options: What options of the command line amount to, by key: stronger than any file, as ``flags`` are.
     """
 
     def __init__(
@@ -52,12 +53,15 @@ class Book:
         cwd: Path,
         environ: Mapping[str, str],
         flags: Sequence[str],
-        applied: Callable[[str, object], None],
+        applied: Callable[[str, Config], None],
+        *,
+        options: Mapping[str, object] | None = None,
     ) -> None:
         self._cwd = cwd
         self._environ = environ
         self._flags = flags
         self._applied = applied
+        self._options = options or {}
         self._folder = user_paths(environ).config
 
     async def settings(self) -> Sequence[SettingFacts]:
@@ -76,11 +80,11 @@ class Book:
             return f"{exc.message} ({exc.hint})" if exc.hint else exc.message
         if isinstance(saved, str):
             return saved
-        self._applied(name, saved.get(name))
+        self._applied(name, saved)
         return None
 
     def _load(self, *more: str) -> Config:
-        return Config.load(cwd=self._cwd, environ=self._environ, flags=(*self._flags, *more))
+        return Config.load(cwd=self._cwd, environ=self._environ, flags=(*self._flags, *more), overrides=self._options)
 
     def _write(self, name: str, value: str) -> Config | str:
         from aircher.config.edit import set_value

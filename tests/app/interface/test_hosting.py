@@ -45,6 +45,33 @@ async def test_whatever_is_remembered_at_once_is_all_remembered(host: Host, proj
     assert text.split("\n") == ["## Memory", "", *(f"- line {number}" for number in range(12)), ""]
 
 
+async def test_whatever_is_saved_at_once_is_all_saved_and_holds(project: Path, environ: dict[str, str]) -> None:
+    opening = _opening(Config.load(cwd=project, environ=environ), SessionOptions(cwd=project), environ)
+    host = ProgramHost(opening, flags=(), tell=lambda _: None)
+    keys = [f"interface.{key}" for key in ("vim_mode", "screen_reader")]
+    keys += [f"interface.animations.{key}" for key in ("progress_indicators", "pulse_thinking")]
+    for value in ("true", "false", "true"):
+        assert await asyncio.gather(*(host.book.save(key, value) for key in keys)) == [None] * len(keys)
+        kept = {facts.name: facts.value for facts in await host.book.settings()}
+        assert [kept[key] for key in keys] == [value] * len(keys)
+        assert [opening.config.get(key) for key in keys] == [value == "true"] * len(keys)
+
+
+async def test_what_is_being_saved_when_nobody_waits_any_more_is_saved_and_holds(
+    project: Path, environ: dict[str, str]
+) -> None:
+    opening = _opening(Config.load(cwd=project, environ=environ), SessionOptions(cwd=project), environ)
+    applied = asyncio.Event()
+    host = ProgramHost(opening, flags=(), tell=lambda _: None, applied=lambda _name, _value: applied.set())
+    saving = asyncio.ensure_future(host.book.save("interface.vim_mode", "true"))
+    await asyncio.sleep(0)
+    saving.cancel()
+    await asyncio.wait([saving])
+    async with asyncio.timeout(20):
+        await applied.wait()
+    assert opening.config.interface.vim_mode
+
+
 def test_themes_have_the_users_colours(host: Host) -> None:
     assert {"auto", "dark", "light"} <= set(host.themes())
     assert host.theme("auto") == host.theme("dark")

@@ -1,7 +1,7 @@
 """The configuration as the settings dialog changes it. Satisfies `aircher.tui.dialogs.ports.SettingsBook`.
 
 Invariant: only the user's own file is written, nothing that a stronger layer decides is shown or saved as if it could
-be changed here, and no secret that strayed into a file is shown.
+be changed here, and no secret that strayed into a file is shown. One book writes one value after the other.
 """
 
 import asyncio
@@ -63,6 +63,7 @@ class Book:
         self._applied = applied
         self._options = options or {}
         self._folder = user_paths(environ).config
+        self._saving = asyncio.Lock()
 
     async def settings(self) -> Sequence[SettingFacts]:
         """Return what can be set.
@@ -73,9 +74,13 @@ class Book:
         return await asyncio.to_thread(self._read)
 
     async def save(self, name: str, value: str) -> str | None:
-        """Write a value into the user's file; return why it cannot be."""
+        """Write a value into the user's file; return why it cannot be. What was begun is ended, whoever waits."""
+        return await asyncio.shield(self._saved(name, value))
+
+    async def _saved(self, name: str, value: str) -> str | None:
         try:
-            saved = await asyncio.to_thread(self._write, name, value)
+            async with self._saving:  # each reads the file and writes it anew
+                saved = await asyncio.to_thread(self._write, name, value)
         except AircherError as exc:
             return f"{exc.message} ({exc.hint})" if exc.hint else exc.message
         if isinstance(saved, str):

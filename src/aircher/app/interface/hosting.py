@@ -60,6 +60,7 @@ class ProgramHost:
         self._flags = flags
         self._applied = applied
         self._remembering = asyncio.Lock()
+        self._book: SettingsBook | None = None
         self._commands: Sequence[CommandFacts] | None = None
         root = opening.config.root
         self.place = root.name or str(root)
@@ -90,13 +91,16 @@ class ProgramHost:
 
     @property
     def book(self) -> SettingsBook:
-        """The configuration."""
+        """The configuration; one book, so that none of two values saved at once is lost."""
+        if self._book is not None:
+            return self._book
         from aircher.app.interface.book import Book
 
         options = self._opening.options
         said = {_MODE: options.mode, _PROVIDER: options.provider}
         said = {key: value for key, value in said.items() if value is not None}
-        return Book(options.cwd, self._environ, self._flags, self._saved, options=said)
+        self._book = Book(options.cwd, self._environ, self._flags, self._saved, options=said)
+        return self._book
 
     def open(self, session_id: str, *, is_last: bool = False) -> "AbstractAsyncContextManager[OpenSession]":
         """Open a conversation; see `Opening.open`."""

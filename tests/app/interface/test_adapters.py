@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import apsw
 import pytest
 from tests.chat_server import KEY, delta, finish, options, serving, stream
 from tests.conftest import Aircher
@@ -22,7 +23,7 @@ from aircher.app.interface.typed import Drafts, History, Shelved
 from aircher.config import Config
 from aircher.config.databases import database_paths
 from aircher.domain.commands import JobFacts, JobState
-from aircher.domain.errors import AircherError, UsageError
+from aircher.domain.errors import AircherError, StorageError, UsageError
 from aircher.domain.events import TextDelta, ToolRequested, TurnStarted
 from aircher.domain.ids import CallId, ProjectId
 from aircher.domain.messages import TextPart
@@ -139,18 +140,38 @@ async def test_history_and_drafts_last_and_a_broken_file_is_told_once(tmp_path: 
     await history.add("first")
     await history.add("second")
     await drafts.save("half a th")
-    await shelved.aclose()
+    await shelved.aclose(ProjectId("p"))
     again = Shelved(tmp_path / "sessions.db", told.append)
     assert list(await History(again, ProjectId("p")).recent(5)) == ["second", "first"]
     assert list(await History(again, ProjectId("p")).search("fir", 5)) == ["first"]
     assert await Drafts(again, ProjectId("p")).load() == "half a th"
-    await again.aclose()
+    await again.aclose(ProjectId("p"))
     assert told == []
     (tmp_path / "broken.db").write_bytes(b"no database at all, and longer than a header of one hundred bytes" * 4)
     broken = Shelved(tmp_path / "broken.db", told.append)
     assert list(await History(broken, ProjectId("p")).recent(5)) == []
     await History(broken, ProjectId("p")).add("x")
     assert [error.message[:29] for error in told] == ["what you type may not be kept"]
+
+
+async def test_what_is_typed_after_the_file_was_locked_is_kept(tmp_path: Path) -> None:
+    told: list[AircherError] = []
+    path, project = tmp_path / "sessions.db", ProjectId("p")
+    shelved = Shelved(path, told.append)
+    history, drafts = History(shelved, project), Drafts(shelved, project)
+    await history.add("before")
+    other = apsw.Connection(str(path))
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageError, match=r"what you type may not be kept: .* is locked"):
+        await drafts.save("half")
+    await history.add("meanwhile")
+    await history.add("meanwhile, too")
+    assert [error.message[:29] for error in told] == ["what you type may not be kept"]
+    other.execute("ROLLBACK")
+    await drafts.save("half a th")
+    await history.add("after")
+    assert (list(await history.recent(5)), await drafts.load()) == (["after", "before"], "half a th")
+    await shelved.aclose(project)
 
 
 async def test_an_ephemeral_run_keeps_nothing() -> None:

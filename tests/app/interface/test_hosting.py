@@ -39,6 +39,25 @@ async def test_an_ephemeral_run_has_its_history_in_memory_alone(host: Host, home
     assert await asyncio.to_thread(lambda: list(home.rglob("*.db"))) == []
 
 
+async def test_what_is_typed_in_one_window_does_not_show_in_another(project: Path, environ: dict[str, str]) -> None:
+    config = Config.load(cwd=project, environ=environ)
+
+    def window() -> ProgramHost:
+        opening = _opening(config, SessionOptions(cwd=project), environ)
+        return ProgramHost(opening, flags=(), tell=lambda _: None)
+
+    first, second = window(), window()
+    await first.composer.drafts.save("of the first")
+    assert await second.composer.drafts.load() == ""
+    await second.composer.drafts.save("of the second")
+    assert await first.composer.drafts.load() == "of the first"
+    await first.aclose()
+    third = window()
+    assert await third.composer.drafts.load() == "of the first"
+    for host in (second, third):
+        await host.aclose()
+
+
 async def test_whatever_is_remembered_at_once_is_all_remembered(host: Host, project: Path) -> None:
     await asyncio.gather(*(host.remember(f"line {number}") for number in range(12)))
     text = await asyncio.to_thread((project / "AGENTS.md").read_text)

@@ -73,7 +73,7 @@ class LateHistory:
     async def aclose(self) -> None:
         """Close the file, if it was opened."""
         if self._shelved is not None:
-            await self._shelved.aclose()
+            await self._shelved.aclose(self._opening.project_id)
 
     @property
     def opening(self) -> Opening:

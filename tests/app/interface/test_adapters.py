@@ -5,6 +5,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import apsw
@@ -17,15 +18,15 @@ from aircher.app.interface.book import Book
 from aircher.app.interface.editing import edit_externally
 from aircher.app.interface.files import ProjectFiles
 from aircher.app.interface.memory import remember, with_line
-from aircher.app.interface.panel import PanelLedger
+from aircher.app.interface.panel import MOST_TURNS, PanelLedger
 from aircher.app.interface.shelf import Shelf
 from aircher.app.interface.typed import Drafts, History, Shelved
 from aircher.config import Config
 from aircher.config.databases import database_paths
 from aircher.domain.commands import JobFacts, JobState
 from aircher.domain.errors import AircherError, StorageError, UsageError
-from aircher.domain.events import TextDelta, ToolRequested, TurnStarted
-from aircher.domain.ids import CallId, ProjectId
+from aircher.domain.events import Event, Published, TextDelta, ToolRequested, TurnsRewound, TurnStarted
+from aircher.domain.ids import CallId, ProjectId, SessionId, TurnId
 from aircher.domain.messages import TextPart
 from aircher.support.paths import project_id
 from aircher.tui.composer.ports import FileChoice
@@ -212,18 +213,61 @@ async def test_the_shelf_lists_finds_renames_and_deletes(aircher: Aircher, confi
     assert list(await shelf.sessions()) == []
 
 
+STATUS = Status(provider="p", model="m", mode="ask", context_tokens=1000, window_tokens=8000)
+
+
+def ledger_of(*events: Event, is_whole: bool = True) -> PanelLedger:
+    """Return one that took these events, counted from 1."""
+    ledger = PanelLedger(is_whole=is_whole)
+    for seq, event in enumerate(events, start=1):
+        ledger.take(
+            Published(
+                seq=seq, at=datetime(2026, 5, 20, tzinfo=UTC), session_id=SessionId("s"), turn_id=None, event=event
+            )
+        )
+    return ledger
+
+
+def asked(text: str) -> TurnStarted:
+    return TurnStarted(prompt=(TextPart(text=text),), provider="p", model="m")
+
+
 def test_the_panel_shares_out_what_the_server_counted() -> None:
-    ledger = PanelLedger()
-    ledger.take(TurnStarted(prompt=(TextPart(text="x" * 400),), provider="p", model="m"))
-    ledger.take(TextDelta(text="y" * 800))
-    ledger.take(ToolRequested(call_id=CallId("c"), name="read_file", arguments={"path": "a.py"}))
-    facts = ledger.facts(Status(provider="p", model="m", mode="ask", context_tokens=1000, window_tokens=8000), ())
+    read = ToolRequested(call_id=CallId("c"), name="read_file", arguments={"path": "a.py"})
+    facts = ledger_of(asked("x" * 400), TextDelta(text="y" * 800), read).facts(STATUS, ())
     assert facts.shares == [
         Share(name="you", tokens=100),
         Share(name="answers", tokens=200),
         Share(name="instructions", tokens=700),
     ]
     assert facts.files == [("a.py", "read")]
+
+
+def test_turns_that_were_dropped_count_no_more_and_the_others_go_on_counting() -> None:
+    first = (asked("x" * 400), TextDelta(text="y" * 800))
+    second = (asked("x" * 40), TextDelta(text="y" * 4000))
+    back = TurnsRewound(first_turn_id=TurnId("t"), first_seq=3, turns=1)
+    third = (asked("x" * 80), TextDelta(text="y" * 80))
+    assert ledger_of(*first, *second, back, *third).facts(STATUS, ()).shares == [
+        Share(name="you", tokens=120),
+        Share(name="answers", tokens=220),
+        Share(name="instructions", tokens=660),
+    ]
+
+
+def test_what_is_not_known_in_parts_is_not_called_instructions() -> None:
+    shares = ledger_of(asked("x" * 400), is_whole=False).facts(STATUS, ()).shares
+    assert shares == [Share(name="you", tokens=100), Share(name="earlier and instructions", tokens=900)]
+
+
+def test_the_panel_counts_a_long_conversation_and_begins_anew_where_its_memory_ends() -> None:
+    turns = [asked("x" * 4) for _ in range(MOST_TURNS + 10)]
+    assert ledger_of(*turns).facts(STATUS, ()).shares == [
+        Share(name="you", tokens=MOST_TURNS + 10),
+        Share(name="instructions", tokens=1000 - MOST_TURNS - 10),
+    ]
+    back = TurnsRewound(first_turn_id=TurnId("t"), first_seq=5, turns=MOST_TURNS + 6)
+    assert ledger_of(*turns, back).facts(STATUS, ()).shares == [Share(name="earlier and instructions", tokens=1000)]
 
 
 def test_the_panel_shows_the_jobs_that_run_and_the_last_that_ended() -> None:
@@ -233,7 +277,7 @@ def test_the_panel_shows_the_jobs_that_run_and_the_last_that_ended() -> None:
         )
 
     jobs = (job(1, "running"), job(2, "ended", 0), job(3, "ended", 1), job(4, "stopped"), job(5, "ended", 2))
-    told = PanelLedger().facts(Status(provider="p", model="m", mode="ask"), jobs).jobs
+    told = PanelLedger(is_whole=True).facts(Status(provider="p", model="m", mode="ask"), jobs).jobs
     assert [name for name, _ in told] == ["job1 make 1", "job3 make 3", "job4 make 4", "job5 make 5"]
     assert [state for _, state in told][1:] == ["exit 1", "stopped", "exit 2"]
     assert re.fullmatch(r"since \d\d:\d\d", told[0][1])

@@ -62,15 +62,16 @@ class EngineSession:
         self._environ = environ
         self._sandbox = sandbox
         self._inbox = opened.session.subscribe(Delivery.COALESCED)
-        self._panel = PanelLedger()
+        turns = sum(isinstance(published.event, TurnStarted) for published in history)
+        self._panel = PanelLedger(is_whole=turns < FIRST_TURNS)
         for published in history:
-            self._panel.take(published.event)
+            self._panel.take(published)
         self._unrecorded: list[Published] = []
 
     async def events(self) -> AsyncIterator[Published]:
         """Yield what happens from now on."""
         async for published in self._inbox:
-            self._panel.take(published.event)
+            self._panel.take(published)
             if self.earlier is None and isinstance(published.event, TurnStarted | ToolFinished):
                 self._unrecorded.append(published)
             yield published

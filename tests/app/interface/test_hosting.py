@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from aircher.app.interface.hosting import ProgramHost
+from aircher.app.interface.late import MOST_CHARS, MOST_SENT
 from aircher.app.interface.opening import Opening
 from aircher.app.options import SessionOptions
 from aircher.config import Config
@@ -34,6 +35,10 @@ async def test_an_ephemeral_run_has_its_history_in_memory_alone(host: Host, home
     assert list(await history.recent(1)) == ["feed the lions"]
     assert list(await history.recent(9)) == ["feed the lions", "count the lions", "feed the zebras"]
     assert list(await history.search("Lions FEED", 9)) == ["feed the lions"]
+    await history.add("x" * (MOST_CHARS + 1))
+    for number in range(MOST_SENT):
+        await history.add(f"feed {number}")
+    assert list(await history.search("feed", 2 * MOST_SENT)) == [f"feed {n}" for n in reversed(range(MOST_SENT))]
     await host.composer.drafts.save("half a th")
     assert await host.composer.drafts.load() == ""
     assert await asyncio.to_thread(lambda: list(home.rglob("*.db"))) == []

@@ -1,6 +1,7 @@
 """A session of the engine as the interface sees it. Satisfies `aircher.tui.ports.OpenSession`."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -13,7 +14,7 @@ from aircher.commands.command import Outside
 from aircher.commands.outcome import Choice
 from aircher.config import Config
 from aircher.domain.errors import UsageError
-from aircher.domain.events import Published, ToolFinished, ToolRequested, TurnStarted
+from aircher.domain.events import Published, ToolFinished, ToolRequested, TurnsRewound, TurnStarted
 from aircher.domain.ids import CallId, TurnId
 from aircher.domain.lanes import Lane
 from aircher.domain.messages import PromptPart, TextPart
@@ -66,15 +67,26 @@ class EngineSession:
         self._panel = PanelLedger(is_whole=turns < FIRST_TURNS)
         for published in history:
             self._panel.take(published)
-        self._unrecorded: list[Published] = []
+        self._unrecorded: deque[Published] = deque(maxlen=MOST_TURNS)
 
     async def events(self) -> AsyncIterator[Published]:
         """Yield what happens from now on."""
         async for published in self._inbox:
             self._panel.take(published)
-            if self.earlier is None and isinstance(published.event, TurnStarted | ToolFinished):
-                self._unrecorded.append(published)
+            if self.earlier is None:
+                self._keep(published)
             yield published
+
+    def _keep(self, published: Published) -> None:
+        """Keep which turns can be gone back to, in a session that records nothing."""
+        match published.event:
+            case TurnStarted():
+                self._unrecorded.append(published)
+            case TurnsRewound(first_seq=first_seq):
+                while self._unrecorded and self._unrecorded[-1].seq >= first_seq:
+                    self._unrecorded.pop()
+            case _:
+                pass
 
     async def send(self, parts: Sequence[PromptPart], *, lane: Lane) -> None:
         """Begin a turn, or let it wait in the lane while one runs."""

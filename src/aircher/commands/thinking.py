@@ -14,5 +14,5 @@ COMMAND = Command(
         "medium",
         "high",
     ),
-    run=offers(Choice.THINKING, "config", "get", "thinking"),
+    run=offers(Choice.THINKING),
 )

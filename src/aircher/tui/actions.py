@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aircher.commands.outcome import Choice, Switch
 from aircher.domain.errors import AircherError
+from aircher.domain.levels import MODES, THINKING
 from aircher.tui import asking, looks
 from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.permission import PermissionDialog
@@ -32,8 +33,6 @@ if TYPE_CHECKING:  # which calls this
     from aircher.tui.app import Interface
 
 Do = Callable[["Interface"], object]
-MODES = ("plan", "ask", "edit", "auto")
-THINKING = ("off", "low", "medium", "high")
 
 
 def dispatch(interface: "Interface", event: InputEvent) -> None:

@@ -17,12 +17,11 @@ from aircher.domain.errors import UsageError
 from aircher.domain.events import Published, ToolFinished, ToolRequested, TurnsRewound, TurnStarted
 from aircher.domain.ids import CallId, TurnId
 from aircher.domain.lanes import Lane
+from aircher.domain.levels import MODES, THINKING
 from aircher.domain.messages import PromptPart, TextPart
 from aircher.domain.operations import Answer
-from aircher.domain.provider import Thinking
 from aircher.engine.bus import Delivery
 from aircher.engine.session import Session
-from aircher.permissions.policy import Mode
 from aircher.support.ids import new_id
 from aircher.tui.context_panel import PanelFacts
 from aircher.tui.dialogs.ports import Rewind, TurnFacts
@@ -34,8 +33,6 @@ FIRST_TURNS = 12
 """Turns that are shown when a conversation is gone on with: more than a screen, and quick to read."""
 MOST_TURNS = 200
 """That one can go back to: nobody looks for an older one in a list."""
-MODES: tuple[Mode, ...] = ("plan", "ask", "edit", "auto")
-THINKING: tuple[Thinking, ...] = ("off", "low", "medium", "high")
 ValueT = TypeVar("ValueT", bound=str)
 
 

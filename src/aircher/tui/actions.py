@@ -6,15 +6,17 @@ what nobody takes is lost. A question of the running turn hands on what it has n
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aircher.commands.outcome import Choice, Switch
 from aircher.domain.errors import AircherError
+from aircher.domain.levels import MODES, THINKING
 from aircher.tui import asking, looks
 from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.permission import PermissionDialog
 from aircher.tui.dialogs.question import QuestionDialog
-from aircher.tui.front import choose, run_command
+from aircher.tui.front import choose, current, run_command
 from aircher.tui.keymap import Action
 from aircher.tui.shower import Shower
 from aircher.tui.terminal.events import (
@@ -31,8 +33,6 @@ if TYPE_CHECKING:  # which calls this
     from aircher.tui.app import Interface
 
 Do = Callable[["Interface"], object]
-MODES = ("plan", "ask", "edit", "auto")
-THINKING = ("off", "low", "medium", "high")
 
 
 def dispatch(interface: "Interface", event: InputEvent) -> None:
@@ -193,21 +193,14 @@ def _edit_waiting(interface: "Interface") -> None:
     interface.errands.start(picking.edit_waiting(interface))
 
 
-def _next(interface: "Interface", choice: Choice, values: tuple[str, ...], now: str) -> None:
-    at = values.index(now) + 1 if now in values else 0
-    interface.errands.start(choose(interface.front, choice, values[at % len(values)]))
-
-
 def _cycle_mode(interface: "Interface") -> None:
-    conversation = interface.conversations.current
-    if conversation is not None:
-        interface.errands.start(_to_next_mode(interface, conversation.session.status().mode))
+    if interface.conversations.current is not None:
+        interface.errands.start_in_turn(partial(_to_next_mode, interface))
 
 
-async def _to_next_mode(interface: "Interface", now: str) -> None:
+async def _to_next_mode(interface: "Interface") -> None:
     """Go to the next mode that can be had: auto needs a sandbox."""
-    at = MODES.index(now) + 1 if now in MODES else 0
-    for mode in (*MODES[at:], *MODES[:at]):
+    for mode in _after(current(interface.front).session.status().mode, MODES):
         try:
             await choose(interface.front, Choice.MODE, mode)
         except AircherError as exc:
@@ -217,9 +210,20 @@ async def _to_next_mode(interface: "Interface", now: str) -> None:
 
 
 def _cycle_thinking(interface: "Interface") -> None:
-    conversation = interface.conversations.current
-    if conversation is not None:
-        _next(interface, Choice.THINKING, THINKING, conversation.session.status().thinking)
+    if interface.conversations.current is not None:
+        interface.errands.start_in_turn(partial(_to_next_thinking, interface))
+
+
+async def _to_next_thinking(interface: "Interface") -> None:
+    await choose(
+        interface.front, Choice.THINKING, _after(current(interface.front).session.status().thinking, THINKING)[0]
+    )
+
+
+def _after(now: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return all values, the one after this first."""
+    at = values.index(now) + 1 if now in values else 0
+    return (*values[at:], *values[:at])
 
 
 def _copy(interface: "Interface") -> None:

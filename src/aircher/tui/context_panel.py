@@ -9,7 +9,7 @@ from aircher.domain.display import TodoItem
 from aircher.domain.records import dataclass
 from aircher.tui.dialogs.box import shortened
 from aircher.tui.look import Look, Role
-from aircher.tui.status_bar import amount
+from aircher.tui.quantities import token_words
 from aircher.tui.terminal.rows import EMPTY, Row, wrap
 
 
@@ -78,9 +78,9 @@ def _window(facts: PanelFacts, width: int, look: Look) -> list[Row]:
             (look.glyphs.track * (width - full), look.style(Role.MUTED)),
         )
         rows.append(bar)
-    rows += [_pair(share.name, amount(share.tokens), width, look) for share in facts.shares]
-    free = "" if not facts.window_tokens else f" of {amount(facts.window_tokens)}"
-    rows.append(_pair("together", f"{amount(facts.context_tokens)}{free}", width, look))
+    rows += [_pair(share.name, token_words(share.tokens), width, look) for share in facts.shares]
+    free = "" if not facts.window_tokens else f" of {token_words(facts.window_tokens)}"
+    rows.append(_pair("together", f"{token_words(facts.context_tokens)}{free}", width, look))
     return rows
 
 

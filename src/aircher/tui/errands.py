@@ -28,6 +28,7 @@ class Errands:
         self.failed = failed
         self._broke = broke
         self._tasks: set[asyncio.Task[None]] = set()
+        self._one = asyncio.Lock()
 
     def start(self, errand: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         """Begin one."""
@@ -35,6 +36,15 @@ class Errands:
         self._tasks.add(task)
         task.add_done_callback(self._ended)
         return task
+
+    def start_in_turn(self, errand: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
+        """Begin one as soon as those before it that were begun like this have ended: it goes on from what they did."""
+
+        async def in_turn() -> None:
+            async with self._one:
+                await errand()
+
+        return self.start(in_turn())
 
     def raised(self, problem: BaseException) -> None:
         """Show a failure; a bug of ours ends the program."""

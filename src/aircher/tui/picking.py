@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from aircher.commands.outcome import Choice
 from aircher.domain.ids import SessionId
+from aircher.domain.levels import THINKING, Thinking
 from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.help import Help
 from aircher.tui.dialogs.palette import Palette, PaletteChoice
@@ -21,13 +22,14 @@ from aircher.tui.looks import show_theme
 if TYPE_CHECKING:  # which holds what this shows
     from aircher.tui.app import Interface
 
-THINKING = (
-    ModeFacts(name="off", summary="no reasoning, where the model can do without"),
-    ModeFacts(name="low", summary="a little"),
-    ModeFacts(name="medium", summary="as much as most work needs"),
-    ModeFacts(name="high", summary="as much as it can; slow and costly"),
-)
-
+_SUMMARIES: Mapping[Thinking, str] = {
+    "off": "no reasoning, where the model can do without",
+    "low": "a little",
+    "medium": "as much as most work needs",
+    "high": "as much as it can; slow and costly",
+}
+LEVELS = tuple(ModeFacts(name=level, summary=_SUMMARIES[level]) for level in THINKING)
+"""The thinking levels, as they are offered."""
 
 TOPICS: Topics = {
     "What a line begins with": (
@@ -85,7 +87,7 @@ async def _provider(interface: "Interface") -> str | None:
 
 async def _thinking(interface: "Interface") -> str | None:
     now = current(interface.front).session.status().thinking
-    return await interface.ask(Modes("Thinking", interface.screen, THINKING, current=now))
+    return await interface.ask(Modes("Thinking", interface.screen, LEVELS, current=now))
 
 
 async def _mode(interface: "Interface") -> str | None:

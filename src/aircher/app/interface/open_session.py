@@ -1,6 +1,7 @@
 """A session of the engine as the interface sees it. Satisfies `aircher.tui.ports.OpenSession`."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -13,15 +14,14 @@ from aircher.commands.command import Outside
 from aircher.commands.outcome import Choice
 from aircher.config import Config
 from aircher.domain.errors import UsageError
-from aircher.domain.events import Published, ToolFinished, ToolRequested, TurnStarted
+from aircher.domain.events import Published, ToolFinished, ToolRequested, TurnsRewound, TurnStarted
 from aircher.domain.ids import CallId, TurnId
 from aircher.domain.lanes import Lane
+from aircher.domain.levels import MODES, THINKING
 from aircher.domain.messages import PromptPart, TextPart
 from aircher.domain.operations import Answer
-from aircher.domain.provider import Thinking
 from aircher.engine.bus import Delivery
 from aircher.engine.session import Session
-from aircher.permissions.policy import Mode
 from aircher.support.ids import new_id
 from aircher.tui.context_panel import PanelFacts
 from aircher.tui.dialogs.ports import Rewind, TurnFacts
@@ -33,8 +33,6 @@ FIRST_TURNS = 12
 """Turns that are shown when a conversation is gone on with: more than a screen, and quick to read."""
 MOST_TURNS = 200
 """That one can go back to: nobody looks for an older one in a list."""
-MODES: tuple[Mode, ...] = ("plan", "ask", "edit", "auto")
-THINKING: tuple[Thinking, ...] = ("off", "low", "medium", "high")
 ValueT = TypeVar("ValueT", bound=str)
 
 
@@ -64,17 +62,18 @@ class EngineSession:
         self._environ = environ
         self._sandbox = sandbox
         self._inbox = opened.session.subscribe(Delivery.COALESCED)
-        self._panel = PanelLedger()
+        turns = sum(isinstance(published.event, TurnStarted) for published in history)
+        self._panel = PanelLedger(is_whole=turns < FIRST_TURNS)
         for published in history:
-            self._panel.take(published.event)
-        self._unrecorded: list[Published] = []
+            self._panel.take(published)
+        self._unrecorded: deque[Published] = deque(maxlen=MOST_TURNS)
 
     async def events(self) -> AsyncIterator[Published]:
         """Yield what happens from now on."""
         async for published in self._inbox:
-            self._panel.take(published.event)
-            if self.earlier is None and isinstance(published.event, TurnStarted | ToolFinished):
-                self._unrecorded.append(published)
+            self._panel.take(published)
+            if self.earlier is None:
+                self._keep(published)
             yield published
         trouble = self._session.failure or self._session.defect
         if trouble is not None:
@@ -87,6 +86,17 @@ class EngineSession:
         is_well = session.failure is None and session.defect is None
         is_recorded = self._opened.history is not None
         return is_recorded and is_well and not session.turns.is_busy and not self._opened.jobs.listed()
+
+    def _keep(self, published: Published) -> None:
+        """Keep which turns can be gone back to, in a session that records nothing."""
+        match published.event:
+            case TurnStarted():
+                self._unrecorded.append(published)
+            case TurnsRewound(first_seq=first_seq):
+                while self._unrecorded and self._unrecorded[-1].seq >= first_seq:
+                    self._unrecorded.pop()
+            case _:
+                pass
 
     async def send(self, parts: Sequence[PromptPart], *, lane: Lane) -> None:
         """Begin a turn, or let it wait in the lane while one runs."""

@@ -14,6 +14,7 @@ from aircher.domain.errors import AircherError
 from aircher.domain.ids import ProjectId
 from aircher.domain.records import dataclass
 from aircher.support.paths import project_id
+from aircher.tui.quantities import cost_words
 
 if TYPE_CHECKING:
     from aircher.app.interface.open_session import EngineSession
@@ -124,7 +125,7 @@ def _load_engine() -> None:
 
 def _facts(session: "EngineSession") -> list[tuple[str, str]]:
     status = session.status()
-    cost = "unknown" if status.session_usd is None else f"${status.session_usd:.4f}"
+    cost = "unknown" if status.session_usd is None else cost_words(status.session_usd)
     known = [
         ("session", session.session_id),
         ("provider", status.provider),

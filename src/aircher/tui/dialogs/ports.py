@@ -188,7 +188,10 @@ class SettingsBook(Protocol):
         ...
 
     async def save(self, name: str, value: str) -> str | None:
-        """Write a value; return in a sentence why it cannot be, ``None`` = it is written and in force."""
+        """Write a value; return in a sentence why it cannot be.
+
+        ``None`` = it is written, and holds as `aircher.tui.settings.holds_from` says.
+        """
         ...
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from aircher.commands.outcome import Choice
-from aircher.tui.picking import THINKING
+from aircher.tui.picking import LEVELS
 from aircher.tui.ports import Host, OpenSession
 
 
@@ -33,7 +33,7 @@ async def options(host: Host, session: OpenSession, choice: Choice) -> Sequence[
                 Option(mode.name, f"{mode.name}: {mode.summary}") for mode in await host.modes() if not mode.unavailable
             ]
         case Choice.THINKING:
-            return [Option(level.name, f"{level.name}: {level.summary}") for level in THINKING]
+            return [Option(level.name, f"{level.name}: {level.summary}") for level in LEVELS]
         case Choice.HELP:
             return [Option(each.name, f"/{each.name} {each.arguments}: {each.summary}") for each in host.commands()]
         case Choice.THEME | Choice.SETTINGS:

@@ -161,6 +161,8 @@ class Pump:
     def apply(self, published: Published) -> None:
         """Show one event."""
         event = published.event
+        if isinstance(event, LanesChanged):  # what waits stands elsewhere, and is no part of the conversation
+            return
         if self._wait is not None:
             wait, self._wait = self._wait, None
             wait.finish()
@@ -225,7 +227,7 @@ class Pump:
         self._close_text()
         self._at_s = published.at.timestamp()
         match event:
-            case TextDelta() | ThinkingDelta():
+            case TextDelta() | ThinkingDelta() | LanesChanged():
                 return
             case TurnStarted():
                 self._begin_turn(event, published.seq)
@@ -251,8 +253,6 @@ class Pump:
                 self.steered(prompt)
             case TurnsRewound(first_seq=first_seq):
                 self.rewound(first_seq)
-            case LanesChanged():
-                return
             case _:
                 assert_never(event)
 

@@ -133,6 +133,28 @@ def test_calls_that_were_closed_when_a_session_was_mended_are_told_of_and_shown_
     ]
 
 
+def test_what_was_under_way_when_history_ends_is_over_and_its_calls_are_closed_by_what_happens_now() -> None:
+    blocks = FinishedWaits()
+    viewport = Viewport(lambda: None)
+    pump = Pump(viewport, blocks)
+    asked = ToolRequested(call_id=CALL, name="read", arguments={})
+    mended = SessionStarted(provider="p", model="m", cwd="/", resumed=True, repaired_calls=1)
+    waits = RetryScheduled(attempt=1, delay_s=1, code="x", message="busy")
+    for published in publish([prompt("a"), asked, waits]):
+        pump.apply(published)
+    pump.begin(lambda: 0.0)
+    assert blocks.is_over
+    for published in publish([mended, replace(FINISHED, status=CallStatus.INTERRUPTED), DONE], first_seq=4):
+        pump.apply(published)
+    assert [repr(block) for block in viewport.blocks] == [
+        "user:'a'",
+        "tool:'read\\ninterrupted file'",
+        "retry:'busy'",
+        "warning:'1 tool call was cut off when this session last ended: look what they did'",
+        "end:'done 0 0.0'",
+    ]
+
+
 def test_a_reason_for_another_model_is_told_below_the_prompt() -> None:
     assert shown([replace(prompt("a"), reason="the first one is down")]) == ["user:'a'", "info:'the first one is down'"]
 

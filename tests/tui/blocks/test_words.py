@@ -215,6 +215,11 @@ def test_a_turn_ends_with_what_it_took(stop: StopReason, usage: Usage | None, co
     assert block.source == ""
 
 
+def test_of_a_turn_that_a_later_run_closed_no_time_and_no_price_is_told() -> None:
+    closed = TurnFinished(stop_reason=StopReason.INTERRUPTED, rounds=0, duration_ms=0)
+    assert drawn(TurnEndBlock(closed, Usage(), 0.0)) == ["interrupted"]
+
+
 def test_a_notice_is_copied_as_it_was_said() -> None:
     block = NoticeBlock("Switched to gemini.")
     assert (drawn(block), block.source, block.toggle()) == (["• Switched to gemini."], "Switched to gemini.", False)

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from aircher.commands.outcome import Choice
 from aircher.domain.ids import SessionId
+from aircher.domain.messages import PromptPart, TextPart
 from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.help import Help
 from aircher.tui.dialogs.palette import Palette, PaletteChoice
@@ -47,8 +48,18 @@ async def offer(interface: "Interface", choice: Choice) -> str | None:
 
 async def edit_waiting(interface: "Interface") -> None:
     """Show what waits, to be edited, put in another order, and dropped."""
-    dialog: BoxedDialog[None] = Waiting(interface.screen, current(interface.front).session.lanes)
-    await interface.ask(dialog)
+
+    def late(prompt: tuple[PromptPart, ...]) -> None:
+        interface.composer.put(*prompt, is_added=True)
+        interface.hint("it was sent meanwhile: what you wrote stands in the prompt")
+
+    dialog = Waiting(interface.screen, current(interface.front).session.lanes, late=late)
+    watching = interface.front.watching_lanes
+    watching.add(dialog.reload)
+    try:
+        await interface.ask(dialog)
+    finally:
+        watching.discard(dialog.reload)
 
 
 async def palette(interface: "Interface", do: Callable[["Interface", Action], None]) -> None:
@@ -57,7 +68,7 @@ async def palette(interface: "Interface", do: Callable[["Interface", Action], No
     chosen = await interface.ask(dialog)
     if isinstance(chosen, CommandFacts):
         if chosen.arguments and not chosen.arguments.startswith("["):  # what it needs has to be typed
-            interface.composer.set_text(f"/{chosen.name} ")
+            interface.composer.put(TextPart(text=f"/{chosen.name} "))
         else:
             await run_command(interface.front, chosen.name)
     elif chosen is not None:
@@ -104,12 +115,12 @@ async def _theme(interface: "Interface") -> str | None:
 
 async def _turn(interface: "Interface") -> str | None:
     session = current(interface.front).session
-    to = await interface.ask(Turns(interface.screen, await session.turns()))
+    turns = await session.turns()
+    to = await interface.ask(Turns(interface.screen, turns))
     if to is not None:
-        prompt = next((turn.prompt for turn in await session.turns() if turn.turn_id == to.turn_id), "")
         told = await session.rewind(to)
         interface.tell(told)
-        interface.composer.set_text(prompt)
+        interface.composer.put(*next((turn.prompt for turn in turns if turn.turn_id == to.turn_id), ()))
     return None
 
 

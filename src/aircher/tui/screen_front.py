@@ -7,6 +7,7 @@ from aircher.commands.outcome import Choice, Switch
 from aircher.domain.display import DisplayBlock
 from aircher.domain.events import (
     Event,
+    LanesChanged,
     PermissionAsked,
     PermissionDecided,
     QuestionAsked,
@@ -17,6 +18,7 @@ from aircher.tui import asking
 from aircher.tui.blocks.displayed import DisplayedBlock
 from aircher.tui.conversation import Conversation, follow
 from aircher.tui.looks import use_theme
+from aircher.tui.parts import Changed
 from aircher.tui.ports import OpenSession
 from aircher.tui.shower import Shower
 
@@ -25,12 +27,17 @@ if TYPE_CHECKING:  # which holds this
 
 
 class ScreenFront:
-    """Shows things on the screen, and asks in boxes."""
+    """Shows things on the screen, and asks in boxes.
+
+    Attributes:
+        watching_lanes: Called whenever other messages wait than before.
+    """
 
     def __init__(self, interface: "Interface") -> None:
         self.host = interface.host
         self.conversations = interface.conversations
         self._interface = interface
+        self.watching_lanes: set[Changed] = set()
         self._followed: set[str] = set()
 
     def watcher(self, session: OpenSession) -> Shower:
@@ -111,6 +118,9 @@ class ScreenFront:
             case PermissionAsked() | QuestionAsked():
                 asking.ask_next(interface)
                 interface.notices.call("a question waits for you")
+            case LanesChanged():
+                for changed in tuple(self.watching_lanes):
+                    changed()
             case PermissionDecided() | ToolFinished():
                 asking.ask_next(interface)
             case TurnFinished():

@@ -5,6 +5,7 @@ from tests.tui.composer.desk import PATHS, World, desk, settled
 from tests.tui.looks import LOOK, roles
 
 from aircher.domain.errors import AircherError
+from aircher.domain.messages import TextPart
 from aircher.tui.look import Role
 from aircher.tui.terminal.events import KeyPressed, MouseUsed
 
@@ -175,7 +176,7 @@ async def test_escape_closes_until_something_else_is_typed(world: World) -> None
 
 async def test_walking_through_a_mention_opens_nothing(world: World) -> None:
     async with desk(world) as d:
-        d.composer.set_text("see @src/main.py ")
+        d.composer.put(TextPart(text="see @src/main.py "))
         d.press("left", "left", "left")
         d.paste("@x")
         await settled()

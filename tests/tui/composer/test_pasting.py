@@ -253,3 +253,20 @@ def test_pipes_and_folders_are_no_pictures(tmp_path: Path) -> None:
 )
 def test_foreign_text_is_cleaned(text: str, left: str) -> None:
     assert foreign(text) == left
+
+
+async def test_a_prompt_that_comes_back_has_its_pictures_in_their_places(world: World) -> None:
+    async with desk(world) as d:
+        d.composer.put(TextPart(text="what is"), IMAGE, TextPart(text="here?"))
+        assert row(d) == "> what is [image] here?"
+        d.press("enter")
+        assert [sent.parts for sent in d.sent] == [(TextPart(text="what is"), IMAGE, TextPart(text="here?"))]
+
+
+async def test_what_is_put_below_a_draft_leaves_the_draft(world: World) -> None:
+    async with desk(world) as d:
+        d.paste(LONG)
+        d.composer.put(IMAGE, is_added=True)
+        d.composer.put(TextPart(text="more"), is_added=True)
+        d.press("enter")
+        assert [sent.parts for sent in d.sent] == [(TextPart(text=LONG), IMAGE, TextPart(text="more"))]

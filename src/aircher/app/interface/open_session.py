@@ -27,7 +27,6 @@ from aircher.tui.context_panel import PanelFacts
 from aircher.tui.dialogs.ports import Rewind, TurnFacts
 from aircher.tui.status_bar import Status
 from aircher.tui.viewport.ports import Earlier
-from aircher.tui.waiting import prompt_text
 
 FIRST_TURNS = 12
 """Turns that are shown when a conversation is gone on with: more than a screen, and quick to read."""
@@ -126,9 +125,8 @@ class EngineSession:
                     changed.update(change.path for change in changes)
                 case TurnStarted(prompt=prompt) if published.turn_id is not None:
                     count = None if pages is None else len(changed)
-                    text = prompt_text(prompt)
                     turns.append(
-                        TurnFacts(turn_id=published.turn_id, prompt=text, at=published.at, changed_files=count)
+                        TurnFacts(turn_id=published.turn_id, prompt=prompt, at=published.at, changed_files=count)
                     )
                 case _:
                     pass

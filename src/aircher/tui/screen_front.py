@@ -17,6 +17,7 @@ from aircher.domain.events import (
 from aircher.tui import asking
 from aircher.tui.blocks.displayed import DisplayedBlock
 from aircher.tui.conversation import Conversation, follow
+from aircher.tui.inline import InlineView
 from aircher.tui.looks import use_theme
 from aircher.tui.parts import Changed
 from aircher.tui.ports import OpenSession
@@ -50,8 +51,12 @@ class ScreenFront:
         interface = self._interface
         interface.drawing.renew_panel()
         if isinstance(conversation.watcher, Shower):
-            interface.view = view = conversation.watcher.view
+            before, interface.view = interface.view, conversation.watcher.view
+            view = interface.view
             early, interface.early_view = interface.early_view, None
+            if isinstance(before, InlineView) and before not in (view, early):
+                rows = before.parting(interface.terminal.size[0], interface.settings.look)
+                interface.terminal.paint([], None, above=rows)
             for block in early.blocks if early is not None else ():
                 view.append(block)
         session_id = conversation.session.session_id

@@ -16,7 +16,7 @@ from aircher.tui import actions
 from aircher.tui.blocks.notice import NoticeBlock
 from aircher.tui.blocks.turn import ErrorBlock
 from aircher.tui.composer.composer import Composer
-from aircher.tui.composer.submission import Submission, kind_of, sign_of
+from aircher.tui.composer.submission import Submission, SubmissionKind, first_word, kind_of, sign_of
 from aircher.tui.conversation import Asked, Conversations
 from aircher.tui.dialogs.asking import Host as DialogHost
 from aircher.tui.dialogs.box import BoxedDialog
@@ -67,11 +67,11 @@ class Interface:
         self.conversations = Conversations()
         self.left: asyncio.Event = asyncio.Event()
         self.begun = asyncio.Event()
-        self.errands: Errands = Errands(self._failed, self.left.set)
-        self.front: ScreenFront = ScreenFront(self)
         self.frames = Frames(
             self._draw, lambda: terminal.is_behind, frame_s=lambda: CALM_FRAME_S if settings.is_calm else FRAME_S
         )
+        self.errands: Errands = Errands(self._failed, self.left.set, self.frames.at_once)
+        self.front: ScreenFront = ScreenFront(self)
         self.view: Viewport | InlineView = self.new_view()
         self.early_view: Viewport | InlineView | None = self.view
         self.composer = Composer(
@@ -213,4 +213,6 @@ def _ms_since(begun_s: float) -> float:
 
 
 def _begin_sending(interface: Interface, submission: Submission) -> None:
-    interface.errands.start(interface.send(submission))
+    is_command = submission.kind is SubmissionKind.COMMAND
+    name = f"/{first_word(submission.text)}" if is_command else ""
+    interface.errands.start(interface.send(submission), name=name)

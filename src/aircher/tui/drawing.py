@@ -15,6 +15,7 @@ from aircher.tui.composer.frame import most_rows
 from aircher.tui.context_panel import PanelFacts, panel_rows
 from aircher.tui.conversation import Conversation, Conversations
 from aircher.tui.dialogs.box import Boxed, BoxedDialog, boxed
+from aircher.tui.errands import Errands
 from aircher.tui.find_bar import FindBar
 from aircher.tui.frames import ANIMATION_S
 from aircher.tui.inline import InlineView
@@ -55,6 +56,7 @@ class Drawn(Protocol):
     composer: Composer
     find_bar: FindBar
     hint_text: str
+    errands: Errands
     begun: asyncio.Event
     dialogs: list[BoxedDialog[Any]]  # each has an answer of its own type
 
@@ -183,14 +185,15 @@ class Drawing:
     def _state(self, conversation: Conversation, told: str, look: Look) -> str:
         if self._drawn.hint_text:
             return self._drawn.hint_text
+        key = self._drawn.settings.keymap.name(Action.INTERRUPT)
         if conversation.questions:
-            key = self._drawn.settings.keymap.name(Action.INTERRUPT)
             return f"asks you: {key} shows it" if conversation.are_set_aside else "asks you"
+        command = "" if self._drawn.dialogs else self._drawn.errands.running
         if not conversation.is_busy:
-            return told
+            return f"{command} runs: {key} stops it" if command else told
         signs = look.glyphs.running
         sign = f"{signs[int(monotonic() / ANIMATION_S) % len(signs)]} " if look.is_animated else ""
-        return f"{sign}{told or 'works'}"
+        return f"{sign}{told or 'works'}{command and f', {command} runs'}"
 
     def _panel_facts(self) -> PanelFacts:
         now_s = monotonic()

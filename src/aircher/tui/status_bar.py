@@ -24,7 +24,6 @@ class Status:
         waiting: Messages that wait to be sent.
         elsewhere: Other conversations of this program that run a turn.
         asking_elsewhere: Those that wait for an answer.
-        keys: Mode of the vi keys.
     """
 
     provider: str
@@ -42,7 +41,6 @@ class Status:
     waiting: int = 0
     elsewhere: int = 0
     asking_elsewhere: int = 0
-    keys: str = ""
 
 
 _MODES = {"plan": Role.SECONDARY, "ask": Role.PRIMARY, "edit": Role.WARNING, "auto": Role.ERROR}
@@ -72,8 +70,6 @@ def status_row(status: Status, width: int, look: Look) -> Row:
 
 def _items(status: Status, look: Look) -> Iterator[tuple[int, str, Role]]:
     """Yield what there is to tell from left to right: importance (0 = most), text, role."""
-    if status.keys:
-        yield 2, status.keys, Role.ACCENT
     if status.state:
         yield 1, clean(status.state), Role.ACCENT
     if not status.mode:

@@ -11,12 +11,11 @@ from aircher.tui.composer.chips import (
     PastedPicture,
     PastedText,
     foreign,
-    is_chip,
     is_large,
     written,
 )
 from aircher.tui.composer.pictures import Picture
-from aircher.tui.composer.submission import Submission, kind_of, mentioned, sign_of
+from aircher.tui.composer.submission import Submission, kind_of, sign_of
 from aircher.tui.editor.editor import Editor
 
 MOST_PASTED_CHARS = 8 * 1024 * 1024  # as much as a prompt on stdin may have
@@ -146,8 +145,7 @@ class Input:
         if not parts:
             return None
         text = self.chips.expanded(body).strip()
-        separated = "".join(" " if is_chip(char) else char for char in typed) if "@" in typed else ""
-        return Submission(kind=kind, text=text, parts=parts, files=mentioned(separated), is_queued=is_queued)
+        return Submission(kind=kind, text=text, parts=parts, is_queued=is_queued)
 
     def clear(self) -> None:
         """Begin anew: nothing before now can be undone."""

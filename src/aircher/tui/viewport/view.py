@@ -25,7 +25,7 @@ NARROWEST_WITH_BAR = 20
 
 
 class Viewport(Scroller):
-    """A `Part`: a list of blocks with one blank row between them.
+    """A list of blocks with one blank row between them.
 
     It follows the end until it is scrolled. Mouse events count their cells from its own upper left corner.
 

@@ -143,12 +143,14 @@ def _mouse(interface: "Interface", event: MouseUsed) -> None:
 
 
 def _interrupt(interface: "Interface") -> None:
-    """Show what was set aside, or interrupt the turn; without one, the second time goes back to an earlier prompt."""
+    """Show what was set aside, or interrupt the turn, or stop a command; else the second time goes back to a prompt."""
     conversation = interface.conversations.current
     if asking.set_aside(interface, is_wanted=False):
         return
     if conversation is not None and conversation.is_busy:
         interface.errands.start(conversation.session.interrupt())
+    elif stopped := interface.errands.stop():
+        interface.hint(f"{stopped} was stopped")
     elif interface.is_again(Action.INTERRUPT):
         interface.errands.start(_offer(interface, Choice.TURN))
     else:

@@ -26,7 +26,6 @@ class Status:
         elsewhere: Other conversations of this program that run a turn.
         asking_elsewhere: Those that wait for an answer.
         interrupts: The key that ends the running turn; empty = none runs.
-        keys: Mode of the vi keys.
     """
 
     provider: str
@@ -45,7 +44,6 @@ class Status:
     elsewhere: int = 0
     asking_elsewhere: int = 0
     interrupts: str = ""
-    keys: str = ""
 
 
 _MODES = {"plan": Role.SECONDARY, "ask": Role.PRIMARY, "edit": Role.WARNING, "auto": Role.ERROR}
@@ -75,8 +73,6 @@ def status_row(status: Status, width: int, look: Look) -> Row:
 
 def _items(status: Status, look: Look) -> Iterator[tuple[int, str, Role]]:
     """Yield what there is to tell from left to right: importance (0 = most), text, role."""
-    if status.keys:
-        yield 2, status.keys, Role.ACCENT
     if status.state:
         yield 1, clean(status.state), Role.ACCENT
     if not status.mode:

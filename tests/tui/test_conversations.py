@@ -158,4 +158,4 @@ async def test_a_conversation_of_another_project_is_told_to_go_on_here(place: Pl
         await ui.until("what zoo?")
         ui.press("enter")
         await ui.until(lambda: looked_at(ui).session.session_id == used.session.session_id)
-        await ui.until("its next changes are made here")
+        await ui.until("this conversation began in")

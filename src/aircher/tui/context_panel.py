@@ -28,7 +28,6 @@ class PanelFacts:
     Attributes:
         shares: What fills the window; the sizes are estimates that add up to ``context_tokens``.
         files: Files that the conversation touched, the last one first, each with the reason.
-        servers: MCP servers and their state.
         jobs: Commands in the background: name and command line, and since when they run or how they ended.
         memory_bytes: What this process takes; ``None`` = unknown.
     """
@@ -38,7 +37,6 @@ class PanelFacts:
     shares: Sequence[Share] = ()
     files: Sequence[tuple[str, str]] = ()
     todo: Sequence[TodoItem] = ()
-    servers: Sequence[tuple[str, str]] = ()
     jobs: Sequence[tuple[str, str]] = ()
     memory_bytes: int | None = None
     frames: int = 0
@@ -63,7 +61,6 @@ def _sections(facts: PanelFacts, width: int, look: Look) -> Iterator[tuple[str, 
     yield "To do", [row for item in facts.todo for row in _todo(item, width, look)]
     yield "Files", [_pair(path, reason, width, look) for path, reason in facts.files]
     yield "Background", [_job(name, state, width, look) for name, state in facts.jobs]
-    yield "MCP servers", [_pair(name, state, width, look) for name, state in facts.servers]
     yield "Aircher itself", _itself(facts, width, look)
 
 

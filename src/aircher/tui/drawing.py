@@ -15,6 +15,7 @@ from aircher.tui.composer.frame import most_rows
 from aircher.tui.context_panel import PanelFacts, panel_rows
 from aircher.tui.conversation import Conversation, Conversations
 from aircher.tui.dialogs.box import Boxed, BoxedDialog, boxed
+from aircher.tui.errands import Errands
 from aircher.tui.find_bar import FindBar
 from aircher.tui.frames import ANIMATION_S
 from aircher.tui.inline import InlineView
@@ -58,6 +59,7 @@ class Drawn(Protocol):
     composer: Composer
     find_bar: FindBar
     hint_text: str
+    errands: Errands
     begun: asyncio.Event
     dialogs: list[BoxedDialog[Any]]  # each has an answer of its own type
 
@@ -187,16 +189,18 @@ class Drawing:
     def _state(self, conversation: Conversation, told: str, look: Look) -> str:
         if self._drawn.hint_text:
             return self._drawn.hint_text
+        key = self._drawn.settings.keymap.name(Action.INTERRUPT)
         if conversation.questions:
-            key = self._drawn.settings.keymap.name(Action.INTERRUPT)
             return f"asks you: {key} shows it" if conversation.are_set_aside else "asks you"
+        command = "" if self._drawn.dialogs else self._drawn.errands.running
         if not conversation.is_busy:
-            return told
+            return f"{command} runs: {key} stops it" if command else told
         signs = look.glyphs.running
+        told = f"{told or 'works'}{command and f', {command} runs'}"
         if not look.is_animated:  # what stays on the screen for long may tell no time
-            return told or "works"
+            return told
         now_s = monotonic()
-        state = f"{signs[int(now_s / ANIMATION_S) % len(signs)]} {told or 'works'}"
+        state = f"{signs[int(now_s / ANIMATION_S) % len(signs)]} {told}"
         ran_s, silent_s = int(now_s - conversation.begun_at_s), int(now_s - conversation.heard_at_s)
         lasts = f" {whole_seconds(ran_s)}" if ran_s else ""
         return f"{state}{lasts}, nothing for {whole_seconds(silent_s)}" if silent_s >= SILENCE_S else state + lasts

@@ -43,9 +43,9 @@ async def test_a_session_that_records_nothing_goes_back_to_the_turns_that_are_le
                 await until(events, TurnFinished)
             turns = await session.turns()
             assert [(turn.prompt, turn.changed_files) for turn in turns] == [
-                ("alpha", None),
-                ("beta", None),
-                ("gamma", None),
+                ((TextPart(text="alpha"),), None),
+                ((TextPart(text="beta"),), None),
+                ((TextPart(text="gamma"),), None),
             ]
             await session.rewind(Rewind(turn_id=turns[1].turn_id, restores_files=False))
             await until(events, TurnsRewound)

@@ -2,6 +2,7 @@
 
 import pytest
 from tests.tui.blocks.scene import FULL, LOOK, PLAIN_LOOK, STILL, THEME, Scene, drawn
+from tests.tui.markdown.oracle import markdown_rows
 
 from aircher.domain.events import ErrorRaised, RetryScheduled, StopReason, TurnFinished
 from aircher.domain.messages import ImagePart, TextPart
@@ -13,7 +14,6 @@ from aircher.tui.blocks.thinking import ThinkingBlock
 from aircher.tui.blocks.turn import ErrorBlock, RetryBlock, TurnEndBlock
 from aircher.tui.blocks.user import UserBlock
 from aircher.tui.look import Look, Role
-from aircher.tui.markdown.streamed import markdown_rows
 
 OPEN = Look(theme=THEME, shows_thinking=True)
 

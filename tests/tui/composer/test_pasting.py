@@ -104,10 +104,9 @@ async def test_more_than_a_prompt_may_have_is_refused(world: World) -> None:
 
 async def test_what_was_pasted_decides_nothing(world: World) -> None:
     async with desk(world) as d:
-        d.paste("!" + LONG + " @README.md")
-        d.type(" @src/main.py")
-        d.press("escape", "enter")
-        assert (d.sent[0].kind.value, d.sent[0].files) == ("prompt", ("src/main.py",))
+        d.paste("!" + LONG)
+        d.press("enter")
+        assert d.sent[0].kind.value == "prompt"
 
 
 async def test_the_path_of_a_picture_becomes_the_picture(world: World, tmp_path: Path) -> None:
@@ -283,3 +282,20 @@ def test_signs_of_chips_that_stand_for_nothing_are_left_out_of_text_and_names() 
     made.end_picture(mark, [Picture("/pictures/\ue4f2c.png", IMAGE)])
     assert made.expanded() == "éa@/pictures/c.pngb"
     assert made.outlined() == ("éa[image 1: c.png]b", [("[image 1: c.png]", mark)])
+
+
+async def test_a_prompt_that_comes_back_has_its_pictures_in_their_places(world: World) -> None:
+    async with desk(world) as d:
+        d.composer.put(TextPart(text="what is"), IMAGE, TextPart(text="here?"))
+        assert row(d) == "> what is [image] here?"
+        d.press("enter")
+        assert [sent.parts for sent in d.sent] == [(TextPart(text="what is"), IMAGE, TextPart(text="here?"))]
+
+
+async def test_what_is_put_below_a_draft_leaves_the_draft(world: World) -> None:
+    async with desk(world) as d:
+        d.paste(LONG)
+        d.composer.put(IMAGE, is_added=True)
+        d.composer.put(TextPart(text="more"), is_added=True)
+        d.press("enter")
+        assert [sent.parts for sent in d.sent] == [(TextPart(text=LONG), IMAGE, TextPart(text="more"))]

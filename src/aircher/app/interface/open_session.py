@@ -17,7 +17,7 @@ from aircher.domain.errors import UsageError
 from aircher.domain.events import Published, ToolFinished, ToolRequested, TurnsRewound, TurnStarted
 from aircher.domain.ids import CallId, TurnId
 from aircher.domain.lanes import Lane
-from aircher.domain.levels import MODES, THINKING
+from aircher.domain.levels import BY_ITSELF, MODES, THINKING
 from aircher.domain.messages import PromptPart, TextPart
 from aircher.domain.operations import Answer
 from aircher.engine.bus import Delivery
@@ -27,7 +27,6 @@ from aircher.tui.context_panel import PanelFacts
 from aircher.tui.dialogs.ports import Rewind, TurnFacts
 from aircher.tui.status_bar import Status
 from aircher.tui.viewport.ports import Earlier
-from aircher.tui.waiting import prompt_text
 
 FIRST_TURNS = 12
 """Turns that are shown when a conversation is gone on with: more than a screen, and quick to read."""
@@ -73,7 +72,7 @@ class EngineSession:
         async for published in self._inbox:
             self._panel.take(published)
             if self.earlier is None:
-                self._keep(published)
+                _keep(published, self._unrecorded)
             yield published
         trouble = self._session.failure or self._session.defect
         if trouble is not None:
@@ -86,17 +85,6 @@ class EngineSession:
         is_well = session.failure is None and session.defect is None
         is_recorded = self._opened.history is not None
         return is_recorded and is_well and not session.turns.is_busy and not self._opened.jobs.listed()
-
-    def _keep(self, published: Published) -> None:
-        """Keep which turns can be gone back to, in a session that records nothing."""
-        match published.event:
-            case TurnStarted():
-                self._unrecorded.append(published)
-            case TurnsRewound(first_seq=first_seq):
-                while self._unrecorded and self._unrecorded[-1].seq >= first_seq:
-                    self._unrecorded.pop()
-            case _:
-                pass
 
     async def send(self, parts: Sequence[PromptPart], *, lane: Lane) -> None:
         """Begin a turn, or let it wait in the lane while one runs."""
@@ -126,9 +114,9 @@ class EngineSession:
                 mode = await session.set_mode(_one_of(value, MODES, "permission mode"))
                 return f"Permission mode: {mode}."
             case Choice.THINKING:
-                level = _one_of(value, THINKING, "thinking level")
+                level = None if value == BY_ITSELF else _one_of(value, THINKING, "thinking level")
                 session.use(replace(session.turns.voice, thinking=level))
-                return f"Thinking: {level}."
+                return f"Thinking: {level or 'as the model does by itself'}."
             case Choice.PROVIDER:
                 return await self._use(value, None)
             case _:
@@ -149,9 +137,8 @@ class EngineSession:
                     changed.update(change.path for change in changes)
                 case TurnStarted(prompt=prompt) if published.turn_id is not None:
                     count = None if pages is None else len(changed)
-                    text = prompt_text(prompt)
                     turns.append(
-                        TurnFacts(turn_id=published.turn_id, prompt=text, at=published.at, changed_files=count)
+                        TurnFacts(turn_id=published.turn_id, prompt=prompt, at=published.at, changed_files=count)
                     )
                 case _:
                     pass
@@ -223,6 +210,18 @@ class EngineSession:
         self._session.use(await self._opened.voice_for(provider, model))
         now = self._session.facts.status()
         return f"From the next prompt on, {now.provider}/{now.model} answers."
+
+
+def _keep(published: Published, unrecorded: deque[Published]) -> None:
+    """Keep which turns can be gone back to, in a session that records nothing."""
+    match published.event:
+        case TurnStarted():
+            unrecorded.append(published)
+        case TurnsRewound(first_seq=first_seq):
+            while unrecorded and unrecorded[-1].seq >= first_seq:
+                unrecorded.pop()
+        case _:
+            pass
 
 
 def _one_of(value: str, values: tuple[ValueT, ...], what: str) -> ValueT:

@@ -38,7 +38,7 @@ class NoLanes:
         """Return nothing."""
         return []
 
-    async def edit(self, item_id: str, text: str) -> None:
+    async def edit(self, item_id: str, prompt: tuple[PromptPart, ...]) -> bool:
         """Refuse."""
         _refuse()
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from aircher.commands.outcome import Choice
 from aircher.tui.picking import LEVELS
 from aircher.tui.ports import Host, OpenSession
+from aircher.tui.waiting import prompt_text
 
 
 class Option(NamedTuple):
@@ -27,7 +28,7 @@ async def options(host: Host, session: OpenSession, choice: Choice) -> Sequence[
             sessions = await host.shelf.sessions()
             return [Option(each.session_id, f"{each.title}, {each.turns} turns") for each in sessions]
         case Choice.TURN:
-            return [Option(turn.turn_id, turn.prompt) for turn in await session.turns()]
+            return [Option(turn.turn_id, prompt_text(turn.prompt)) for turn in await session.turns()]
         case Choice.MODE:
             return [
                 Option(mode.name, f"{mode.name}: {mode.summary}") for mode in await host.modes() if not mode.unavailable

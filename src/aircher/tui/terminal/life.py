@@ -77,7 +77,7 @@ class Life:
             }
         )
 
-    def begin(self, statistics: Statistics, pending: bytes) -> None:
+    def begin(self, statistics: Statistics) -> None:
         """Take the terminal."""
         self.output = Output(self._fds[1], drained=self._drained)
         self.frames = Frames(drawing(self.can, self.size, is_inline=self._is_inline), self.output, statistics)
@@ -89,7 +89,6 @@ class Life:
         except BaseException:
             self.end()
             raise
-        self._keyboard.feed(pending)
 
     def end(self) -> None:
         """Give the terminal back for good."""

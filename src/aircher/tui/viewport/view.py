@@ -29,7 +29,7 @@ piece would be hundreds of frames for one resize, and more at once would be felt
 
 
 class Viewport(Scroller):
-    """A `Part`: a list of blocks with one blank row between them.
+    """A list of blocks with one blank row between them.
 
     It follows the end until it is scrolled. Mouse events count their cells from its own upper left corner.
 

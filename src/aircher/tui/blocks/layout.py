@@ -3,6 +3,7 @@
 Invariant: no row that is returned is wider than was asked for.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 
 from aircher.tui.look import Glyphs, Look, Role
@@ -47,6 +48,25 @@ def chopped(spans: Iterable[Span], width: int) -> list[Row]:
                 rows.append(Row(tuple(row), used))
                 row, used = [], 0
     return [*rows, Row(tuple(row), used)] if row or not rows else rows
+
+
+def hanging(line: str, width: int, style: Style) -> list[Row]:
+    """Return a clean line broken behind spaces, which stay at the ends of rows: none is lost.
+
+    A row whose last cell holds a sign ends within or right behind a word that is wider than a row: what follows is the
+    rest of it, its space included. So nobody can take two words for one, or one for two.
+    """
+    width = max(width, 2)
+    pieces: list[str] = []
+    row, used = "", 0
+    for word in re.findall(" *[^ ]+ *| +", line):
+        size = cells(word)
+        if row and used + size > width:
+            pieces.append(row)
+            row, used = "", 0
+        row += word
+        used += size
+    return [at for piece in (*pieces, row) for at in chopped([(piece, style)], width)]
 
 
 def indented(rows: Iterable[Row], by: int = INDENT) -> list[Row]:

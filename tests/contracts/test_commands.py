@@ -3,7 +3,7 @@
 import pytest
 
 from aircher.commands.command import Command, CommandContext
-from aircher.commands.outcome import Choice, Chosen, Copied, Left, Offered, Shown, Switch, Toggled
+from aircher.commands.outcome import Choice, Chosen, Copied, Left, Offered, Saved, Shown, Switch, Toggled
 from aircher.commands.registry import built_in_commands
 from aircher.domain.display import DiffBlock, DisplayBlock, TableBlock, TextBlock, TodoBlock, TodoItem
 from aircher.domain.errors import UsageError
@@ -78,11 +78,12 @@ def test_no_two_commands_share_a_name() -> None:
         ("/search 'two words'", ("search", "two words")),
         ("/permissions", ("policy", "list")),
         ("/export", ("sessions", "show", "01A")),
-        ("/export a b.jsonl", ("sessions", "export", "01A", "--output", "a", "b.jsonl")),
+        ("/export 'a b.jsonl'", ("sessions", "export", "01A", "--output=a b.jsonl")),
+        ("/export --force a.jsonl", ("sessions", "export", "01A", "--output=a.jsonl", "--force")),
         ("/save a name", ("sessions", "rename", "01A", "a name")),
         ("/config", None),
         ("/config interface.vim_mode", ("config", "explain", "interface.vim_mode")),
-        ("/config interface.vim_mode true", ("config", "set", "interface.vim_mode", "true")),
+        ("/config interface.vim_mode true", None),
     ],
 )
 async def test_a_command_runs_the_subcommand_that_does_the_same(line: str, expected: tuple[str, ...] | None) -> None:
@@ -103,6 +104,7 @@ async def test_a_command_runs_the_subcommand_that_does_the_same(line: str, expec
         ("/rewind", Offered(choice=Choice.TURN)),
         ("/help", Offered(choice=Choice.HELP, instead=("/help",))),
         ("/copy", Copied(text="the answer")),
+        ("/config interface.vim_mode true", Saved(name="interface.vim_mode", value="true")),
         ("/vim", Toggled(switch=Switch.VIM)),
         ("/context", Toggled(switch=Switch.CONTEXT_PANEL)),
         ("/quit", Left()),
@@ -127,6 +129,8 @@ async def test_what_a_command_comes_to(line: str, expected: object) -> None:
         ("/copy", "there is no answer to copy yet"),
         ("/save", "no recorded conversation is open"),
         ("/export", "no recorded conversation is open"),
+        ("/export a b", "writes one file, and 2 are named"),
+        ("/export --force", "writes one file, and 0 are named"),
         ("/help nothing", "there is no command /nothing"),
         ("/cost 'open", "cannot be cut into words"),
         ("/jobs kill job1", "says nothing"),
@@ -137,7 +141,7 @@ async def test_what_a_command_comes_to(line: str, expected: object) -> None:
 async def test_what_cannot_be_done_is_refused_in_words(line: str, words: str) -> None:
     command, arguments = built_in_commands().parse(line)
     with pytest.raises(UsageError, match=words) as refused:
-        await command.run(context(Elsewhere()), arguments)
+        await command.run(context(Elsewhere(), session_id="" if "recorded" in words else "01A"), arguments)
     assert refused.value.hint
 
 

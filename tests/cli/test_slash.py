@@ -52,3 +52,16 @@ def test_a_path_at_the_beginning_of_a_prompt_is_no_command(aircher: Aircher) -> 
     done = aircher("-p", "/src/keeper.py feed_animal", "--provider", "offline")
     assert done.code == 0
     assert "keeper" in done.stdout
+
+
+@pytest.mark.parametrize(("line", "remedy"), [("/nope", "/help lists them"), ("/", "/help"), ("/ cost", "/help")])
+def test_a_command_that_there_is_not_never_reaches_a_model(aircher: Aircher, line: str, remedy: str) -> None:
+    done = aircher("-p", line, "--provider", "offline")
+    assert (done.code, done.stdout) == (2, "")
+    assert "there is no command /" in done.stderr
+    assert f"hint: {remedy}" in done.stderr
+
+
+@pytest.mark.parametrize("line", ["/etc/hosts is what?", "// says what?"])
+def test_what_the_interface_takes_for_a_prompt_is_one_here(aircher: Aircher, line: str) -> None:
+    assert "there is no command" not in aircher("-p", line, "--provider", "offline").stderr

@@ -12,6 +12,7 @@ from aircher.commands.outcome import Chosen, Copied, Left, Offered, Outcome, Sav
 from aircher.commands.registry import built_in_commands
 from aircher.domain.errors import UsageError
 from aircher.domain.provider import ToolSpec
+from aircher.tui.composer.submission import SubmissionKind, kind_of
 
 if TYPE_CHECKING:
     from aircher.app.options import SessionOptions
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 def command_in(prompt: str) -> tuple[Command, str] | None:
     """Return the command that a prompt names, and its arguments; ``None`` = the prompt is for a model.
 
-    A path such as ``/etc/hosts`` at its beginning is no command.
+    What is a command is told apart as the interface does it: a path such as ``/etc/hosts`` at the beginning is none.
+
+    Raises:
+        UsageError: It names one that there is not.
     """
-    if not prompt.startswith("/") or "\n" in prompt.strip():
+    if kind_of(prompt) is not SubmissionKind.COMMAND:
         return None
-    name, _, arguments = prompt.strip()[1:].partition(" ")
-    command = built_in_commands().get(name)
-    return None if command is None else (command, arguments.strip())
+    return built_in_commands().parse(prompt)
 
 
 def run(found: tuple[Command, str], args: argparse.Namespace, options: "SessionOptions", context: CliContext) -> int:

@@ -1,5 +1,6 @@
 """Every slash command by its name, found the way tools and providers are found."""
 
+import re
 from collections.abc import Iterator
 
 from aircher.commands.command import Command
@@ -32,12 +33,12 @@ class Commands:
         Raises:
             UsageError: There is no such command.
         """
-        name, _, arguments = line.removeprefix("/").partition(" ")
+        name, *rest = re.split(r"\s+", line.removeprefix("/"), maxsplit=1)
         command = self.get(name)
         if command is None:
             guess = nearest(name, self._names)
             raise UsageError(f"there is no command /{name}", hint=f"/{guess}" if guess else "/help lists them")
-        return command, arguments.strip()
+        return command, "".join(rest).strip()
 
 
 def built_in_commands() -> Commands:

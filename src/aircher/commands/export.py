@@ -23,6 +23,6 @@ async def _run(context: CommandContext, arguments: str) -> Outcome:
 COMMAND = Command(
     name="export",
     summary="show the conversation as Markdown, or write it as JSON lines",
-    arguments="[FILE [--force]]",
+    arguments="[FILE]",
     run=_run,
 )

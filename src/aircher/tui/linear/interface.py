@@ -103,7 +103,7 @@ class LinearInterface:
         if conversation.questions:
             self._ask(asked_words(conversation.questions[0]))
 
-    def show(self, blocks: Sequence[DisplayBlock]) -> None:
+    def show(self, blocks: Sequence[DisplayBlock], *, command: str = "") -> None:  # noqa: ARG002 - it was just typed
         """Say it."""
         for block in blocks:
             self.voice.say(block_words(block))

@@ -149,3 +149,16 @@ def test_a_mistyped_command_is_answered_with_the_nearest() -> None:
     with pytest.raises(UsageError) as refused:
         built_in_commands().parse("/modle gpt-6")
     assert refused.value.hint in {"/model", "/mode"}
+
+
+@pytest.mark.parametrize("command", [each for each in COMMANDS if not each.arguments], ids=lambda each: each.name)
+def test_what_takes_no_arguments_does_nothing_with_any(command: Command) -> None:
+    with pytest.raises(UsageError) as refused:
+        built_in_commands().parse(f"/{command.name}  the retry\nbug")
+    assert str(refused.value) == f"/{command.name} takes no arguments, and 'the retry\\nbug' follows it"
+    assert refused.value.hint == f"/{command.name}"
+
+
+def test_much_that_follows_is_quoted_by_its_beginning() -> None:
+    with pytest.raises(UsageError, match=r"and 'y{40}…' follows it"):
+        built_in_commands().parse("/clear " + "y" * 10_000)

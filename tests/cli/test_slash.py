@@ -35,11 +35,23 @@ def test_help_of_a_subcommand_is_told_as_any_answer(aircher: Aircher) -> None:
     assert (done.code, done.stdout.startswith("usage: aircher undo")) == (0, True)
 
 
-@pytest.mark.parametrize("line", ["/vim", "/clear", "/rewind", "/model x"])
-def test_what_needs_an_open_conversation_is_refused_with_the_remedy(aircher: Aircher, line: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "changes"),
+    [
+        ("/clear", "an open conversation"),
+        ("/rewind", "an open conversation"),
+        ("/model x", "an open conversation"),
+        ("/vim", "the interface"),
+        ("/context", "the interface"),
+        ("/theme nope", "the interface"),
+    ],
+)
+def test_what_needs_the_interface_is_refused_with_the_remedy(aircher: Aircher, line: str, changes: str) -> None:
+    name = line.split(maxsplit=1)[0]
     done = aircher("-p", line)
     assert done.code == 2
-    assert f"hint: aircher, and there {line.split(maxsplit=1)[0]}" in done.stderr
+    assert f"{name} changes {changes}, and" in done.stderr
+    assert f"hint: aircher, and there {name}" in done.stderr
 
 
 def test_a_wrong_argument_is_told_as_the_subcommand_tells_it(aircher: Aircher) -> None:

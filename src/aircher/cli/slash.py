@@ -8,7 +8,7 @@ from aircher.cli import exit_codes
 from aircher.cli.context import CliContext
 from aircher.cli.inner import printed
 from aircher.commands.command import Command, CommandContext
-from aircher.commands.outcome import Chosen, Copied, Left, Offered, Outcome, Saved, Shown, Toggled
+from aircher.commands.outcome import Choice, Chosen, Copied, Left, Offered, Outcome, Saved, Shown, Toggled
 from aircher.commands.registry import built_in_commands
 from aircher.domain.errors import UsageError
 from aircher.domain.provider import ToolSpec
@@ -84,7 +84,12 @@ def _text(outcome: Outcome, command: Command, context: CliContext) -> str:
             return text
         case Left():
             return ""
-        case Offered() | Chosen() | Toggled():
+        case Toggled() | Offered(choice=Choice.THEME) | Chosen(choice=Choice.THEME):
+            raise UsageError(
+                f"/{command.name} changes the interface, and a one-shot run opens none",
+                hint=f"aircher, and there /{command.name}",
+            )
+        case Offered() | Chosen():
             raise UsageError(
                 f"/{command.name} changes an open conversation, and a one-shot run ends at once",
                 hint=f"aircher, and there /{command.name}",

@@ -1,9 +1,11 @@
 """Slash commands as prompts: ``aircher -p "/cost"``."""
 
 import json
+import re
 
 import pytest
 from tests.conftest import Aircher
+from tests.terminal import terminal
 
 
 def test_help_lists_the_commands_without_asking_a_model(aircher: Aircher) -> None:
@@ -52,6 +54,14 @@ def test_what_needs_the_interface_is_refused_with_the_remedy(aircher: Aircher, l
     assert done.code == 2
     assert f"{name} changes {changes}, and" in done.stderr
     assert f"hint: aircher, and there {name}" in done.stderr
+
+
+def test_the_doctor_looks_at_the_terminal_that_shows_what_it_says(aircher: Aircher) -> None:
+    lines = aircher("-p", "/doctor", environ={"PYTHONIOENCODING": "utf-8"}).stdout.splitlines()
+    assert "terminal     stdout is not a terminal, utf-8 … ok" in lines
+    with terminal("-p", "/doctor", cwd=aircher.cwd, environ=aircher.environ) as window:
+        assert window.wait() == 0
+    assert any(re.match(r"terminal +\S+, 80×24, utf-8 … ok", line) for line in window.lines()), window.lines()
 
 
 def test_a_wrong_argument_is_told_as_the_subcommand_tells_it(aircher: Aircher) -> None:

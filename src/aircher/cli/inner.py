@@ -32,6 +32,7 @@ def printed(arguments: Sequence[str], context: CliContext) -> str:
     options.add(before, options.SHARED)
     args = parser.parse_args(rest, before.parse_args([]))
     output = io.StringIO()
-    inner = replace(context, stdin=io.BytesIO(), stdout=output, stderr=output)
+    seen_on = context.seen_on or context.stdout
+    inner = replace(context, stdin=io.BytesIO(), stdout=output, stderr=output, seen_on=seen_on)
     import_module(f"aircher.cli.{name}").run(args, inner)
     return output.getvalue()

@@ -133,7 +133,16 @@ def test_lists_are_chosen_from_by_numbers(aircher: Aircher) -> None:
         window.type(b"\n")
         window.read_until(b"Nothing is chosen.")
         window.type(b"/theme\n")
-        window.read_until(b"There is nothing to choose from")
+        window.read_until(b"Plain lines have no colours, so there is no theme to choose.")
+        window.type(b"/config\n")
+        window.read_until(b"Settings are changed with /config NAME VALUE.")
+        window.type(b"keeper\n")
+        window.read_until(b"Ready.")
+        window.type(b"/session\n")
+        window.read_until(b", 1 turn\r\n")
+        window.type(b"\n/help\n")
+        window.read_until(b": /memory: show AGENTS.md")
+        window.type(b"\n")
         window.type(b"\x04")
         assert window.wait() == 0
 

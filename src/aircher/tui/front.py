@@ -34,8 +34,8 @@ class Front(Protocol):
         """Begin to show this conversation instead of the one before, and follow it from now on."""
         ...
 
-    def show(self, blocks: Sequence[DisplayBlock]) -> None:
-        """Show something that is no part of the conversation."""
+    def show(self, blocks: Sequence[DisplayBlock], *, command: str = "") -> None:
+        """Show something that is no part of the conversation; ``command`` is the line that asked for it."""
         ...
 
     async def offer(self, choice: Choice) -> str | None:
@@ -135,13 +135,13 @@ async def run_command(front: Front, line: str) -> None:
         last_answer=conversation.answer,
         todo=conversation.todo,
     )
-    await _fulfil(front, await command.run(known, arguments))
+    await _fulfil(front, await command.run(known, arguments), f"/{command.name} {arguments}".rstrip())
 
 
-async def _fulfil(front: Front, outcome: Outcome) -> None:
+async def _fulfil(front: Front, outcome: Outcome, line: str) -> None:
     match outcome:
         case Shown(blocks=blocks):
-            front.show(blocks)
+            front.show(blocks, command=line)
         case Offered(choice=choice):
             value = await front.offer(choice)
             if value is not None:

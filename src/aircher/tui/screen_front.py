@@ -69,9 +69,9 @@ class ScreenFront:
         asking.ask_next(interface)
         interface.frames.at_once()
 
-    def show(self, blocks: Sequence[DisplayBlock]) -> None:
-        """Show something that is no part of the conversation."""
-        self._interface.add(DisplayedBlock(tuple(blocks), self._interface.frames.changed))
+    def show(self, blocks: Sequence[DisplayBlock], *, command: str = "") -> None:
+        """Show something that is no part of the conversation, below the command that asked for it."""
+        self._interface.add(DisplayedBlock(tuple(blocks), self._interface.frames.changed, command=command))
 
     async def offer(self, choice: Choice) -> str | None:
         """Let the user choose in a box."""

@@ -1,6 +1,7 @@
 """What the pickers list, and what the keys of each do."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeAlias
 
@@ -159,6 +160,15 @@ async def test_sessions_look_as_they_did() -> None:
         matches_snapshot("sessions", asking)
         press(asking, "down", "ctrl+x")
         matches_snapshot("sessions-delete", asking)
+
+
+async def test_a_session_of_one_turn_is_told_as_such_before_it_is_deleted() -> None:
+    async with staged() as stage:
+        shelf = Shelf()
+        shelf.kept[1] = replace(shelf.kept[1], turns=1)
+        asking = await sessions(stage, shelf)
+        press(asking, "down", "ctrl+x")
+        assert "for everything”, 1 turn, is deleted with all its messages." in text_of(asking, 120, 40)
 
 
 MODELS = (

@@ -15,7 +15,7 @@ from aircher.tui.dialogs.ports import SessionFacts, SessionShelf
 from aircher.tui.dialogs.preview import Passage
 from aircher.tui.dialogs.text_entry import TextEntry
 from aircher.tui.dialogs.words import ago
-from aircher.tui.quantities import cost_words
+from aircher.tui.quantities import cost_words, plural
 
 _UNTITLED = "(no title)"
 
@@ -109,7 +109,7 @@ class Sessions(ListDialog[_Listed, SessionId]):
             self.pane.problem = "this session is open: go to another one before you delete it"
             self.host.changed()
             return
-        text = f"“{facts.title or _UNTITLED}”, {facts.turns} turns, is deleted with all its messages."
+        text = f"“{facts.title or _UNTITLED}”, {plural(facts.turns, 'turn')}, is deleted with all its messages."
         inner = Confirm("Delete session?", self.host, text=text, yes="Yes, delete it", no="No, keep it")
         delete = partial(self._shelf.delete, facts.session_id)
         self.ask(inner, lambda is_sure: self._change(delete) if is_sure else None)

@@ -16,7 +16,7 @@ from aircher.tui import actions
 from aircher.tui.blocks.notice import NoticeBlock
 from aircher.tui.blocks.turn import ErrorBlock
 from aircher.tui.composer.composer import Composer
-from aircher.tui.composer.submission import Submission, SubmissionKind, first_word, kind_of, sign_of
+from aircher.tui.composer.submission import Submission, kind_of, sign_of
 from aircher.tui.conversation import Asked, Conversations
 from aircher.tui.dialogs.asking import Host as DialogHost
 from aircher.tui.dialogs.box import BoxedDialog
@@ -227,6 +227,4 @@ def _ms_since(begun_s: float) -> float:
 
 
 def _begin_sending(interface: Interface, submission: Submission) -> None:
-    is_command = submission.kind is SubmissionKind.COMMAND
-    name = f"/{first_word(submission.text)}" if is_command else ""
-    interface.errands.start(interface.send(submission), name=name)
+    interface.errands.start(interface.send(submission))

@@ -37,6 +37,7 @@ class ScreenFront:
     def __init__(self, interface: "Interface") -> None:
         self.host = interface.host
         self.conversations = interface.conversations
+        self.errands = interface.errands
         self._interface = interface
         self.watching_lanes: set[Changed] = set()
 

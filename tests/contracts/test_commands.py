@@ -103,7 +103,6 @@ async def test_a_command_runs_the_subcommand_that_does_the_same(line: str, expec
     [
         ("/model", Offered(choice=Choice.MODEL, instead=("models", "list"))),
         ("/model gpt-6", Chosen(choice=Choice.MODEL, value="gpt-6")),
-        ("/config interface.vim_mode true", Saved(name="interface.vim_mode", value="true")),
         ("/thinking", Offered(choice=Choice.THINKING)),
         ("/mode plan", Chosen(choice=Choice.MODE, value="plan")),
         ("/clear", Chosen(choice=Choice.SESSION, value="")),

@@ -150,7 +150,7 @@ def _interrupt(interface: "Interface") -> None:
     if conversation is not None and conversation.is_busy:
         interface.errands.start(conversation.session.interrupt())
     elif stopped := interface.errands.stop():
-        interface.hint(f"{stopped} was stopped")
+        interface.hint(f"{stopped} is not waited for any more")
     elif interface.is_again(Action.INTERRUPT):
         interface.errands.start(_offer(interface, Choice.TURN))
     else:

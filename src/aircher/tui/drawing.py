@@ -192,7 +192,7 @@ class Drawing:
         key = self._drawn.settings.keymap.name(Action.INTERRUPT)
         if conversation.questions:
             return f"asks you: {key} shows it" if conversation.are_set_aside else "asks you"
-        command = "" if self._drawn.dialogs else self._drawn.errands.running
+        command = self._drawn.errands.running
         if not conversation.is_busy:
             return f"{command} runs: {key} stops it" if command else told
         signs = look.glyphs.running

@@ -16,15 +16,21 @@ from aircher.domain.lanes import Lane
 from aircher.tui.composer.submission import Submission, SubmissionKind
 from aircher.tui.conversation import Conversation, Conversations, Watcher
 from aircher.tui.dialogs.ports import Rewind
+from aircher.tui.errands import Errands
 from aircher.tui.ports import Host, OpenSession
 from aircher.tui.settings import holds_from
 
 
 class Front(Protocol):
-    """Shows things and asks for choices, in its own way."""
+    """Shows things and asks for choices, in its own way.
+
+    Attributes:
+        errands: Where what commands find out can be stopped.
+    """
 
     host: Host
     conversations: Conversations
+    errands: Errands
 
     def watcher(self, session: OpenSession) -> Watcher:
         """Return what shows a session's events."""
@@ -135,7 +141,9 @@ async def run_command(front: Front, line: str) -> None:
         last_answer=conversation.answer,
         todo=conversation.todo,
     )
-    await _fulfil(front, await command.run(known, arguments), f"/{command.name} {arguments}".rstrip())
+    outcome = await front.errands.stoppable(command.run(known, arguments), name=f"/{command.name}")
+    if outcome is not None:
+        await _fulfil(front, outcome, f"/{command.name} {arguments}".rstrip())
 
 
 async def _fulfil(front: Front, outcome: Outcome, line: str) -> None:

@@ -203,6 +203,9 @@ class LinearInterface:
     def _interrupt(self) -> None:
         conversation = self.conversations.current
         if conversation is None or (not conversation.is_busy and self._is_idle.is_set()):
+            if stopped := self.errands.stop():
+                self.voice.say(f"{stopped} is not waited for any more.")
+                return
             self.voice.say("Nothing runs. /quit or Ctrl+D leaves.")
             return
         self.voice.say("Interrupting.")

@@ -303,6 +303,24 @@ async def test_a_tool_asks_the_person_and_gets_the_words(world: World) -> None:
     assert results(events)[0].content == "the user says red"
 
 
+async def test_the_time_that_a_person_takes_is_no_time_of_the_tool(world: World) -> None:
+    machine = Machine(world.root)
+    script = [[call("1", "machine", {}), call("2", "oracle", {}), WANTS_TOOLS], [text("ok"), STOP]]
+    async with world.session(script, tool_runner=world.tool_runner([machine, Oracle()], is_attended=True)) as talk:
+        await talk.session.submit(SendPrompt(parts=(TextPart(text="run it, and ask me"),)))
+        events = await talk.until(lambda event: isinstance(event, PermissionAsked))
+        if not any(isinstance(event, QuestionAsked) for event in events):
+            events += await talk.until(lambda event: isinstance(event, QuestionAsked))
+        await world.clock.advance(60)
+        assert talk.session.desk.answer(AnswerQuestion(call_id=CallId("2"), text="red"))
+        assert talk.session.desk.answer(AnswerPermission(call_id=C1, consent=Consent.ONCE))
+        events += await talk.until(lambda event: isinstance(event, ToolStarted) and event.call_id == C1)
+        await world.clock.advance(2)
+        machine.may_go_on.set()
+        events += await talk.until(lambda event: isinstance(event, TurnFinished))
+    assert {event.call_id: event.duration_ms for event in results(events)} == {C1: 2_000, CallId("2"): 0}
+
+
 async def test_a_tool_that_asks_where_nobody_is_gets_no_answer(world: World) -> None:
     script = [[call("1", "oracle", {}), WANTS_TOOLS], [text("ok"), STOP]]
     async with world.session(script, tool_runner=world.tool_runner([Oracle()])) as talk:

@@ -1,6 +1,7 @@
 """Several conversations at a time: which one is meant, which one is looked at, and which ones stay open."""
 
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -41,6 +42,20 @@ async def test_the_beginning_of_an_id_leads_to_the_conversation_that_is_open(pla
         await go_to(ui, first.session.session_id[:-2])
         assert looked_at(ui) is first
         await ui.ask("one word", "Nothing but a word.")
+
+
+async def test_a_call_whose_program_was_killed_is_shown_as_cut_off(free: Place, tmp_path: Path) -> None:
+    killed = replace(free, home=tmp_path / "killed")
+    async with flying(free, *ANSWERS) as ui:
+        await ui.begin("wait", "shell  while")
+        await ui.until("running")
+        shutil.copytree(free.home, killed.home)
+    environ = {name: value.replace(str(free.home), str(killed.home)) for name, value in free.environ.items()}
+    async with flying(replace(killed, environ=environ), is_last=True) as ui:
+        await ui.until("1 tool call was cut off")
+        await ui.until("\ninterrupted\n")
+        assert "done · cut off" in ui.text
+        assert not ui.interface.view.is_live
 
 
 async def test_the_one_that_is_looked_at_is_the_current_one_and_no_open_one_can_be_deleted(place: Place) -> None:

@@ -1,15 +1,16 @@
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.tui.viewport.simple_blocks import SimpleBlocks, prompt, publish
+from tests.tui.viewport.simple_blocks import Paragraphs, SimpleBlocks, prompt, publish
 
 from aircher.domain.display import DelegatedCall
 from aircher.domain.events import (
     CallStatus,
     ErrorRaised,
     Event,
+    LanesChanged,
     PermissionAsked,
     PermissionDecided,
     Published,
@@ -26,6 +27,7 @@ from aircher.domain.events import (
     ToolStarted,
     TurnFinished,
     UsageUpdated,
+    is_recorded,
 )
 from aircher.domain.ids import CallId
 from aircher.domain.messages import TextPart
@@ -131,6 +133,28 @@ def test_calls_that_were_closed_when_a_session_was_mended_are_told_of_and_shown_
     ]
 
 
+def test_what_was_under_way_when_history_ends_is_over_and_its_calls_are_closed_by_what_happens_now() -> None:
+    blocks = FinishedWaits()
+    viewport = Viewport(lambda: None)
+    pump = Pump(viewport, blocks)
+    asked = ToolRequested(call_id=CALL, name="read", arguments={})
+    mended = SessionStarted(provider="p", model="m", cwd="/", resumed=True, repaired_calls=1)
+    waits = RetryScheduled(attempt=1, delay_s=1, code="x", message="busy")
+    for published in publish([prompt("a"), asked, waits]):
+        pump.apply(published)
+    pump.begin(lambda: 0.0)
+    assert blocks.is_over
+    for published in publish([mended, replace(FINISHED, status=CallStatus.INTERRUPTED), DONE], first_seq=4):
+        pump.apply(published)
+    assert [repr(block) for block in viewport.blocks] == [
+        "user:'a'",
+        "tool:'read\\ninterrupted file'",
+        "retry:'busy'",
+        "warning:'1 tool call was cut off when this session last ended: look what they did'",
+        "end:'done 0 0.0'",
+    ]
+
+
 def test_a_reason_for_another_model_is_told_below_the_prompt() -> None:
     assert shown([replace(prompt("a"), reason="the first one is down")]) == ["user:'a'", "info:'the first one is down'"]
 
@@ -144,6 +168,36 @@ def test_words_that_steer_stand_between_the_pieces_of_the_answer() -> None:
     pump.steered((TextPart(text="stop"),))
     pump.apply(third)
     assert [repr(block) for block in viewport.blocks] == ["user:'a'", "answer:'one'", "user:'stop'", "answer:'two'"]
+
+
+def test_a_message_that_waits_leaves_the_answer_and_a_wait_as_they_are() -> None:
+    lanes = LanesChanged(waiting=())
+    assert shown([TextDelta(text="```\na"), lanes, TextDelta(text="b\n```")]) == ["answer:'```\\nab\\n```'"]
+    assert shown([ThinkingDelta(text="a"), lanes, ThinkingDelta(text="b")]) == ["thinking:'ab'"]
+    ended: list[bool] = []
+    for event in (lanes, TextDelta(text="a")):
+        blocks = FinishedWaits()
+        viewport = Viewport(lambda: None)
+        pump = Pump(viewport, blocks)
+        for published in publish([RetryScheduled(attempt=1, delay_s=1, code="x", message="busy"), event]):
+            pump.apply(published)
+        ended.append(blocks.is_over)
+    assert ended == [False, True]
+
+
+class FinishedWaits(SimpleBlocks):
+    """Blocks that know whether a wait was told that it is over."""
+
+    is_over = False
+
+    def retry(self, event: RetryScheduled, now_s: Callable[[], float]) -> Paragraphs:
+        blocks = self
+
+        class Wait(Paragraphs):
+            def finish(self) -> None:
+                blocks.is_over = True
+
+        return Wait(event.message, kind="retry")
 
 
 def test_a_rewound_turn_disappears_and_what_follows_is_shown() -> None:
@@ -176,6 +230,7 @@ EVENTS = st.one_of(
     st.builds(UsageUpdated, usage=st.just(Usage(input_tokens=1)), cost_usd=st.just(0.5)),
     st.builds(RetryScheduled, attempt=st.just(1), delay_s=st.just(1.0), code=st.just("c"), message=st.just("m")),
     st.just(prompt("p")),
+    st.just(LanesChanged(waiting=())),
     st.just(DONE),
 )
 
@@ -198,7 +253,7 @@ def test_text_in_pieces_merged_by_an_inbox_or_on_disk_makes_the_same_blocks(
         merged.extend(inbox.drain())
         rest = rest[stall:]
     assert pumped(merged) == live
-    recorded = merge_adjacent([item for item in published if not isinstance(item.event, ToolOutput)])
+    recorded = merge_adjacent([item for item in published if is_recorded(item.event)])
     assert [repr(held.block) for held in past(recorded, SimpleBlocks())] == live
 
 

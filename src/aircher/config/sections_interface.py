@@ -78,7 +78,9 @@ class Interface(Struct, frozen=True, kw_only=True):
         ThemeName,
         doc("Colours: dark, light, high-contrast, catppuccin or a theme of your own; `auto` asks the terminal."),
     ] = "auto"
-    show_thinking: Annotated[bool, doc("Whether the model's reasoning is shown.")] = True
+    show_thinking: Annotated[
+        bool, doc("Whether the model's reasoning stays unfolded; else its last lines are seen while it comes.")
+    ] = False
     show_token_count: Annotated[bool, doc("Whether tokens are counted in the status bar.")] = True
     show_cost: Annotated[bool, doc("Whether the status bar shows the cost.")] = True
     show_context_panel: Annotated[bool, doc("Whether the context panel is open at the start.")] = False

@@ -203,6 +203,7 @@ class ToolFinished:
     Attributes:
         content: What the model reads, and ``images`` what it looks at.
         summary: What people read, and ``display`` what they may look at below.
+        duration_ms: How long it ran, without the time that a person took to allow it or to answer it.
         changes: Files that are not what they were before the call.
         exit_status: Of the program that ran; ``None`` = none did, or it did not end by itself.
     """

@@ -70,6 +70,7 @@ class CallRun:
     Attributes:
         most_chars: Bounds what the model reads of the result.
         name: The call's id among all of the turn.
+        began_s: When it began to run; ``None`` = it did not. ``waited_s`` is how long it waited for a person since.
     """
 
     call: ToolRequested
@@ -79,13 +80,13 @@ class CallRun:
     trail: Trail
     publish: Publish
     most_chars: int
-    started_s: float = field(init=False)
     name: CallId = field(init=False)
+    began_s: float | None = field(init=False, default=None)
+    waited_s: float = field(init=False, default=0.0)
     _delegated: list[FileChange] = field(init=False, default_factory=list)
     _subagent_calls: dict[int, DelegatedCall] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.started_s = self.clock.monotonic_s()
         self.name = self.place.name(self.call.call_id)
 
     def refused(self, decision: Decision) -> str:
@@ -101,6 +102,7 @@ class CallRun:
         """Run the tool and publish its end; a cancelled one is published as interrupted before that is raised."""
         pending = await self._before(footprint)
         try:
+            self.began_s = self.clock.monotonic_s()
             await self.publish(ToolStarted(call_id=self.call.call_id, name=self.call.name))
             outcome = await tool.run(args, self._handle(delegate))
         except asyncio.CancelledError:
@@ -137,7 +139,7 @@ class CallRun:
             status=status,
             content=await fitted(masked, self.most_chars, call_id=self.name, outputs=outputs),
             summary=self.safeguards.mask(summary or content.partition("\n")[0])[0],
-            duration_ms=round((self.clock.monotonic_s() - self.started_s) * 1000),
+            duration_ms=self._took_ms(),
             display=display,
             images=outcome.images if isinstance(outcome, ToolOutcome) else (),
             changes=changes,
@@ -157,6 +159,12 @@ class CallRun:
         )
         await self.publish(event)
         return event
+
+    def _took_ms(self) -> int:
+        """Return how long it ran; a person's time to decide and to answer is none of it."""
+        if self.began_s is None:
+            return 0
+        return max(0, round((self.clock.monotonic_s() - self.began_s - self.waited_s) * 1000))
 
     async def _masked(
         self, content: str, display: tuple[DisplayBlock, ...]
@@ -239,8 +247,12 @@ class CallRun:
         if not desk.is_attended:
             return None
         waiting = desk.open(self.name)
-        await self.publish(QuestionAsked(call_id=self.name, question=question, choices=tuple(choices)))
-        answer = await waiting
+        asked_s = self.clock.monotonic_s()
+        try:
+            await self.publish(QuestionAsked(call_id=self.name, question=question, choices=tuple(choices)))
+            answer = await waiting
+        finally:
+            self.waited_s += self.clock.monotonic_s() - asked_s
         return answer.text if isinstance(answer, AnswerQuestion) else None
 
 

@@ -137,9 +137,9 @@ class Look:
     """All that drawing depends on besides the width. A change makes a new one: caches compare by identity.
 
     Attributes:
-        is_full: Whether tool output is shown in full.
+        is_full: Whether tool output and reasoning are shown in full.
         is_side_by_side: Whether diffs have two columns where they fit.
-        shows_thinking: Whether reasoning is unfolded.
+        shows_thinking: Whether reasoning is never folded.
         highlights: Whether code is coloured.
         is_animated: Whether something may move; without it, what runs is told in words that stay.
         pulses_thinking: Whether the sign of reasoning does, while the model thinks.

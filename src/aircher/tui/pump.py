@@ -141,6 +141,60 @@ class Sink(Protocol):
         ...
 
 
+class _Speech:
+    """What the model says, piece by piece: the answer or the reasoning that is open."""
+
+    def __init__(self, sink: Sink, blocks: BlockFactory, show: Callable[[Block], None]) -> None:
+        self._sink = sink
+        self._blocks = blocks
+        self._show = show
+        self._answer: TextTaking | None = None
+        self._thinking: tuple[TextTaking, str, str] | None = None
+
+    def answer(self, text: str) -> None:
+        """Show a piece of the answer."""
+        if not text:
+            return
+        if self._answer is None:
+            self.close()
+            self._answer = self._blocks.answer()
+            self._show(self._answer)
+        self._answer.append(text)
+        self._sink.touched(self._answer)
+
+    def think(self, event: ThinkingDelta, now_s: Callable[[], float]) -> None:
+        """Show reasoning; a state, another model and everything else that is shown ends its block."""
+        thinking = self._thinking
+        if thinking is not None and thinking[1:] != (event.provider, event.model):
+            self._close_thinking()
+            thinking = None
+        if event.text:
+            if thinking is None:
+                self.close()
+                block = self._blocks.thinking(now_s)
+                thinking = self._thinking = (block, event.provider, event.model)
+                self._show(block)
+            thinking[0].append(event.text)
+            self._sink.touched(thinking[0])
+        if event.state is not None:
+            self._close_thinking()
+
+    def close(self) -> None:
+        """Take that something else follows."""
+        if self._answer is not None:
+            self._answer.finish()
+            self._sink.touched(self._answer)
+            self._answer = None
+        self._close_thinking()
+
+    def _close_thinking(self) -> None:
+        if self._thinking is not None:
+            block = self._thinking[0]
+            block.finish()
+            self._sink.touched(block)
+            self._thinking = None
+
+
 class Pump:
     """Takes events in their order."""
 
@@ -151,8 +205,7 @@ class Pump:
         self._at_s = 0.0
         self._now_s = now_s or (lambda: self._at_s)
         self._turn_seq = 0
-        self._answer: TextTaking | None = None
-        self._thinking: tuple[TextTaking, str, str] | None = None
+        self._speech = _Speech(sink, blocks, self._show)
         self._calls: dict[CallId, CallShowing] = {}
         self._wait: WaitShowing | None = None
         self._usage = Usage()
@@ -161,57 +214,35 @@ class Pump:
     def apply(self, published: Published) -> None:
         """Show one event."""
         event = published.event
-        if self._wait is not None:
-            wait, self._wait = self._wait, None
-            wait.finish()
-            self._sink.touched(wait)
+        if isinstance(event, LanesChanged):  # what waits stands elsewhere, and is no part of the conversation
+            return
+        self._end_wait()
         match event:
             case TextDelta(text=text):
-                self._text(text)
+                self._speech.answer(text)
             case ThinkingDelta():
-                self._think(event)
+                self._speech.think(event, self._now_s)
             case _:
                 self._other(event, published)
         self._at_s = published.at.timestamp()
 
+    def begin(self, now_s: Callable[[], float]) -> None:
+        """Take note that what comes from now on happens now; what was under way is over, but for calls still to end."""
+        self._end_wait()
+        self._speech.close()
+        self._now_s = now_s
+
     def steered(self, prompt: tuple[PromptPart, ...]) -> None:
         """Show what the user said in the middle of a turn."""
-        self._close_text()
+        self._speech.close()
         self._show(self._blocks.user(prompt))
 
     def rewound(self, first_seq: int) -> None:
         """Show no longer what began with this event or later."""
-        self._close_text()
+        self._speech.close()
         self._calls.clear()
         self._sink.drop_since(first_seq)
         self._turn_seq = min(self._turn_seq, first_seq - 1)
-
-    def _text(self, text: str) -> None:
-        if not text:
-            return
-        if self._answer is None:
-            self._close_text()
-            self._answer = self._blocks.answer()
-            self._show(self._answer)
-        self._answer.append(text)
-        self._sink.touched(self._answer)
-
-    def _think(self, event: ThinkingDelta) -> None:
-        """Show reasoning; a state, another model and everything else that is shown ends its block."""
-        thinking = self._thinking
-        if thinking is not None and thinking[1:] != (event.provider, event.model):
-            self._close_thinking()
-            thinking = None
-        if event.text:
-            if thinking is None:
-                self._close_text()
-                block = self._blocks.thinking(self._now_s)
-                thinking = self._thinking = (block, event.provider, event.model)
-                self._show(block)
-            thinking[0].append(event.text)
-            self._sink.touched(thinking[0])
-        if event.state is not None:
-            self._close_thinking()
 
     def _other(self, event: Event, published: Published) -> None:
         if isinstance(event, UsageUpdated):
@@ -222,10 +253,10 @@ class Pump:
         ):  # not recorded: text around it is one piece on disk, and so it is here
             self._call(event)
             return
-        self._close_text()
+        self._speech.close()
         self._at_s = published.at.timestamp()
         match event:
-            case TextDelta() | ThinkingDelta():
+            case TextDelta() | ThinkingDelta() | LanesChanged():
                 return
             case TurnStarted():
                 self._begin_turn(event, published.seq)
@@ -251,8 +282,6 @@ class Pump:
                 self.steered(prompt)
             case TurnsRewound(first_seq=first_seq):
                 self.rewound(first_seq)
-            case LanesChanged():
-                return
             case _:
                 assert_never(event)
 
@@ -324,16 +353,8 @@ class Pump:
     def _show(self, block: Block) -> None:
         self._sink.append(block, seq=self._turn_seq, starts_turn=False)
 
-    def _close_text(self) -> None:
-        if self._answer is not None:
-            self._answer.finish()
-            self._sink.touched(self._answer)
-            self._answer = None
-        self._close_thinking()
-
-    def _close_thinking(self) -> None:
-        if self._thinking is not None:
-            block = self._thinking[0]
-            block.finish()
-            self._sink.touched(block)
-            self._thinking = None
+    def _end_wait(self) -> None:
+        if self._wait is not None:
+            wait, self._wait = self._wait, None
+            wait.finish()
+            self._sink.touched(wait)

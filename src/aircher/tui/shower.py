@@ -25,10 +25,10 @@ class Shower:
     def __init__(self, view: Viewport | InlineView, session: OpenSession, changed: Callable[[], None]) -> None:
         self.view = view
         self.pager: Pager | None = None
-        self._blocks = Blocks(changed)
-        self._pump = Pump(view, self._blocks)
+        blocks = Blocks(changed)
+        self._pump = Pump(view, blocks)
         if isinstance(view, Viewport) and session.earlier is not None:
-            self.pager = Pager(view, session.earlier, partial(past, blocks=self._blocks))
+            self.pager = Pager(view, session.earlier, partial(past, blocks=blocks))
 
     def apply(self, published: Published) -> None:
         """Show an event."""
@@ -36,6 +36,6 @@ class Shower:
 
     def begin(self) -> None:
         """Take note that what comes from now on happens now."""
-        self._pump = Pump(self.view, self._blocks, now_s=monotonic)
+        self._pump.begin(monotonic)
         if self.pager is not None:
             self.pager.begin()

@@ -8,6 +8,7 @@ from aircher.domain.display import CallsBlock, CallState, DelegatedCall, DiffBlo
 from aircher.domain.events import CallStatus, PermissionAsked, PermissionDecided, QuestionAsked
 from aircher.domain.ids import CallId
 from aircher.domain.messages import ImagePart, JsonObject
+from aircher.domain.transcript import NEVER_RAN, UNFINISHED
 from aircher.tui.look import Role
 
 MAKE: JsonObject = {"command": "make all"}
@@ -113,6 +114,15 @@ def test_of_a_long_output_the_end_stays_and_more_of_it_if_it_failed() -> None:
     assert drawn(failed, look=FULL) == [drawn(failed)[0], *[f"  line {number}" for number in range(1, 41)]]
     assert failed.toggle()
     assert drawn(failed, look=FULL)[1] == "  … 30 lines above"
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(f"{UNFINISHED} No file has changed.", "cut off"), (NEVER_RAN, "never ran"), ("stopped", "interrupted")],
+)
+def test_a_call_whose_program_died_is_told_from_one_that_somebody_interrupted(content: str, words: str) -> None:
+    call = Scene().done("shell", {"command": "make"}, ended(CallStatus.INTERRUPTED, content=content, duration_ms=0))
+    assert drawn(call) == [f"✗ shell  make · {words}"]
 
 
 def test_a_call_that_was_interrupted_keeps_what_it_printed() -> None:

@@ -80,9 +80,9 @@ def test_thinking_is_one_row_with_a_timer_then_how_long_it_took() -> None:
     assert block.is_live
     block.append("I should look ")
     scene.now_s += 3.2
-    assert drawn(block) == ["⠸ Thinking · 3 s"]
-    assert drawn(block, look=STILL) == ["· Thinking"]
-    assert drawn(block, look=Look(theme=THEME, pulses_thinking=False)) == ["· Thinking · 3 s"]
+    assert drawn(block) == ["⠸ Thinking · 3 s", "  I should look"]
+    assert drawn(block, look=STILL) == ["· Thinking", "  I should look"]
+    assert drawn(block, look=Look(theme=THEME, pulses_thinking=False)) == ["· Thinking · 3 s", "  I should look"]
     block.finish()
     block.finish()
     assert drawn(block) == ["▸ Thought for 3.2 s"]
@@ -102,6 +102,20 @@ def test_thoughts_are_unfolded_on_demand_and_grow_there() -> None:
     block.finish()
     assert drawn(block, 20)[0] == "▾ Thought for 0.0 s"
     assert drawn(block, 20, OPEN) == ["▸ Thought for 0.0 s"]
+
+
+def test_of_thoughts_that_come_the_end_is_seen_and_once_they_are_over_they_are_folded_whatever_was_shown() -> None:
+    scene = Scene()
+    block = ThinkingBlock(scene.changed, scene.clock)
+    block.append("one\ntwo\nthree\nfour\nfive")
+    end = ["⠋ Thinking", "  two", "  three", "  four", "  five"]
+    whole = ["  one", "  two", "  three", "  four", "  five"]
+    assert (drawn(block), drawn(block, look=FULL)) == (end, ["⠋ Thinking", *whole])
+    block.append("\nsix")
+    assert drawn(block)[1:] == ["  three", "  four", "  five", "  six"]
+    block.finish()
+    assert drawn(block) == ["▸ Thought for 0.0 s"]
+    assert drawn(block, look=FULL) == drawn(block, look=OPEN) == ["▾ Thought for 0.0 s", *whole, "  six"]
 
 
 def test_hidden_thoughts_cannot_be_unfolded() -> None:
@@ -207,6 +221,11 @@ def test_a_turn_ends_with_what_it_took(stop: StopReason, usage: Usage | None, co
     block = TurnEndBlock(TurnFinished(stop_reason=stop, rounds=3, duration_ms=12_345), usage, cost)
     assert [row.replace("\N{NO-BREAK SPACE}", " ") for row in drawn(block)] == [line]
     assert block.source == ""
+
+
+def test_of_a_turn_that_a_later_run_closed_no_time_and_no_price_is_told() -> None:
+    closed = TurnFinished(stop_reason=StopReason.INTERRUPTED, rounds=0, duration_ms=0)
+    assert drawn(TurnEndBlock(closed, Usage(), 0.0)) == ["interrupted"]
 
 
 def test_a_notice_is_copied_as_it_was_said() -> None:

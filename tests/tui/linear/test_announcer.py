@@ -117,6 +117,13 @@ def test_what_happens_is_said_in_words(event: Event, words: str) -> None:
     assert said(event) == [words]
 
 
+def test_a_message_that_waits_is_told_of_without_cutting_the_line_that_streams() -> None:
+    item = WaitingPrompt(id=PromptId("i"), lane=Lane.QUEUE, prompt=(TextPart(text="x"),))
+    lanes = LanesChanged(waiting=(item,))
+    told = said(TextDelta(text="Hello wor"), lanes, TextDelta(text="ld\n"), TextDelta(text="more"), lanes)
+    assert told == ["1 message waiting.", "Hello world", "1 message waiting."]
+
+
 def test_a_question_of_consent_says_effects_and_numbered_answers() -> None:
     asked = PermissionAsked(
         call_id=CALL, name="shell", effects=("runs code",), rule="it runs code", suggestion="shell(ls)"

@@ -1,4 +1,4 @@
-"""What the model thought: one row, and all of it for who wants to see."""
+"""What the model thinks: its last rows while it does, then one row, and all of it for who wants to see."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,9 +11,12 @@ from aircher.tui.quantities import duration_words, whole_seconds
 from aircher.tui.terminal.rows import Row
 from aircher.tui.terminal.widths import cells
 
+_LIVE_ROWS = 4
+"""Enough to follow it; more would only move the conversation up, and down again at its end."""
+
 
 class ThinkingBlock:
-    """Reasoning that arrives in pieces, folded to a row that says how long it took."""
+    """Reasoning that arrives in pieces; once it is over, it is folded to a row that says how long it took."""
 
     def __init__(self, changed: Changed, now_s: Callable[[], float]) -> None:
         self._changed = changed
@@ -41,16 +44,19 @@ class ThinkingBlock:
             self._changed()
 
     def rows(self, width: int, look: Look) -> Sequence[Row]:
-        """Return the row, and the text below it if it is unfolded."""
-        is_open = look.shows_thinking != self._is_toggled and bool(self.source.strip())
+        """Return the row, and below it the text if it is unfolded, or the end of a text that still grows."""
+        has_text = bool(self.source.strip())
+        is_open = has_text and (look.shows_thinking or look.is_full) != self._is_toggled
         words = self._words(look)
         sign = self._sign(look, is_open=is_open)
         header = self._header.get((width, look, words, sign), lambda: [_header(sign, words, width, look)])
-        if not is_open:
+        if not is_open and (self._took_s is not None or not has_text):
             return header
         text = self._laid_out(width, look)
+        first = 0 if is_open else max(0, len(text.rows) - _LIVE_ROWS)
         return self._whole.get(
-            (header[0], text, self._length), lambda: [*header, *indented(text.rows, min(INDENT, width // 4))]
+            (header[0], text, self._length, first),
+            lambda: [*header, *indented(text.rows[first:], min(INDENT, width // 4))],
         )
 
     @property

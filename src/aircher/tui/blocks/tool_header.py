@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from aircher.domain.events import ToolFinished
+from aircher.domain.transcript import NEVER_RAN, UNFINISHED
 from aircher.tui.blocks.diff import counts_row
 from aircher.tui.blocks.layout import shortened
 from aircher.tui.blocks.tool_call import Phase, ShownCall
@@ -77,7 +78,7 @@ def _state(call: ShownCall, running_s: int, look: Look) -> list[Row]:
         case Phase.REFUSED:
             return [words_row("refused", Role.WARNING, look)]
         case Phase.INTERRUPTED:
-            return [words_row("interrupted", Role.WARNING, look), *_took(call.ended, look)]
+            return [words_row(_stopped(call.ended), Role.WARNING, look), *_took(call.ended, look)]
         case Phase.FAILED:
             status = call.ended.exit_status if call.ended is not None else None
             return [words_row(f"exit {status}" if status else "failed", Role.ERROR, look), *_took(call.ended, look)]
@@ -97,6 +98,14 @@ def _came_of(call: ShownCall, look: Look) -> list[Row]:
         return []
     words = result(ended.summary, call.told)
     return [words_row(words, Role.MUTED, look)] if words else []
+
+
+def _stopped(ended: ToolFinished | None) -> str:
+    """Return how a call ended that did not end by itself: by the user, or with the program that ran it."""
+    content = "" if ended is None else ended.content
+    if content == NEVER_RAN:
+        return "never ran"
+    return "cut off" if content.startswith(UNFINISHED) else "interrupted"
 
 
 def _took(ended: ToolFinished | None, look: Look) -> list[Row]:

@@ -141,6 +141,9 @@ class TurnEndBlock(StillBlock):
         return wrap(spans, width)
 
     def _figures(self) -> list[str]:
+        """Return what the turn took; nothing of one that a later run closed, as its time and last call are unknown."""
+        if not (self._event.rounds or self._event.duration_ms) and self._event.stop_reason is StopReason.INTERRUPTED:
+            return []
         figures = [duration_words(self._event.duration_ms / 1000)]
         if self._usage is not None and self._usage.total_tokens:
             figures.append(f"{token_words(self._usage.input_tokens)} in, {token_words(self._usage.output_tokens)} out")

@@ -35,7 +35,7 @@ LONG_CHARS = 200
 """So much of a paragraph is not held back: at the end of a sentence it is said."""
 LONGEST_CHARS = 2_000
 """So much is not held back whatever it is."""
-_NOW_ONLY = PermissionAsked | PermissionDecided | QuestionAsked | RetryScheduled | LanesChanged
+_NOW_ONLY = PermissionAsked | PermissionDecided | QuestionAsked | RetryScheduled
 """What is over when it is history."""
 _SILENT = ToolOutput | SubagentCalled | UsageUpdated | ToolStarted
 
@@ -63,6 +63,8 @@ class Announcer:
             self._hear(event.text)
         elif isinstance(event, ThinkingDelta):
             self._think(event)
+        elif isinstance(event, LanesChanged):
+            self._lanes(event)
         elif not isinstance(event, _SILENT) and not (self._is_past and isinstance(event, _NOW_ONLY)):
             self._finish_text()
             self._is_thinking = False
@@ -76,8 +78,6 @@ class Announcer:
                 return f"You: {words.prompt_words(prompt)}"
             case PromptSteered(prompt=prompt):
                 return f"You, in between: {words.prompt_words(prompt)}"
-            case LanesChanged():
-                return self._lanes(event)
             case TurnsRewound(turns=turns):
                 return f"{words.count(turns, 'turn')} taken back."
             case ToolRequested():
@@ -101,19 +101,20 @@ class Announcer:
                 return "Ready." if reason is StopReason.DONE else f"Ready. The turn ended early: {reason.value}."
             case SessionStarted(repaired_calls=calls):
                 return f"{words.count(calls, 'tool call')} cut off when this session last ended." if calls else ""
-            case PermissionDecided() | TextDelta() | ThinkingDelta():
+            case PermissionDecided() | TextDelta() | ThinkingDelta() | LanesChanged():
                 return ""
             case ToolOutput() | SubagentCalled() | UsageUpdated() | ToolStarted():
                 return ""
         assert_never(event)
 
-    def _lanes(self, event: LanesChanged) -> str:
-        """Return what waits, unless nothing does and nothing did."""
+    def _lanes(self, event: LanesChanged) -> None:
+        """Say what waits, unless nothing does and nothing did; a line of the answer that has not ended is not cut."""
+        if self._is_past:
+            return
         before, self._waiting = self._waiting, len(event.waiting)
-        if not (before or event.waiting):
-            return ""
-        paused = " An empty line sends them." if event.is_paused and event.waiting else ""
-        return f"{words.count(len(event.waiting), 'message')} waiting.{paused}"
+        if before or event.waiting:
+            paused = " An empty line sends them." if event.is_paused and event.waiting else ""
+            self._say(f"{words.count(len(event.waiting), 'message')} waiting.{paused}")
 
     def _think(self, event: ThinkingDelta) -> None:
         if not self._is_thinking and not self._is_past and event.text:

@@ -31,6 +31,13 @@ async def test_an_empty_input_says_what_can_be_written(world: World) -> None:
         assert d.composer.cursor == Place(2, 1)
 
 
+async def test_what_a_narrow_window_cut_off_is_there_again_in_a_wide_one(world: World) -> None:
+    async with desk(world) as d:
+        d.press("ctrl+r")  # what it asks for has no shorter words
+        for width in (12, 16, 19, 40):
+            assert d.rows(width)[1] == "> what was it about?"[:width].rstrip()
+
+
 async def test_the_input_grows_up_to_its_height_and_then_follows_the_cursor(world: World) -> None:
     async with desk(world) as d:
         d.type("one")

@@ -114,7 +114,8 @@ class Frame:
             sign = rest if number else first
             key = (id(sign), id(row))
             known = self._rows.get(key)
-            if known is None or known[0] is not sign or known[1] is not row or known[2].width > width:
+            size = min(width, row.width + sign.width * bool(cells))
+            if known is None or known[0] is not sign or known[1] is not row or known[2].width != size:
                 signed = sign.beside(row) if cells else row
                 known = (sign, row, signed.cut(0, width))
             drawn[key] = known

@@ -3,7 +3,7 @@
 import pytest
 
 from aircher.commands.command import Command, CommandContext
-from aircher.commands.outcome import Choice, Chosen, Copied, Left, Offered, Shown, Switch, Toggled
+from aircher.commands.outcome import Choice, Chosen, Copied, Left, Offered, Saved, Shown, Switch, Toggled
 from aircher.commands.registry import built_in_commands
 from aircher.domain.display import DiffBlock, DisplayBlock, TableBlock, TextBlock, TodoBlock, TodoItem
 from aircher.domain.errors import UsageError
@@ -76,13 +76,18 @@ def test_no_two_commands_share_a_name() -> None:
         ("/doctor", ("doctor",)),
         ("/init", ("init",)),
         ("/search 'two words'", ("search", "two words")),
-        ("/permissions", ("policy", "list")),
+        ("/permissions", ("policy", "list", "--mode", "ask")),
+        ("/permissions --json", ("policy", "list", "--mode", "ask", "--json")),
+        (
+            "/permissions explain git push && rm 'a b'",
+            ("policy", "explain", "--mode", "ask", "--", "git push && rm 'a b'"),
+        ),
         ("/export", ("sessions", "show", "01A")),
         ("/export a b.jsonl", ("sessions", "export", "01A", "--output", "a", "b.jsonl")),
         ("/save a name", ("sessions", "rename", "01A", "a name")),
         ("/config", None),
         ("/config interface.vim_mode", ("config", "explain", "interface.vim_mode")),
-        ("/config interface.vim_mode true", ("config", "set", "interface.vim_mode", "true")),
+        ("/config interface.vim_mode true", None),
     ],
 )
 async def test_a_command_runs_the_subcommand_that_does_the_same(line: str, expected: tuple[str, ...] | None) -> None:
@@ -97,6 +102,8 @@ async def test_a_command_runs_the_subcommand_that_does_the_same(line: str, expec
     [
         ("/model", Offered(choice=Choice.MODEL, instead=("models", "list"))),
         ("/model gpt-6", Chosen(choice=Choice.MODEL, value="gpt-6")),
+        ("/config interface.vim_mode true", Saved(name="interface.vim_mode", value="true")),
+        ("/thinking", Offered(choice=Choice.THINKING)),
         ("/mode plan", Chosen(choice=Choice.MODE, value="plan")),
         ("/clear", Chosen(choice=Choice.SESSION, value="")),
         ("/resume 01C", Chosen(choice=Choice.SESSION, value="01C")),

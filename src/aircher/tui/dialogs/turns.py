@@ -13,6 +13,7 @@ from aircher.tui.dialogs.ports import Rewind, TurnFacts
 from aircher.tui.dialogs.preview import Passage
 from aircher.tui.dialogs.words import ago
 from aircher.tui.quantities import plural
+from aircher.tui.waiting import prompt_text
 
 
 class Turns(ListDialog[TurnFacts, Rewind]):
@@ -32,9 +33,7 @@ class Turns(ListDialog[TurnFacts, Rewind]):
         self.pane.moved = lambda _: self._tell()
         self._tell()
         now = host.clock.now()
-        self.fill(
-            [Entry(value=turn, label=turn.prompt, cells=(ago(turn.at, now), _files(turn))) for turn in reversed(turns)]
-        )
+        self.fill([_entry(turn, ago(turn.at, now)) for turn in reversed(turns)])
 
     def _toggle(self) -> None:
         self._restores_files = not self._restores_files
@@ -48,7 +47,8 @@ class Turns(ListDialog[TurnFacts, Rewind]):
             return
         count = plural(turn.changed_files, "file")
         are, they = ("is", "it was") if turn.changed_files == 1 else ("are", "they were")
-        text = f"{count} that changed since then {are} put back as {they} before “{shortened(turn.prompt, 60, '…')}”."
+        asked = shortened(prompt_text(turn.prompt), 60, "…")
+        text = f"{count} that changed since then {are} put back as {they} before “{asked}”."
         inner = Confirm("Put files back?", self.host, text=text, yes=f"Yes, change {count}", no="No, back to the list")
         to = Rewind(turn_id=turn.turn_id, restores_files=True)
         self.ask(inner, lambda is_sure: self.answer(to) if is_sure else None)
@@ -70,8 +70,12 @@ class Turns(ListDialog[TurnFacts, Rewind]):
             )
 
 
+def _entry(turn: TurnFacts, asked: str) -> Entry[TurnFacts]:
+    return Entry(value=turn, label=prompt_text(turn.prompt), cells=(asked, _files(turn)))
+
+
 async def _preview(turn: TurnFacts) -> Sequence[Passage]:
-    return (Passage("", turn.prompt),)
+    return (Passage("", prompt_text(turn.prompt)),)
 
 
 def _files(turn: TurnFacts) -> str:

@@ -33,6 +33,7 @@ from aircher.tui.screen import (
     filled,
     panel_width,
 )
+from aircher.tui.select_bar import selecting_row
 from aircher.tui.settings import Settings
 from aircher.tui.status_bar import Status, status_row
 from aircher.tui.terminal.frames import Statistics
@@ -102,7 +103,7 @@ class Drawing:
         cursor, region = drawn.composer.cursor, layout.input
         if layout.find.height:
             cursor, region = drawn.find_bar.place, layout.find
-        place = None if cursor is None else Place(region.x + cursor.x, region.y + cursor.y)
+        place = None if cursor is None or self._selects() else Place(region.x + cursor.x, region.y + cursor.y)
         self.box = None
         asked = self._asked_below(above, rows[-1], width, height) if drawn.settings.is_inline else None
         if asked is not None:
@@ -155,7 +156,12 @@ class Drawing:
             layout.find = Region(0, len(rows), width, 1)
             rows.append(drawn.find_bar.row(drawn.view, width, look))
         layout.input = Region(0, len(rows), width, len(typed))
-        return [*rows, *typed, self._status(width, look)]
+        return [*rows, *typed, selecting_row(width, look) if self._selects() else self._status(width, look)]
+
+    def _selects(self) -> bool:
+        """Return whether keys move a selection."""
+        view = self._drawn.view
+        return isinstance(view, Viewport) and view.selecting.cursor is not None and not self._drawn.dialogs
 
     def _waiting(self, width: int, look: Look) -> list[Row]:
         conversation = self._drawn.conversations.current

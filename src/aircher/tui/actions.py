@@ -71,13 +71,31 @@ def _typed(interface: "Interface", event: KeyPressed | Pasted) -> None:
     if interface.find_bar.is_open and isinstance(view, Viewport):
         interface.find_bar.handle(view, event)
         return
-    if isinstance(view, Viewport) and view.selecting.cursor is not None and view.handle(event):
+    if isinstance(view, Viewport) and view.selecting.cursor is not None and _selected(interface, view, event):
         return
     action = interface.settings.keymap.action(event.key) if isinstance(event, KeyPressed) else None
     if (action in _FIRST and _is_meant(interface, event, action)) or (
         not interface.composer.handle(event) and action is not None
     ):
         do(interface, action)
+
+
+def _selected(interface: "Interface", view: Viewport, event: KeyPressed | Pasted) -> bool:
+    """Select with a key, or do what it asks of the screen; ``False`` = selecting is over, and it is for the prompt.
+
+    Letters do nothing: who types them with the eyes on the selection would not see where they go.
+    """
+    if isinstance(event, KeyPressed) and view.handle(event):
+        return True
+    action = interface.settings.keymap.action(event.key) if isinstance(event, KeyPressed) else None
+    cursor = view.selecting.cursor
+    is_gone = cursor is None or cursor.spot.held.index < 0  # the conversation was rewound
+    if is_gone or isinstance(event, Pasted) or action is Action.CLEAR_INPUT:
+        view.selecting.clear()
+        return action is Action.CLEAR_INPUT
+    if action is not None and not event.text:
+        do(interface, action)
+    return True
 
 
 def _on_top(interface: "Interface", *, of: BoxedDialog[Any] | None = None) -> BoxedDialog[Any] | None:

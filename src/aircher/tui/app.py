@@ -211,7 +211,7 @@ class Interface:
         above = self.view.settled(width, self.settings.look) if isinstance(self.view, InlineView) else ()
         frame = self.drawing.frame(width, height)
         laid_ms = _ms_since(begun_s)
-        self.terminal.paint(frame.rows, frame.cursor, above=above)
+        self.terminal.paint(frame.rows, frame.cursor, above=above, is_over=frame.is_over)
         if self._journal is not None:
             size_bytes = self.terminal.statistics.bytes - written_bytes
             self._journal.note("ui.frame", ms=_ms_since(begun_s), laid_ms=laid_ms, bytes=size_bytes)

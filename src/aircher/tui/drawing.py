@@ -33,6 +33,7 @@ from aircher.tui.screen import (
     filled,
     panel_width,
 )
+from aircher.tui.select_bar import selecting_row
 from aircher.tui.settings import Settings
 from aircher.tui.status_bar import Status, status_row
 from aircher.tui.terminal.frames import Statistics
@@ -80,6 +81,7 @@ class Drawing:
         self._facts = PanelFacts()
         self._facts_at_s = float("-inf")
         self.box: Boxed | None = None
+        self._is_over = False
 
     def renew_panel(self) -> None:
         """Look up with the next frame what the panel tells: something has ended, and perhaps no other frame follows."""
@@ -101,14 +103,15 @@ class Drawing:
         cursor, region = drawn.composer.cursor, layout.input
         if layout.find.height:
             cursor, region = drawn.find_bar.place, layout.find
-        place = None if cursor is None else Place(region.x + cursor.x, region.y + cursor.y)
+        place = None if cursor is None or self._selects() else Place(region.x + cursor.x, region.y + cursor.y)
         self.box = None
-        if drawn.settings.is_inline and drawn.dialogs:
-            return self._asked_below(above, rows[-1], width, height)
+        asked = self._asked_below(above, rows[-1], width, height) if drawn.settings.is_inline else None
+        if asked is not None:
+            return asked
         for dialog in drawn.dialogs:
             rows = [*[EMPTY] * (height - len(rows)), *rows]
             rows, place = self._over(rows, dialog, width, height)
-        return Frame(rows=self._grounded(rows[-height:], width, look), cursor=place)
+        return Frame(rows=self._grounded(rows[-height:], width, look), cursor=place, is_over=self._is_over)
 
     def _grounded(self, rows: list[Row], width: int, look: Look) -> list[Row]:
         """Return the rows on the theme's own background, if the terminal's does not do."""
@@ -153,7 +156,12 @@ class Drawing:
             layout.find = Region(0, len(rows), width, 1)
             rows.append(drawn.find_bar.row(drawn.view, width, look))
         layout.input = Region(0, len(rows), width, len(typed))
-        return [*rows, *typed, self._status(width, look)]
+        return [*rows, *typed, selecting_row(width, look) if self._selects() else self._status(width, look)]
+
+    def _selects(self) -> bool:
+        """Return whether keys move a selection."""
+        view = self._drawn.view
+        return isinstance(view, Viewport) and view.selecting.cursor is not None and not self._drawn.dialogs
 
     def _waiting(self, width: int, look: Look) -> list[Row]:
         conversation = self._drawn.conversations.current
@@ -221,12 +229,19 @@ class Drawing:
             )
         return self._facts
 
-    def _asked_below(self, above: list[Row], status: Row, width: int, height: int) -> Frame:
-        """Return the newest dialog in the place of the prompt.
+    def _asked_below(self, above: list[Row], status: Row, width: int, height: int) -> Frame | None:
+        """Return the newest dialog in the place of the prompt; ``None`` = there is none, or it needs a screen.
 
-        A box over the whole window would drive away what the terminal shows of before.
+        A high box would drive away what the terminal shows of before, and leave as many blank rows behind. Once one was
+        too high, this stays so until the last one has gone: a screen that comes and goes disturbs more.
         """
+        self._is_over = self._is_over and bool(self._drawn.dialogs)
+        if self._is_over or not self._drawn.dialogs:
+            return None
         box = boxed(self._drawn.dialogs[-1], width, max(1, height - 1), self._drawn.settings.look)
+        if len(box.rows) > height // 2:
+            self._is_over = True
+            return None
         left = Row.of((" " * box.x, PLAIN))
         rows = [*above, *(left.beside(row) for row in box.rows), status][-height:]
         top = len(rows) - 1 - len(box.rows)

@@ -14,6 +14,7 @@ from aircher.domain.ids import SessionId, TurnId
 from aircher.domain.messages import ImagePart, PromptPart, TextPart
 from aircher.domain.models import Capabilities, ModelInfo, Prices
 from aircher.testing.manual_clock import EPOCH
+from aircher.tui.dialogs.asking import Hint
 from aircher.tui.dialogs.help import Help
 from aircher.tui.dialogs.palette import Palette
 from aircher.tui.dialogs.pickers import ChosenModel, Models, Modes, Providers, Themes
@@ -252,10 +253,11 @@ TURNS = (
     ("keys", "rewind"),
     [
         ("enter", Rewind(turn_id=TurnId("t2"), restores_files=False)),
-        ("down enter", Rewind(turn_id=TurnId("t1"), restores_files=True)),
+        ("down enter y", Rewind(turn_id=TurnId("t1"), restores_files=True)),
         ("down tab enter", Rewind(turn_id=TurnId("t1"), restores_files=False)),
-        ("tab tab down enter", Rewind(turn_id=TurnId("t1"), restores_files=True)),
-        ("p a r s enter", Rewind(turn_id=TurnId("t1"), restores_files=True)),
+        ("tab tab down enter y", Rewind(turn_id=TurnId("t1"), restores_files=True)),
+        ("p a r s enter y", Rewind(turn_id=TurnId("t1"), restores_files=True)),
+        ("down enter escape up enter", Rewind(turn_id=TurnId("t2"), restores_files=False)),
         ("escape", None),
     ],
 )
@@ -264,6 +266,41 @@ async def test_one_goes_back_to_a_turn_with_its_files_or_without(keys: str, rewi
         asking = Turns(stage.host, TURNS)
         press(asking, *keys.split())
         assert asking.answered.result() == rewind
+
+
+async def test_files_go_back_only_after_a_question_that_says_how_many() -> None:
+    async with staged() as stage:
+        asking = Turns(stage.host, TURNS)
+        press(asking, "down", "enter")
+        assert not asking.answered.done()
+        told = " ".join(text_of(asking).replace("│", " ").split())
+        assert "3 files that changed since then are put back as they were before “write the parser and tests”." in told
+        press(asking, "enter")  # no is what Enter takes
+        assert not asking.answered.done()
+        assert "type to filter" in text_of(asking)
+
+
+async def test_the_keys_of_a_turn_are_told_with_what_they_do() -> None:
+    async with staged() as stage:
+        asking = Turns(stage.host, TURNS)
+        told = [list(asking.hints)]
+        for key in ("down", "tab", "tab"):
+            press(asking, key)
+            told.append(list(asking.hints))
+        close, with_files = Hint("Esc", "close"), Hint("Enter", "go back, and put 3 files back")
+        assert told == [
+            [Hint("Enter", "go back"), close],
+            [with_files, Hint("Tab", "leave files"), close],
+            [Hint("Enter", "go back, leave files"), Hint("Tab", "put files back"), close],
+            [with_files, Hint("Tab", "leave files"), close],
+        ]
+
+
+async def test_a_step_before_the_last_turn_is_not_one_to_the_first() -> None:
+    async with staged() as stage:
+        asking = Turns(stage.host, TURNS)
+        press(asking, "up", "enter")
+        assert asking.answered.result() == Rewind(turn_id=TurnId("t2"), restores_files=False)
 
 
 async def test_turns_look_as_they_did() -> None:

@@ -46,6 +46,8 @@ class Listing(Generic[ValueT]):
         asks_for: What the empty line says.
         empty: What is said if there is nothing to choose from.
         no_hit: What is said if nothing matches.
+        is_round: Whether one step beyond an end leads to the other one: not where Enter undoes work, as the far end
+            may be the last that is meant.
         preview: Loads what is shown beside the list; ``None`` = nothing is.
         search: Finds more entries by a text; they stand below those that match. ``None`` = nothing does.
     """
@@ -55,6 +57,7 @@ class Listing(Generic[ValueT]):
     asks_for: str = "type to filter"
     empty: str = "nothing to choose from"
     no_hit: str = "nothing matches"
+    is_round: bool = True
     preview: LoadPreview[ValueT] | None = None
     search: Search[ValueT] | None = None
 
@@ -172,7 +175,7 @@ class ListPane(Generic[ValueT]):
             "end": last,
         }.get(event.key)
         if to is not None:
-            is_step = event.key not in {"pageup", "pagedown", "home", "end"}
+            is_step = self.listing.is_round and event.key not in {"pageup", "pagedown", "home", "end"}
             self.move_to(to % last if is_step and last else to)
         elif event.key == "enter":
             self._take()

@@ -17,9 +17,10 @@ from aircher.app.routing import (
 from aircher.config import Config
 from aircher.config.sections_providers import CustomModel, ProviderSettings
 from aircher.domain.errors import ConfigError
+from aircher.domain.levels import Thinking
 from aircher.domain.messages import ImagePart, Message, Part, Role, TextPart
 from aircher.domain.models import Capabilities, ModelInfo, Prices
-from aircher.domain.provider import ModelRequest, Thinking, ToolSpec
+from aircher.domain.provider import ModelRequest, ToolSpec
 from aircher.engine.routing import Route
 from aircher.providers.router import Pace
 from aircher.providers.scripted import ScriptedProvider

@@ -16,6 +16,7 @@ BROAD = frozenset({"Exception", "BaseException"})
 ALLOWED = {
     "engine/turn.py:run": "a broken turn is closed and kept for the owner to raise; the session goes on",
     "cli/main.py:run": "the last line of defence: a bug of ours ends in words and exit code 1, not in a traceback",
+    "support/aio.py:run": "the edge of a thread: whoever waits for it gets the failure",
     "storage/writer.py:_commit": "the edge of the writer thread: whoever waits for the future gets the failure",
 }
 """``path:function`` and why a failure of any kind must end there. An entry that is no longer needed fails too."""

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from tests.conftest import Aircher
 
-from aircher.permissions.builtin import MODES, table
+from aircher.domain.levels import MODES
+from aircher.permissions.builtin import table
 
 PAGE = (Path(__file__).parents[2] / "docs/permissions.md").read_text("utf-8")
 COMMANDS = re.findall(r"^\$ aircher (policy (?!replay).+)$", PAGE, re.MULTILINE)

@@ -43,6 +43,7 @@ def test_help_of_a_subcommand_is_told_as_any_answer(aircher: Aircher) -> None:
         ("/clear", "an open conversation"),
         ("/rewind", "an open conversation"),
         ("/model x", "an open conversation"),
+        ("/thinking", "an open conversation"),
         ("/vim", "the interface"),
         ("/context", "the interface"),
         ("/theme nope", "the interface"),
@@ -68,6 +69,25 @@ def test_a_wrong_argument_is_told_as_the_subcommand_tells_it(aircher: Aircher) -
     done = aircher("-p", "/cost --by nothing")
     assert done.code == 2
     assert "invalid choice" in done.stderr
+
+
+def test_a_command_line_is_explained_in_the_mode_that_holds(aircher: Aircher) -> None:
+    done = aircher("-p", "/permissions explain touch made && rm -rf /", "--mode", "edit", "--provider", "offline")
+    assert done.stdout.startswith("ask in edit mode: ")
+    assert "deletes /" in done.stdout
+    assert aircher("-p", "/permissions", "--mode", "edit", "--provider", "offline").stdout.startswith("mode: edit\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("/permissions git push", "hint: /permissions explain git push"),
+        ("/permissions explain", "hint: /permissions explain git push"),
+    ],
+)
+def test_what_is_not_known_of_permissions_is_refused_with_what_is(aircher: Aircher, line: str, hint: str) -> None:
+    done = aircher("-p", line)
+    assert (done.code, hint in done.stderr) == (2, True)
 
 
 def test_a_path_at_the_beginning_of_a_prompt_is_no_command(aircher: Aircher) -> None:

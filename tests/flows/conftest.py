@@ -10,10 +10,10 @@ import pytest
 
 from aircher.domain.events import Event, Published, TurnFinished
 from aircher.domain.ids import CallId, ProjectId, SessionId
+from aircher.domain.levels import Thinking
 from aircher.domain.messages import JsonObject, TextPart, ToolCallPart
 from aircher.domain.models import ModelInfo, Prices
 from aircher.domain.operations import SendPrompt
-from aircher.domain.provider import Thinking
 from aircher.domain.stream import Finished, FinishReason, StreamEvent, TextReceived, ToolCallReceived
 from aircher.domain.tools import Tool
 from aircher.engine.approvals import Approvals

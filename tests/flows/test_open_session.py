@@ -19,6 +19,7 @@ from aircher.domain.events import (
     TurnStarted,
     UsageUpdated,
 )
+from aircher.domain.levels import Mode
 from aircher.domain.messages import TextPart
 from aircher.domain.models import ModelInfo
 from aircher.domain.operations import AnswerPermission, Consent, SendPrompt
@@ -30,7 +31,6 @@ from aircher.engine.previews import MOST_BLOCKS, MOST_CHARS, bounded, previewed
 from aircher.engine.routing import OneRoute, Route
 from aircher.engine.spending import SpendingLimits
 from aircher.engine.tool_call import Safeguards
-from aircher.permissions.policy import Mode
 from aircher.providers.scripted import Line, Pause, ScriptedProvider
 from aircher.storage.conversations import SqliteConversations
 from aircher.storage.history import SqliteHistory

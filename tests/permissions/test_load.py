@@ -9,7 +9,7 @@ from tests.config.places import Place
 from aircher.config import Config
 from aircher.domain.effects import Action, Reads, Unknown, Writes
 from aircher.domain.errors import ConfigError
-from aircher.permissions.builtin import Mode
+from aircher.domain.levels import Mode
 from aircher.permissions.decision import Verdict
 from aircher.permissions.load import load_policy, session_places
 from aircher.permissions.policy import Policy

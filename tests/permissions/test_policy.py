@@ -6,7 +6,8 @@ import pytest
 
 from aircher.domain.effects import Action, Connects, Deletes, Effect, Reads, Runs, SetsVariable, Unknown, Writes
 from aircher.domain.errors import ConfigError
-from aircher.permissions.builtin import MODES, Mode, table
+from aircher.domain.levels import MODES, Mode
+from aircher.permissions.builtin import table
 from aircher.permissions.decision import Decision, Verdict
 from aircher.permissions.places import Places
 from aircher.permissions.policy import Policy

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aircher.domain.effects import Action, Connects, Deletes, Effect, Reads, Runs, SetsVariable, Unknown, Writes
-from aircher.permissions.builtin import MODES
+from aircher.domain.levels import MODES
 from aircher.permissions.decision import Verdict
 from aircher.permissions.places import Places
 from aircher.permissions.policy import Policy

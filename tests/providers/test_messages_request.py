@@ -5,6 +5,7 @@ from typing import TypeAlias
 import pytest
 
 from aircher.domain.ids import CallId
+from aircher.domain.levels import Thinking
 from aircher.domain.messages import (
     ImagePart,
     JsonObject,
@@ -17,7 +18,7 @@ from aircher.domain.messages import (
     ToolCallPart,
     ToolResultPart,
 )
-from aircher.domain.provider import ModelRequest, Thinking, ToolSpec
+from aircher.domain.provider import ModelRequest, ToolSpec
 from aircher.providers._json import encode
 from aircher.providers._messages_request import count_body, messages_body
 

@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from aircher.domain.ids import CallId
+from aircher.domain.levels import Thinking
 from aircher.domain.messages import (
     ImagePart,
     JsonValue,
@@ -13,7 +14,7 @@ from aircher.domain.messages import (
     ToolCallPart,
     ToolResultPart,
 )
-from aircher.domain.provider import ModelRequest, Thinking, ToolSpec
+from aircher.domain.provider import ModelRequest, ToolSpec
 from aircher.providers._ollama_request import duration, ollama_body, think_value
 
 TOOL = ToolSpec(name="f", description="does f", parameters={"type": "object"})

@@ -1,6 +1,7 @@
 import pytest
 
 from aircher.domain.ids import CallId
+from aircher.domain.levels import Thinking
 from aircher.domain.messages import (
     ImagePart,
     JsonValue,
@@ -11,7 +12,7 @@ from aircher.domain.messages import (
     ToolCallPart,
     ToolResultPart,
 )
-from aircher.domain.provider import ModelRequest, Thinking, ToolSpec
+from aircher.domain.provider import ModelRequest, ToolSpec
 from aircher.providers._responses_request import prompt_body, responses_body
 
 STRICT: dict[str, JsonValue] = {

@@ -120,7 +120,7 @@ def select_and_copy(screen: Screened) -> None:
 
 def copy(screen: Screened) -> None:
     screen.type("\x1bc")
-    screen.until("copied")
+    screen.until("Copied")
 
 
 def side_by_side(screen: Screened) -> None:

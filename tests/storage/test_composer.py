@@ -1,6 +1,11 @@
 """What was typed in a project: found again, and not lost."""
 
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -8,7 +13,7 @@ import pytest
 from aircher.domain.ids import ProjectId, SessionId
 from aircher.storage.composer import MOST_CHARS, MOST_LINES, SqliteDrafts, SqliteInputHistory
 from aircher.storage.database import Database
-from aircher.storage.migrate import SESSIONS
+from aircher.storage.migrate import SESSIONS, Schema
 from aircher.storage.session_costs import session_costs
 
 SHOP, ZOO = ProjectId("shop"), ProjectId("zoo")
@@ -51,14 +56,61 @@ async def test_a_project_keeps_its_newest_lines_and_no_pastes(sessions: Database
 
 
 async def test_a_draft_is_kept_until_it_is_empty(sessions: Database) -> None:
-    drafts = SqliteDrafts(sessions, SHOP)
+    drafts = SqliteDrafts(sessions, SHOP, owner="a")
     assert await drafts.load() == ""
     await drafts.save("half a")
     await drafts.save("half a thought")
     assert await drafts.load() == "half a thought"
-    assert await SqliteDrafts(sessions, ZOO).load() == ""
+    assert await SqliteDrafts(sessions, ZOO, owner="a").load() == ""
     await drafts.save("")
     assert await drafts.load() == ""
+
+
+async def test_a_draft_is_of_one_window_as_long_as_that_is_open(sessions: Database) -> None:
+    first, second = (SqliteDrafts(sessions, SHOP, owner=owner) for owner in ("first", "second"))
+    await first.save("of the first")
+    assert await second.load() == ""
+    await second.save("of the second")
+    assert (await first.load(), await second.load()) == ("of the first", "of the second")
+    await first.release()
+    assert await second.load() == "of the second"
+    third, fourth = (SqliteDrafts(sessions, SHOP, owner=owner) for owner in ("third", "fourth"))
+    assert (await third.load(), await fourth.load()) == ("of the first", "")
+    await third.save("")
+    await second.release()
+    assert await fourth.load() == "of the second"
+
+
+@pytest.fixture
+def gone() -> int:
+    """The id of a process that has ended."""
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
+    return process.pid
+
+
+async def test_drafts_of_processes_that_are_gone_are_adopted_the_last_one_first(sessions: Database, gone: int) -> None:
+    for hour, owner in enumerate(("old", "new", "other")):
+        at = datetime(2026, 5, 20, 12 - hour, tzinfo=UTC)
+        project = ZOO if owner == "other" else SHOP
+        await SqliteDrafts(sessions, project, owner=owner, pid=gone, now=partial(_same, at)).save(owner)
+    assert [await SqliteDrafts(sessions, SHOP, owner=owner).load() for owner in "abc"] == ["old", "new", ""]
+
+
+def _same(moment: datetime) -> datetime:
+    return moment
+
+
+async def test_a_draft_that_an_earlier_version_kept_is_adopted(tmp_path: Path) -> None:
+    folder = tmp_path / "migrations"
+    folder.mkdir()
+    for file in sorted(SESSIONS.folder.glob("*.sql"))[:6]:
+        shutil.copy(file, folder)
+    path = tmp_path / "sessions.db"
+    with Database(path, Schema(name="sessions", folder=folder)) as database:
+        database.change("INSERT INTO drafts (project_id, text) VALUES (?, ?)", (SHOP, "half"))
+    with Database(path, SESSIONS) as database:
+        assert await SqliteDrafts(database, SHOP, owner="a").load() == "half"
 
 
 def test_a_session_nobody_was_asked_in_costs_nothing(sessions: Database) -> None:

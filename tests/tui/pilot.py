@@ -87,7 +87,7 @@ class Pilot:
         self._window = window
         self._screen = Window(width, height)
         self._stream = pyte.ByteStream(self._screen)
-        self._run: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._run: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._changed = asyncio.Event()
 
     @property
@@ -113,6 +113,11 @@ class Pilot:
     @property
     def has_left(self) -> bool:
         return self._run.done()
+
+    @property
+    def goes_on_with(self) -> str:
+        """The conversation that whoever left is told of."""
+        return self._run.result()
 
     def press(self, *keys: str) -> None:
         """Press keys, by the names that the keymap has for them."""
@@ -221,7 +226,7 @@ class Pilot:
             loop.remove_reader(self._window.master)
             self._read()
 
-    def began(self, run: "asyncio.Future[None]") -> None:
+    def began(self, run: "asyncio.Future[str]") -> None:
         self._run = run
 
     def hear(self, event: InputEvent) -> None:
@@ -292,8 +297,9 @@ async def flying(
     session_id: str = "",
     is_last: bool = False,
     is_inline: bool = False,
+    subcommand: Callable[[Sequence[str]], str] = " ".join,
 ) -> AsyncIterator[Pilot]:
-    """Have the interface run; it is left, and all that was its, at the end."""
+    """Have the interface run; it is left, and all that was its, at the end. ``subcommand`` stands for all of them."""
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(FakeLlm(Script(answers=answers)))
         window = stack.enter_context(opened(width, height))
@@ -301,7 +307,7 @@ async def flying(
         stack.enter_context(pilot.watching())
         terminal = Terminal(window.slave, window.slave, on_event=pilot.hear, environ=place.environ, is_inline=is_inline)
         config = place.config(server.url)
-        host = _host(config, place, pilot, terminal)
+        host = _host(config, place, pilot, terminal, subcommand)
         theme = host.theme(config.interface.color_theme)
         settings = settings_of(config.interface, theme, is_inline=is_inline, is_utf8=True)
         interface = pilot.interface = Interface(host, settings, terminal, pilot.clock)
@@ -317,12 +323,14 @@ async def flying(
                 await run
 
 
-def _host(config: Config, place: Place, pilot: Pilot, terminal: Terminal) -> ProgramHost:
+def _host(
+    config: Config, place: Place, pilot: Pilot, terminal: Terminal, subcommand: Callable[[Sequence[str]], str]
+) -> ProgramHost:
     opening = Opening(
         config=config,
         options=SessionOptions(cwd=place.project, is_attended=True),
         environ=place.environ,
-        subcommand_text=lambda words: " ".join(words),
+        subcommand_text=subcommand,
         tell=lambda text: pilot.interface.tell(text),
     )
 

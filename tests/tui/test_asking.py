@@ -4,6 +4,8 @@ import pytest
 from tests.tui.pilot import Place, calls, flying
 from tests.tui.zoo import ANSWERS, BEGUN, WAITS, asked
 
+from aircher.domain.lanes import Lane
+from aircher.domain.messages import ImagePart, TextPart
 from aircher.testing.fake_llm.script import Answer
 from aircher.tui.dialogs.palette import Palette
 
@@ -114,3 +116,57 @@ async def test_a_waiting_message_is_edited_on_several_lines(place: Place) -> Non
         current = ui.interface.conversations.current
         assert current is not None
         await ui.until(lambda: "one\\ntwo\\nthree" in repr(current.waiting))
+
+
+async def test_the_list_of_waiting_messages_follows_what_is_sent(free: Place) -> None:
+    async with flying(free, *ANSWERS) as ui:
+        await ui.begin("wait", "sleep 0.01")
+        ui.type("be quick")
+        ui.press("enter")
+        await ui.until("steer │ be quick")
+        ui.press("alt+q")
+        await ui.until("❯ be quick")
+        (free.project / "go").touch()
+        await ui.until("nothing waits")
+
+
+async def test_what_is_written_for_a_message_that_is_sent_meanwhile_stands_in_the_prompt(free: Place) -> None:
+    async with flying(free, *ANSWERS) as ui:
+        await ui.begin("wait", "sleep 0.01")
+        ui.type("be quick")
+        ui.press("enter")
+        await ui.until("steer │ be quick")
+        ui.type("a draft")
+        ui.press("alt+q")
+        await ui.until("❯ be quick")
+        ui.press("enter")
+        await ui.until("The message:")
+        ui.type(" and kind")
+        (free.project / "go").touch()
+        current = ui.interface.conversations.current
+        assert current is not None
+        await ui.until(lambda: not current.waiting)
+        ui.press("enter")
+        await ui.until("it was sent meanwhile")
+        assert ui.interface.composer.text == "a draft\nbe quick and kind"
+        assert ui.interface.dialogs == []
+
+
+async def test_going_back_brings_the_prompt_back_with_its_picture(place: Place) -> None:
+    picture = ImagePart(media_type="image/png", data_base64="iVBORw0KGgo=")
+    prompt = (TextPart(text="which zoo is"), picture)
+    async with flying(place, *ANSWERS) as ui:
+        current = ui.interface.conversations.current
+        assert current is not None
+        await current.session.send(prompt, lane=Lane.STEER)
+        await ui.until(lambda: ui.turns_shown)
+        ui.type("/rewind")
+        ui.press("enter")
+        await ui.until("❯ which zoo is [picture]")
+        ui.press("enter")
+        await ui.until("which zoo is [image]")
+        ui.type("?")
+        ui.press("enter")
+        await ui.until(lambda: ui.turns_shown == 1 and not ui.interface.composer.text and not ui.is_busy)
+        turns = await current.session.turns()
+        assert [turn.prompt for turn in turns] == [(*prompt, TextPart(text="?"))]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from pathlib import Path
 
 from tests.tui.pilot import STALLS, Pilot, Place, answer, flying, says
 from tests.tui.zoo import ANSWERS, ZOO
@@ -114,3 +115,32 @@ async def test_what_is_left_to_spend_is_known_before_anything_is_asked(place: Pl
         left = re.findall(r"\$\d\.\d\d left", ui.text)
         await begin_another(ui)
         assert re.findall(r"\$\d+\.\d\d left", ui.text) == left
+
+
+async def test_who_leaves_is_told_which_conversation_can_be_gone_on_with(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        unused = looked_at(ui)
+        ui.press("ctrl+d")
+        await ui.until_left()
+        assert ui.goes_on_with == ""
+    async with flying(place, *ANSWERS) as ui:
+        await ui.ask("what zoo?", ZOO)
+        used = looked_at(ui)
+        ui.press("ctrl+d")
+        await ui.until_left()
+        assert ui.goes_on_with == used.session.session_id != unused.session.session_id
+
+
+async def test_a_conversation_of_another_project_is_told_to_go_on_here(place: Place, tmp_path: Path) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        await ui.ask("what zoo?", ZOO)
+        used = looked_at(ui)
+    (other := tmp_path / "other").mkdir()
+    async with flying(replace(place, project=other), *ANSWERS, width=120) as ui:
+        ui.type("/session")
+        ui.press("enter")
+        await ui.until("other projects")
+        await ui.until("what zoo?")
+        ui.press("enter")
+        await ui.until(lambda: looked_at(ui).session.session_id == used.session.session_id)
+        await ui.until("this conversation began in")

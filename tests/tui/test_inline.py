@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tui.looks import LOOK
+from tests.tui.pilot import Place, flying
+from tests.tui.zoo import ANSWERS, BEGUN
 
 from aircher.domain.display import DiffBlock
 from aircher.domain.events import CallStatus, StopReason, ToolFinished, ToolRequested, TurnFinished
@@ -155,3 +157,36 @@ async def test_a_diff_is_handed_out_with_its_colours_and_whole_if_all_is_to_be_s
         await arrived.wait()
         rows = view.settled(WIDTH, look)
         assert sum("x = 1" in row.text for row in rows) == lines
+
+
+async def test_an_answer_is_printed_when_another_conversation_is_begun_and_at_the_end_when_it_is_over(
+    place: Place,
+) -> None:
+    async with flying(place, *ANSWERS, is_inline=True) as ui:
+        await ui.begin("begin", BEGUN)
+        first = ui.interface.conversations.current
+        ui.type("/clear")
+        ui.press("enter")
+        await ui.until(lambda: ui.interface.conversations.current is not first)
+        await ui.begin("zoo", "It is a zoo.")
+        await ui.until(lambda: not ui.is_busy and not ui.interface.view.blocks)
+        assert ui.text.count(BEGUN) == 1
+        ui.press("ctrl+d")
+        await ui.until_left()
+    left = ui.text.partition("In a conversation that was left while it went on:")[2]
+    assert BEGUN in left
+    assert "interrupted" in left
+
+
+async def test_an_answer_that_is_over_is_printed_once_however_often_the_conversation_changes(place: Place) -> None:
+    async with flying(place, *ANSWERS, is_inline=True) as ui:
+        await ui.begin("zoo", "It is a zoo.")
+        await ui.until(lambda: not ui.is_busy and not ui.interface.view.blocks)
+        first = ui.interface.conversations.current
+        ui.type("/clear")
+        ui.press("enter")
+        await ui.until(lambda: ui.interface.conversations.current is not first)
+        ui.press("ctrl+d")
+        await ui.until_left()
+    assert ui.text.count("It is a zoo.") == 1
+    assert "was left while it went on" not in ui.text

@@ -1,12 +1,15 @@
 """The whole interface, used as a person does: real engine, real terminal, fake model."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from tests.tui.pilot import Pilot, Place, answer, calls, flying, says
 from tests.tui.zoo import ANSWERS, BEGUN, PRINTS, WAITS, ZOO, asked
 
 from aircher.testing.fake_llm.script import Answer
+from aircher.tui.blocks.notice import NoticeBlock
+from aircher.tui.parts import Block
 from aircher.tui.viewport.view import Viewport
 
 HOSTILE = "ok \x1b]0;evil\x07\x1b[2J\x1b]52;c;QUJD\x07\x9b31m\x1b[8m the end"
@@ -278,6 +281,24 @@ async def test_what_the_mouse_selects_is_copied(place: Place) -> None:
         await ui.until(lambda: b"\x1b]52;c;SXQg" in ui.raw)  # "It "
 
 
+async def test_a_drag_that_a_box_interrupts_rests_and_ends_where_the_button_is_let_go(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        await ui.ask("animals", "number 60")
+        view = ui.interface.view
+        assert isinstance(view, Viewport)
+        ui.mouse("press", 3, 10)
+        ui.mouse("drag", 3, 0)
+        ui.press("ctrl+p")
+        await ui.until("Palette")
+        top = view.top
+        ui.type("theme")
+        await ui.until("❯ theme")
+        assert (view.top, view.selecting.pull) == (top, -1)
+        ui.mouse("release", 40, 12)
+        await ui.until(lambda: view.selecting.pull == 0)
+        assert "Palette" in ui.text
+
+
 async def test_a_click_in_the_prompt_puts_the_cursor_there_and_dragging_selects(place: Place) -> None:
     async with flying(place, *ANSWERS) as ui:
         ui.type("what zoo, then?")
@@ -290,6 +311,22 @@ async def test_a_click_in_the_prompt_puts_the_cursor_there_and_dragging_selects(
         await ui.until(lambda: ui.interface.composer.selected_text == "zoo")
         ui.type("lion")
         await ui.until(lambda: ui.interface.composer.text == "what lion, then?")
+
+
+class Unlisted(Viewport):
+    """A view that nobody may ask for all that it holds."""
+
+    @property
+    def blocks(self) -> Sequence[Block]:
+        raise AssertionError("a frame asks for every block")
+
+
+async def test_no_frame_looks_at_every_block_that_is_held(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        view = ui.interface.view = Unlisted(lambda: None)
+        view.append(NoticeBlock("the only one"))
+        ui.type("x")
+        await ui.until("the only one")
 
 
 async def test_hits_are_gone_through_and_the_place_stays(place: Place) -> None:

@@ -1,6 +1,12 @@
+import re
+from pathlib import Path
+
 import pytest
 
+import aircher
 from aircher.tui.quantities import cost_words, duration_words, plural, size_words, token_words, whole_seconds
+
+SOURCE = Path(aircher.__file__).parent
 
 
 @pytest.mark.parametrize(
@@ -17,7 +23,17 @@ def test_a_timer_shows_whole_seconds() -> None:
 
 @pytest.mark.parametrize(
     ("count", "words"),
-    [(0, "0"), (999, "999"), (3_449, "3.4k"), (9_960, "10k"), (128_000, "128k"), (1_234_567, "1.2M")],
+    [
+        (0, "0"),
+        (999, "999"),
+        (1_000, "1.0k"),
+        (9_949, "9.9k"),
+        (12_345, "12.3k"),
+        (128_000, "128k"),
+        (999_499, "999k"),
+        (999_500, "1.0M"),
+        (2_000_000, "2.0M"),
+    ],
 )
 def test_tokens(count: int, words: str) -> None:
     assert token_words(count) == words
@@ -26,17 +42,29 @@ def test_tokens(count: int, words: str) -> None:
 @pytest.mark.parametrize(
     ("usd", "words"),
     [
-        (0.0, "$0"),
-        (0.00001, "<$0.0001"),
-        (0.00123, "$0.0012"),
-        (0.0345, "$0.035"),
-        (0.9996, "$1.00"),
+        (-1.0, "$0.00"),
+        (0.0, "$0.00"),
+        (0.00004, "<$0.0001"),
+        (0.0123, "$0.0123"),
+        (0.05, "$0.0500"),
+        (0.5, "$0.50"),
         (12.345, "$12.35"),
-        (1_234.5, "$1,234"),
+        (1_234.5, "$1,234.50"),
     ],
 )
 def test_money(usd: float, words: str) -> None:
     assert cost_words(usd) == words
+
+
+def test_nothing_else_of_the_interface_writes_an_amount() -> None:
+    """The same amount has to look the same in the bar, in lists and below a turn."""
+    writers = [
+        path.relative_to(SOURCE).as_posix()
+        for folder in (SOURCE / "tui", SOURCE / "app" / "interface")
+        for path in sorted(folder.rglob("*.py"))
+        if re.search(r"\$\{[^}]*:[,.]|:\.\df\}[kM]\b", path.read_text(encoding="utf-8"))
+    ]
+    assert writers == ["tui/quantities.py"]
 
 
 def test_sizes_and_counts() -> None:

@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from tests.tui.looks import LOOK, PLAIN_LOOK, roles
 
 from aircher.tui.look import Role
-from aircher.tui.status_bar import Status, amount, money, status_row
+from aircher.tui.status_bar import Status, status_row
 
 FULL = Status(
     provider="openai",
@@ -57,19 +56,3 @@ def test_a_window_that_is_almost_full_is_a_warning() -> None:
 @given(st.integers(0, 300), st.text(max_size=20), st.text(max_size=20))
 def test_the_bar_is_exactly_as_wide_as_the_screen(width: int, model: str, state: str) -> None:
     assert status_row(replace(FULL, model=model, state=state), width, LOOK).width == width
-
-
-@pytest.mark.parametrize(
-    ("tokens", "told"),
-    [(0, "0"), (999, "999"), (1000, "1.0k"), (9_949, "9.9k"), (9_999, "10.0k"), (128_000, "128k"), (999_499, "999k"),
-     (999_500, "1.0M"), (2_000_000, "2.0M")],
-)  # fmt: skip
-def test_amounts_take_few_signs(tokens: int, told: str) -> None:
-    assert amount(tokens) == told
-
-
-@pytest.mark.parametrize(
-    ("usd", "told"), [(0.0, "$0.00"), (0.00004, "$0.0000"), (0.0123, "$0.0123"), (12.345, "$12.35")]
-)
-def test_prices_show_what_there_is(usd: float, told: str) -> None:
-    assert money(usd) == told

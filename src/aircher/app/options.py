@@ -5,13 +5,12 @@ from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aircher.domain.levels import Mode, Thinking
 from aircher.domain.records import dataclass
 from aircher.engine.budgets import Limits
 
 if TYPE_CHECKING:  # the interface knows what is wanted before it loads the engine
     from aircher.domain.messages import JsonObject
-    from aircher.domain.provider import Thinking
-    from aircher.permissions.policy import Mode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,14 +24,14 @@ class SessionOptions:
     cwd: Path
     provider: str | None = None
     model: str | None = None
-    thinking: "Thinking | None" = None
+    thinking: Thinking | None = None
     add_dirs: Sequence[Path] = ()
     ephemeral: bool = False
     resume: str | None = None
     continue_last: bool = False
     fork: bool = False
     max_cost_usd: float | None = None
-    mode: "Mode | None" = None
+    mode: Mode | None = None
     allow: Sequence[str] = ()
     deny: Sequence[str] = ()
     is_attended: bool = False

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +16,13 @@ from aircher.domain.errors import AircherError, UsageError
 from aircher.domain.provider import ToolSpec
 from aircher.domain.records import dataclass
 from aircher.domain.tools import ToolFailure
+from aircher.support.aio import in_own_thread
 
 if TYPE_CHECKING:
     from aircher.tools.shell_ports import JobControl
 
+SUBCOMMAND_GRACE_S = 0.5
+"""What is cancelled may still write what it has in hand; longer, and leaving would feel stuck."""
 Subcommand = Callable[[Sequence[str]], str]
 """Returns what ``aircher ARGUMENTS`` prints."""
 
@@ -42,8 +46,9 @@ class ProgramOutside:
     job_control: "JobControl | None" = None
 
     async def subcommand(self, *arguments: str) -> str:
-        """Return what ``aircher ARGUMENTS`` prints; it runs in a thread."""
-        return await asyncio.to_thread(self.subcommand_text, arguments)
+        """Return what ``aircher ARGUMENTS`` prints; it runs in a thread, and nobody who leaves waits for it."""
+        work = partial(self.subcommand_text, arguments)
+        return await in_own_thread(work, name=f"aircher {arguments[0]}", grace_s=SUBCOMMAND_GRACE_S)
 
     async def facts(self) -> Sequence[tuple[str, str]]:
         """Return what is in force; what a session knows better replaces what configuration says."""

@@ -12,7 +12,7 @@ from aircher.domain.ids import ProjectId, SessionId
 from aircher.domain.models import ModelInfo
 from aircher.domain.records import dataclass
 from aircher.engine.ports import Recorder
-from aircher.storage.conversations import SqliteConversations
+from aircher.storage.conversations import Conversation, SqliteConversations
 from aircher.storage.database import Database
 from aircher.storage.history import SqliteHistory
 from aircher.storage.migrate import CONVERSATIONS, SESSIONS
@@ -76,6 +76,8 @@ def open_recording(
         conversations = SqliteConversations(database)
         project = ProjectId(project_id(root))
         earlier = _earlier(conversations, project, resume=resume, continue_last=continue_last)
+        if earlier is not None:
+            _tell_elsewhere(conversations.get(earlier), project, root, note)
         if earlier is not None and fork:
             earlier = conversations.fork(earlier)
         elif earlier is not None:
@@ -113,6 +115,11 @@ def _earlier(
             code="usage.session_unknown",
         )
     return latest.id
+
+
+def _tell_elsewhere(begun: Conversation, project: ProjectId, root: Path, note: Callable[[str], None]) -> None:
+    if begun.project_id != project:
+        note(f"this conversation began in {begun.project_path}, and goes on in {root}: its next changes are made here")
 
 
 def _discard_unused(conversations: SqliteConversations, session_id: SessionId) -> None:

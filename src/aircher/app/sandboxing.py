@@ -14,8 +14,9 @@ from typing import Protocol
 
 from aircher.config.sections import CommandLimits, Security
 from aircher.domain.errors import PermissionRefused
+from aircher.domain.levels import Mode
 from aircher.permissions.decision import Verdict
-from aircher.permissions.policy import Mode, Policy
+from aircher.permissions.policy import Policy
 from aircher.workspace.confinement import Grants, ResourceLimits, Sandbox
 from aircher.workspace.environment import command_environment
 from aircher.workspace.granting import standard_grants

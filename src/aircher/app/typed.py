@@ -12,7 +12,7 @@ from typing import TypeVar
 from aircher.domain.errors import StorageError
 from aircher.domain.ids import ProjectId, SessionId
 from aircher.domain.lanes import WaitingPrompt
-from aircher.storage.composer import SqliteDrafts, SqliteInputHistory
+from aircher.storage.composer import SqliteInputHistory
 from aircher.storage.database import Database
 from aircher.storage.migrate import SESSIONS
 from aircher.storage.waiting_prompts import SqliteWaitingPrompts
@@ -22,7 +22,7 @@ TIMEOUT_MS = 500  # a transaction takes milliseconds; nobody who types waits for
 
 
 class Typed:
-    """The prompts that wait (`aircher.engine.ports.WaitingPrompts`), the history of input and the draft of a project.
+    """The prompts that wait (`aircher.engine.ports.WaitingPrompts`), and the history of input of a project.
 
     It is opened with the first use, in a thread.
     """
@@ -35,7 +35,7 @@ class Typed:
         Args:
             path: The file of ``sessions.db``.
             session_id: Whose waiting prompts.
-            project_id: Whose history and draft.
+            project_id: Whose history.
             note: Told what a person should know.
         """
         self._path = path
@@ -66,14 +66,6 @@ class Typed:
     async def add(self, text: str) -> None:
         """Keep a line that was sent."""
         await self._try(lambda database: self._history(database).add(text), None)
-
-    async def load_draft(self) -> str:
-        """Return what was typed in this project and not sent."""
-        return await self._try(lambda database: SqliteDrafts(database, self._project_id).load(), "")
-
-    async def save_draft(self, text: str) -> None:
-        """Keep what was typed and not sent; empty = nothing."""
-        await self._try(lambda database: SqliteDrafts(database, self._project_id).save(text), None)
 
     async def aclose(self) -> None:
         """Write what is queued and close the file. Safe to call twice."""

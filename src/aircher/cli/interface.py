@@ -55,7 +55,9 @@ def run(args: argparse.Namespace, context: CliContext, first_frame: "FirstFrame 
         asyncio.run(run_linear(opening, start, flags=context.overrides, out=context.stdout))
         return exit_codes.DONE
     told = [line.removeprefix("note: ") for line in notes.getvalue().splitlines()]
-    asyncio.run(run_interface(opening, start, flags=context.overrides, notes=told))
+    session_id = asyncio.run(run_interface(opening, start, flags=context.overrides, notes=told))
+    if session_id:
+        context.stderr.write(f"aircher -r {session_id} goes on with this conversation\n")
     return exit_codes.DONE
 
 

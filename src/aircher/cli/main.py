@@ -184,10 +184,10 @@ def prompt_parser(*, has_words: bool = True) -> Parser:
     return parser
 
 
-def command_parser(name: str) -> Parser:
-    """Return the parser of this subcommand, built by its own module."""
+def command_parser(name: str, kind: type[Parser] = Parser) -> Parser:
+    """Return the parser of this subcommand, built by its own module; ``kind`` is what it and its actions' are."""
     module = import_module(f"aircher.cli.{name}")
-    parser = Parser(
+    parser = kind(
         prog=f"aircher {name}",
         description=f"{COMMANDS[name][0].upper()}{COMMANDS[name][1:]}.",
         epilog=f"example:\n  {module.EXAMPLE}\n",

@@ -7,6 +7,8 @@ import argparse
 from collections.abc import Mapping
 from typing import Any
 
+from aircher.domain.levels import MODES, THINKING
+
 Arguments = Mapping[str, Any]  # argparse's own keyword arguments
 
 SHARED: Mapping[str, Arguments] = {
@@ -29,8 +31,8 @@ INTERFACE: Mapping[str, Arguments] = {
 PROMPT: Mapping[str, Arguments] = {
     "--provider": {"metavar": "NAME", "help": "a section of [providers], or offline"},
     "--model": {"metavar": "NAME", "help": "a model of that provider"},
-    "--thinking": {"choices": ("off", "low", "medium", "high"), "help": "how much the model should reason"},
-    "--mode": {"choices": ("plan", "ask", "edit", "auto"), "help": "what passes unasked"},
+    "--thinking": {"choices": THINKING, "help": "how much the model should reason"},
+    "--mode": {"choices": MODES, "help": "what passes unasked"},
     "--allow": {
         "metavar": "RULE",
         "action": "append",

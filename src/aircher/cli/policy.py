@@ -5,9 +5,9 @@ from importlib import import_module
 
 from aircher.cli.context import CliContext
 from aircher.cli.options import Actions
+from aircher.domain.levels import MODES
 
 EXAMPLE = "aircher policy explain --mode edit -- git commit -m wip"
-MODES = ("plan", "ask", "edit", "auto")
 DOORS = ("read", "write", "delete", "net", "mcp")
 _MODULES = {
     "explain": "policy_explain",

@@ -16,6 +16,7 @@ from aircher.cli.policy_doors import command_actions, host_actions, mcp_actions,
 from aircher.cli.policy_sources import session_policy
 from aircher.domain.effects import Action
 from aircher.domain.errors import UsageError
+from aircher.domain.levels import Mode
 from aircher.permissions.decision import Decision
 from aircher.permissions.places import Places
 
@@ -38,7 +39,7 @@ class Case(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     expected: Literal["allow", "ask", "deny"]
     command: str | None = None
-    mode: Literal["plan", "ask", "edit", "auto"] | None = None
+    mode: Mode | None = None
     cwd: str = "."
     read: str | None = None
     write: str | None = None

@@ -13,7 +13,7 @@ from aircher.cli.policy_sources import session_policy
 from aircher.domain.effect_records import effect_record, to_record
 from aircher.domain.effects import Action, Unknown
 from aircher.domain.errors import UsageError
-from aircher.permissions.builtin import Mode
+from aircher.domain.levels import Mode
 from aircher.permissions.commands import Setting, analyse
 from aircher.permissions.corpus import effects_json
 from aircher.permissions.decision import Decision, Verdict

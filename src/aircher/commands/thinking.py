@@ -3,16 +3,12 @@
 from aircher.commands.choosing import offers
 from aircher.commands.command import Command
 from aircher.commands.outcome import Choice
+from aircher.domain.levels import THINKING
 
 COMMAND = Command(
     name="thinking",
     summary="choose how much the model reasons",
-    arguments="[off|low|medium|high]",
-    values=(
-        "off",
-        "low",
-        "medium",
-        "high",
-    ),
-    run=offers(Choice.THINKING, "config", "get", "thinking"),
+    arguments=f"[{'|'.join(THINKING)}]",
+    values=THINKING,
+    run=offers(Choice.THINKING),
 )

@@ -15,6 +15,7 @@ from aircher.config.sections_interface import Interface
 from aircher.config.sections_mcp import Mcp
 from aircher.config.sections_providers import Providers
 from aircher.config.words import Natural, PathText, Positive, Ratio, Url, Usd, VariableName, doc
+from aircher.domain.levels import Mode
 
 RuleItem: TypeAlias = Annotated[
     str | RuleTable,
@@ -81,7 +82,7 @@ class Security(Struct, frozen=True, kw_only=True):
             "`git_push`, `process_execute` (programs that may do anything)."
         ),
     ] = field(default_factory=list)
-    mode: Annotated[Literal["plan", "ask", "edit", "auto"], doc("Permission mode that a session starts with.")] = "ask"
+    mode: Annotated[Mode, doc("Permission mode that a session starts with.")] = "ask"
     allow: Annotated[
         list[RuleItem], doc("Rules, `Tool(pattern)`, of what passes unasked. Every layer adds its own.")
     ] = field(default_factory=list)

@@ -2,14 +2,13 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol
 
+from aircher.domain.levels import Thinking
 from aircher.domain.messages import JsonObject, Message
 from aircher.domain.models import ModelInfo
 from aircher.domain.records import dataclass
 from aircher.domain.stream import StreamEvent
-
-Thinking: TypeAlias = Literal["off", "low", "medium", "high"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from aircher.domain.effects import Action
 from aircher.domain.errors import ConfigError
 from aircher.domain.events import Event, PermissionAsked, PermissionDecided, ToolRequested
 from aircher.domain.ids import CallId, SessionId, TurnId
+from aircher.domain.levels import Mode
 from aircher.domain.messages import JsonObject, JsonValue
 from aircher.domain.operations import AnswerPermission, Consent
 from aircher.domain.records import dataclass
@@ -24,7 +25,7 @@ from aircher.engine.ports import RuleStore
 from aircher.engine.trail import Trail
 from aircher.permissions.decision import Decision, Verdict
 from aircher.permissions.effects_text import effects_text
-from aircher.permissions.policy import Mode, Policy
+from aircher.permissions.policy import Policy
 
 Publish: TypeAlias = Callable[[Event], Awaitable[None]]
 Preview: TypeAlias = Callable[[], Awaitable[tuple[DisplayBlock, ...]]]

@@ -22,6 +22,7 @@ from aircher.domain.events import (
     UsageUpdated,
 )
 from aircher.domain.ids import CallId
+from aircher.domain.levels import Mode
 from aircher.domain.messages import PromptPart, TextPart
 from aircher.domain.ports import Clock
 from aircher.domain.records import dataclass
@@ -32,7 +33,6 @@ from aircher.engine.pace import Pace
 from aircher.engine.spending import Spending
 from aircher.engine.tool_runner import ToolRunner
 from aircher.engine.turn import Voice
-from aircher.permissions.policy import Mode
 
 PICTURE_CHARS = 4_000  # what a picture takes of a window, in letters: some 1,000 tokens
 

@@ -12,6 +12,7 @@ from aircher.domain.errors import StorageError, UsageError
 from aircher.domain.events import Published, SessionStarted, StopReason, TurnFinished, TurnStarted
 from aircher.domain.ids import TurnId
 from aircher.domain.lanes import Lane
+from aircher.domain.levels import Mode
 from aircher.domain.messages import PromptPart
 from aircher.domain.operations import Operation, SendPrompt
 from aircher.domain.spending import SpentElsewhere
@@ -26,7 +27,6 @@ from aircher.engine.session_parts import SessionParts
 from aircher.engine.spending import Spending
 from aircher.engine.turn import Voice
 from aircher.engine.turns import Turns
-from aircher.permissions.policy import Mode
 from aircher.support.ids import new_id
 
 __all__ = ["Session", "SessionParts"]

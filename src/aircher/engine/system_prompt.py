@@ -7,8 +7,8 @@ tools when the user changes the permission mode.
 import platform
 from collections.abc import Sequence
 
+from aircher.domain.levels import Mode
 from aircher.domain.provider import ToolSpec
-from aircher.permissions.policy import Mode
 
 _TEXT = """\
 You are Aircher, a coding agent in the user's terminal. Answer in Markdown, briefly and exactly.

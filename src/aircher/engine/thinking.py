@@ -6,7 +6,7 @@ users are used to.
 
 import re
 
-from aircher.domain.provider import Thinking
+from aircher.domain.levels import Thinking
 
 _WORDS = (
     "think|analy[sz]e|analysis|strategy|step by step|break (?:it |this |that )?down|pros and cons"

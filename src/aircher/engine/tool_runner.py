@@ -13,6 +13,7 @@ from typing import Any, TypeAlias
 from aircher.domain.effects import Action
 from aircher.domain.events import CallStatus, ToolFinished, ToolRequested
 from aircher.domain.ids import CallId, SessionId
+from aircher.domain.levels import Mode
 from aircher.domain.ports import Clock
 from aircher.domain.provider import ToolSpec
 from aircher.domain.records import dataclass
@@ -25,7 +26,6 @@ from aircher.engine.repairs import closed_calls
 from aircher.engine.step import UNREADABLE
 from aircher.engine.tool_call import CallRun, Safeguards
 from aircher.engine.tool_output import allowance
-from aircher.permissions.policy import Mode
 from aircher.support.aio import together
 from aircher.support.suggest import nearest
 

@@ -17,9 +17,10 @@ from aircher.domain.errors import (
     StorageError,
 )
 from aircher.domain.events import ErrorRaised, StopReason, TurnFinished, TurnStarted
+from aircher.domain.levels import Mode, Thinking
 from aircher.domain.messages import Message, PromptPart, Role
 from aircher.domain.ports import Clock
-from aircher.domain.provider import ModelRequest, Thinking, ToolSpec
+from aircher.domain.provider import ModelRequest, ToolSpec
 from aircher.domain.records import dataclass
 from aircher.domain.stream import FinishReason
 from aircher.domain.transcript import Transcript
@@ -31,7 +32,6 @@ from aircher.engine.step import Publish, Step
 from aircher.engine.thinking import asked_for
 from aircher.engine.tool_runner import TurnTools
 from aircher.engine.waiting import Waiting
-from aircher.permissions.policy import Mode
 from aircher.support.aio import finished
 
 END_DEADLINE_S = 5.0  # the longest a commit waits for another process; then the interrupt returns all the same

@@ -4,7 +4,6 @@ Invariant: a file that is there and cannot be understood is an error, never an e
 """
 
 from pathlib import Path
-from typing import Literal
 
 import msgspec
 from msgspec import Struct, field
@@ -12,6 +11,7 @@ from msgspec import Struct, field
 from aircher.config.layers import decode, parse, read_bytes
 from aircher.config.rules import RuleTable
 from aircher.domain.errors import ConfigError
+from aircher.domain.levels import Mode
 from aircher.permissions.decision import Verdict
 from aircher.permissions.rules import Rule, Scope, read_rule
 
@@ -27,7 +27,7 @@ class Administration(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
         deny: Rules of what is refused.
     """
 
-    max_mode: Literal["plan", "ask", "edit", "auto"] = "auto"
+    max_mode: Mode = "auto"
     require_sandbox: bool = False
     allow: list[str | RuleTable] = field(default_factory=list)
     ask: list[str | RuleTable] = field(default_factory=list)

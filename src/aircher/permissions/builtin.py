@@ -8,12 +8,10 @@ from pathlib import Path
 from typing import Literal, TypeAlias
 
 from aircher.domain.effects import Connects, Deletes, Effect, Reads, Runs, SetsVariable, Unknown, Writes
+from aircher.domain.levels import Mode
 from aircher.permissions.decision import Verdict
 from aircher.permissions.places import Places, Standing
 
-Mode: TypeAlias = Literal["plan", "ask", "edit", "auto"]
-MODES: tuple[Mode, ...] = ("plan", "ask", "edit", "auto")
-"""From what lets least pass to what lets most pass unasked."""
 CONTAINED = frozenset({"shell", "mcp"})
 """Tools that run in the sandbox, which holds what they do unforeseen."""
 

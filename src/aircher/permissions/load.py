@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from aircher.config.loaded import ETC, Config
 from aircher.config.reading import LayerName, Setting
 from aircher.domain.effects import Action
-from aircher.permissions.builtin import Mode
+from aircher.domain.levels import Mode
 from aircher.permissions.decision import Verdict
 from aircher.permissions.places import Places
 from aircher.permissions.policy import Policy

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aircher.domain.effects import Action, Effect, Reads
+from aircher.domain.levels import MODES, Mode
 from aircher.domain.records import dataclass
 from aircher.permissions import builtin
-from aircher.permissions.builtin import MODES, Mode
 from aircher.permissions.decision import Decision, Verdict
 from aircher.permissions.places import Places
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:  # most sessions have no rules, and every start of the program
     from aircher.permissions.matching import Matching, Objection
     from aircher.permissions.rules import Rule, Scope
 
-__all__ = ["Mode", "Policy"]
 
 _STRICTNESS = {Verdict.ALLOW: 0, Verdict.ASK: 1, Verdict.DENY: 2}
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import field
 from zlib import crc32
 
+from aircher.domain.levels import Thinking
 from aircher.domain.messages import (
     ImagePart,
     JsonValue,
@@ -21,7 +22,7 @@ from aircher.domain.messages import (
     ToolCallPart,
     ToolResultPart,
 )
-from aircher.domain.provider import ModelRequest, Thinking, ToolSpec
+from aircher.domain.provider import ModelRequest, ToolSpec
 from aircher.domain.records import dataclass
 from aircher.providers._messages_models import Generation, generation_of
 from aircher.providers._messages_schema import answer_schema, is_strict, tool_schema

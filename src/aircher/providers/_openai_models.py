@@ -6,7 +6,7 @@ Source: the model pages and the reasoning guide of OpenAI's API documentation; m
 
 import re
 
-from aircher.domain.provider import Thinking
+from aircher.domain.levels import Thinking
 
 _REASONS = r"(?:o\d|codex-|gpt-(?:[5-9]|1\d)(?![\d]))"
 _TALKS_ONLY = r"gpt-5-chat"

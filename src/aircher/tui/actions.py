@@ -6,15 +6,17 @@ what nobody takes is lost. A question of the running turn hands on what it has n
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from aircher.commands.outcome import Choice, Switch
 from aircher.domain.errors import AircherError
+from aircher.domain.levels import MODES, THINKING
 from aircher.tui import asking, looks
 from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.permission import PermissionDialog
 from aircher.tui.dialogs.question import QuestionDialog
-from aircher.tui.front import choose, run_command
+from aircher.tui.front import choose, current, run_command
 from aircher.tui.keymap import Action
 from aircher.tui.shower import Shower
 from aircher.tui.terminal.events import (
@@ -31,8 +33,6 @@ if TYPE_CHECKING:  # which calls this
     from aircher.tui.app import Interface
 
 Do = Callable[["Interface"], object]
-MODES = ("plan", "ask", "edit", "auto")
-THINKING = ("off", "low", "medium", "high")
 
 
 def dispatch(interface: "Interface", event: InputEvent) -> None:
@@ -124,25 +124,33 @@ def _is_meant(interface: "Interface", event: InputEvent, action: Action) -> bool
 
 
 def _mouse(interface: "Interface", event: MouseUsed) -> None:
-    layout, dialog = interface.drawing.layout, _on_top(interface)
-    if dialog is not None:
-        box = interface.drawing.box
-        is_taken = box is not None and dialog.handle(box.inside(event))
-        if not is_taken and event.kind.startswith("scroll") and isinstance(interface.view, Viewport):
-            interface.view.handle(event)
-    elif interface.composer.handle(replace(event, y=event.y - layout.input.y)):
+    """Give an event to what lies there; that a button was let go, to all: it may have been pressed on any of them."""
+    layout, dialog, box = interface.drawing.layout, _on_top(interface), interface.drawing.box
+    view = interface.view if isinstance(interface.view, Viewport) else None
+    of_prompt = replace(event, y=event.y - layout.input.y)
+    is_taken = dialog is not None and box is not None and dialog.handle(box.inside(event))
+    if event.kind == "release":
+        interface.composer.handle(of_prompt)
+        if view is not None:
+            view.handle(event)
+    elif dialog is not None:
+        if not is_taken and event.kind.startswith("scroll") and view is not None:
+            view.handle(event)
+    elif interface.composer.handle(of_prompt):
         pass
-    elif isinstance(interface.view, Viewport) and (layout.view.holds(event.x, event.y) or event.kind != "press"):
-        interface.view.handle(event)
+    elif view is not None and (event.kind != "press" or layout.view.holds(event.x, event.y)):
+        view.handle(event)
 
 
 def _interrupt(interface: "Interface") -> None:
-    """Show what was set aside, or interrupt the turn; without one, the second time goes back to an earlier prompt."""
+    """Show what was set aside, or interrupt the turn, or stop a command; else the second time goes back to a prompt."""
     conversation = interface.conversations.current
     if asking.set_aside(interface, is_wanted=False):
         return
     if conversation is not None and conversation.is_busy:
         interface.errands.start(conversation.session.interrupt())
+    elif stopped := interface.errands.stop():
+        interface.hint(f"{stopped} was stopped")
     elif interface.is_again(Action.INTERRUPT):
         interface.errands.start(_offer(interface, Choice.TURN))
     else:
@@ -187,21 +195,14 @@ def _edit_waiting(interface: "Interface") -> None:
     interface.errands.start(picking.edit_waiting(interface))
 
 
-def _next(interface: "Interface", choice: Choice, values: tuple[str, ...], now: str) -> None:
-    at = values.index(now) + 1 if now in values else 0
-    interface.errands.start(choose(interface.front, choice, values[at % len(values)]))
-
-
 def _cycle_mode(interface: "Interface") -> None:
-    conversation = interface.conversations.current
-    if conversation is not None:
-        interface.errands.start(_to_next_mode(interface, conversation.session.status().mode))
+    if interface.conversations.current is not None:
+        interface.errands.start_in_turn(partial(_to_next_mode, interface))
 
 
-async def _to_next_mode(interface: "Interface", now: str) -> None:
+async def _to_next_mode(interface: "Interface") -> None:
     """Go to the next mode that can be had: auto needs a sandbox."""
-    at = MODES.index(now) + 1 if now in MODES else 0
-    for mode in (*MODES[at:], *MODES[:at]):
+    for mode in _after(current(interface.front).session.status().mode, MODES):
         try:
             await choose(interface.front, Choice.MODE, mode)
         except AircherError as exc:
@@ -211,9 +212,20 @@ async def _to_next_mode(interface: "Interface", now: str) -> None:
 
 
 def _cycle_thinking(interface: "Interface") -> None:
-    conversation = interface.conversations.current
-    if conversation is not None:
-        _next(interface, Choice.THINKING, THINKING, conversation.session.status().thinking)
+    if interface.conversations.current is not None:
+        interface.errands.start_in_turn(partial(_to_next_thinking, interface))
+
+
+async def _to_next_thinking(interface: "Interface") -> None:
+    await choose(
+        interface.front, Choice.THINKING, _after(current(interface.front).session.status().thinking, THINKING)[0]
+    )
+
+
+def _after(now: str, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Return all values, the one after this first."""
+    at = values.index(now) + 1 if now in values else 0
+    return (*values[at:], *values[:at])
 
 
 def _copy(interface: "Interface") -> None:
@@ -258,7 +270,7 @@ _DO: Mapping[Action, Do] = {
     Action.CYCLE_MODE: _cycle_mode,
     Action.THINKING: _cycle_thinking,
     Action.CLEAR: lambda ui: ui.errands.start(run_command(ui.front, "clear")),
-    Action.FIND: lambda ui: ui.find_bar.open(),
+    Action.FIND: lambda ui: _viewed(ui.find_bar.open)(ui),
     Action.PREVIOUS_TURN: _viewed(lambda view: view.to_turn(-1)),
     Action.NEXT_TURN: _viewed(lambda view: view.to_turn(1)),
     Action.PAGE_UP: _viewed(lambda view: view.page(-1)),

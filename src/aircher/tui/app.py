@@ -16,7 +16,7 @@ from aircher.tui import actions
 from aircher.tui.blocks.notice import NoticeBlock
 from aircher.tui.blocks.turn import ErrorBlock
 from aircher.tui.composer.composer import Composer
-from aircher.tui.composer.submission import Submission, kind_of, sign_of
+from aircher.tui.composer.submission import Submission, SubmissionKind, first_word, kind_of, sign_of
 from aircher.tui.conversation import Asked, Conversations
 from aircher.tui.dialogs.asking import Host as DialogHost
 from aircher.tui.dialogs.box import BoxedDialog
@@ -25,7 +25,7 @@ from aircher.tui.errands import Errands
 from aircher.tui.find_bar import FindBar
 from aircher.tui.frames import CALM_FRAME_S, FRAME_S, Frames
 from aircher.tui.front import open_conversation, submit
-from aircher.tui.inline import InlineView
+from aircher.tui.inline import InlineView, rest_of
 from aircher.tui.journal import Journal, input_name
 from aircher.tui.keymap import Action
 from aircher.tui.notify import Notices
@@ -33,6 +33,7 @@ from aircher.tui.parts import Block
 from aircher.tui.ports import Host
 from aircher.tui.screen_front import ScreenFront
 from aircher.tui.settings import Settings
+from aircher.tui.shower import Shower
 from aircher.tui.terminal.events import InputEvent
 from aircher.tui.terminal.terminal import Terminal
 from aircher.tui.viewport.view import Viewport
@@ -66,11 +67,11 @@ class Interface:
         self.conversations = Conversations()
         self.left: asyncio.Event = asyncio.Event()
         self.begun = asyncio.Event()
-        self.errands: Errands = Errands(self._failed, self.left.set)
-        self.front: ScreenFront = ScreenFront(self)
         self.frames = Frames(
             self._draw, lambda: terminal.is_behind, frame_s=lambda: CALM_FRAME_S if settings.is_calm else FRAME_S
         )
+        self.errands: Errands = Errands(self._failed, self.left.set, self.frames.at_once)
+        self.front: ScreenFront = ScreenFront(self)
         self.view: Viewport | InlineView = self.new_view()
         self.early_view: Viewport | InlineView | None = self.view
         self.composer = Composer(
@@ -88,8 +89,8 @@ class Interface:
         self.typed_at_s: float | None = None
         self._last: tuple[Action, float] | None = None
 
-    async def run(self, prompt: str = "", *, session_id: str = "", is_last: bool = False) -> None:
-        """Show everything until the user leaves.
+    async def run(self, prompt: str = "", *, session_id: str = "", is_last: bool = False) -> str:
+        """Show everything until the user leaves, and return the id of the conversation to go on with; empty = none.
 
         Raises:
             Exception: A bug of ours ended an errand.
@@ -103,16 +104,19 @@ class Interface:
                 await self.left.wait()
         finally:
             self.frames.close()
+            left = self.conversations.current
+            views = [each.watcher.view for each in self.conversations if isinstance(each.watcher, Shower)]
             try:
                 await self.conversations.close_all()  # first: what their end has to tell is shown, too
             finally:
                 await self.errands.close()
                 loop.set_exception_handler(None)
             if isinstance(self.view, InlineView):
-                rows = self.view.rest(self.terminal.size[0], self.settings.look)
+                rows = rest_of(views, self.view, self.terminal.size[0], self.settings.look)
                 self.terminal.paint([], None, above=rows)
         if self.errands.defect is not None:
             raise self.errands.defect
+        return left.session.session_id if left is not None and left.has_turns else ""
 
     def handle(self, event: InputEvent) -> None:
         """Give an event to whom it is for, and show what came of it; once the user has left, to nobody."""
@@ -189,7 +193,7 @@ class Interface:
 
     def _look_after(self, view: Viewport) -> None:
         """Scroll while somebody drags beyond an edge, and do in small pieces what need not be done in a frame."""
-        if view.selecting.pull:
+        if view.selecting.pull and not self.dialogs:
             view.selecting.autoscroll()
             self.frames.changed()
         if not self._is_tidying and view.idle():
@@ -223,4 +227,6 @@ def _ms_since(begun_s: float) -> float:
 
 
 def _begin_sending(interface: Interface, submission: Submission) -> None:
-    interface.errands.start(interface.send(submission))
+    is_command = submission.kind is SubmissionKind.COMMAND
+    name = f"/{first_word(submission.text)}" if is_command else ""
+    interface.errands.start(interface.send(submission), name=name)

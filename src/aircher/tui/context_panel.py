@@ -9,7 +9,7 @@ from aircher.domain.display import TodoItem
 from aircher.domain.records import dataclass
 from aircher.tui.dialogs.box import shortened
 from aircher.tui.look import Look, Role
-from aircher.tui.status_bar import amount
+from aircher.tui.quantities import token_words
 from aircher.tui.terminal.rows import EMPTY, Row, wrap
 
 
@@ -28,7 +28,6 @@ class PanelFacts:
     Attributes:
         shares: What fills the window; the sizes are estimates that add up to ``context_tokens``.
         files: Files that the conversation touched, the last one first, each with the reason.
-        servers: MCP servers and their state.
         jobs: Commands in the background: name and command line, and since when they run or how they ended.
         memory_bytes: What this process takes; ``None`` = unknown.
     """
@@ -38,7 +37,6 @@ class PanelFacts:
     shares: Sequence[Share] = ()
     files: Sequence[tuple[str, str]] = ()
     todo: Sequence[TodoItem] = ()
-    servers: Sequence[tuple[str, str]] = ()
     jobs: Sequence[tuple[str, str]] = ()
     memory_bytes: int | None = None
     frames: int = 0
@@ -63,7 +61,6 @@ def _sections(facts: PanelFacts, width: int, look: Look) -> Iterator[tuple[str, 
     yield "To do", [row for item in facts.todo for row in _todo(item, width, look)]
     yield "Files", [_pair(path, reason, width, look) for path, reason in facts.files]
     yield "Background", [_job(name, state, width, look) for name, state in facts.jobs]
-    yield "MCP servers", [_pair(name, state, width, look) for name, state in facts.servers]
     yield "Aircher itself", _itself(facts, width, look)
 
 
@@ -78,9 +75,9 @@ def _window(facts: PanelFacts, width: int, look: Look) -> list[Row]:
             (look.glyphs.track * (width - full), look.style(Role.MUTED)),
         )
         rows.append(bar)
-    rows += [_pair(share.name, amount(share.tokens), width, look) for share in facts.shares]
-    free = "" if not facts.window_tokens else f" of {amount(facts.window_tokens)}"
-    rows.append(_pair("together", f"{amount(facts.context_tokens)}{free}", width, look))
+    rows += [_pair(share.name, token_words(share.tokens), width, look) for share in facts.shares]
+    free = "" if not facts.window_tokens else f" of {token_words(facts.window_tokens)}"
+    rows.append(_pair("together", f"{token_words(facts.context_tokens)}{free}", width, look))
     return rows
 
 

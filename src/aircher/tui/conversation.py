@@ -6,6 +6,7 @@ Invariant: every session goes on whether it is looked at or not. Not its job: ke
 import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack
+from time import monotonic
 from typing import TYPE_CHECKING, Protocol
 
 from aircher.domain.display import TodoBlock, TodoItem
@@ -53,7 +54,8 @@ class Conversation:
         is_followed: Whether somebody takes its events.
         watcher: Shows it.
         todo: The model's list of what is to be done.
-        is_busy: Whether a turn runs.
+        is_busy: Whether a turn runs; ``begun_at_s`` is when it began, ``heard_at_s`` when anything last happened.
+        has_turns: Whether anything was asked in it.
         questions: Calls that wait for a person, oldest first; ``are_set_aside`` = not shown until somebody wants them.
         boxes: What asks them, by call, with what was written there.
         waiting: Messages that wait; ``is_paused`` = until somebody says go on.
@@ -66,6 +68,8 @@ class Conversation:
         self.is_followed = False
         self.todo: tuple[TodoItem, ...] = ()
         self.is_busy = False
+        self.has_turns = False
+        self.begun_at_s = self.heard_at_s = 0.0
         self.questions: list[Asked] = []
         self.are_set_aside = False
         self.boxes: dict[str, PermissionDialog | QuestionDialog] = {}
@@ -86,14 +90,15 @@ class Conversation:
 
     def apply(self, published: Published) -> None:
         """Take an event into account, and show it."""
+        self.heard_at_s = monotonic()
         self._note(published.event)
         self.watcher.apply(published)
 
     def _note(self, event: Event) -> None:
         match event:
             case TurnStarted():
-                self.is_busy = True
-                self._is_answered = True
+                self.is_busy = self.has_turns = self._is_answered = True
+                self.begun_at_s = self.heard_at_s
             case TextDelta(text=text):
                 if self._is_answered:
                     self._is_answered = False

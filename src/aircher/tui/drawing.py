@@ -15,6 +15,7 @@ from aircher.tui.composer.frame import most_rows
 from aircher.tui.context_panel import PanelFacts, panel_rows
 from aircher.tui.conversation import Conversation, Conversations
 from aircher.tui.dialogs.box import Boxed, BoxedDialog, boxed
+from aircher.tui.errands import Errands
 from aircher.tui.find_bar import FindBar
 from aircher.tui.frames import ANIMATION_S
 from aircher.tui.inline import InlineView
@@ -22,6 +23,7 @@ from aircher.tui.keymap import Action
 from aircher.tui.look import Look, Role
 from aircher.tui.parts import Place
 from aircher.tui.ports import Host
+from aircher.tui.quantities import whole_seconds
 from aircher.tui.screen import (
     LEAST_VIEW_ROWS,
     Frame,
@@ -41,6 +43,8 @@ from aircher.tui.viewport.view import Viewport
 from aircher.tui.waiting import waiting_rows
 from aircher.tui.welcome import Welcome
 
+SILENCE_S = 20
+"""A model that thinks without a word takes that long now and then; who waits longer wants to know."""
 PANEL_AGE_S = 1.0
 """What the panel tells is looked up again after this: its numbers are read, not watched."""
 
@@ -55,6 +59,7 @@ class Drawn(Protocol):
     composer: Composer
     find_bar: FindBar
     hint_text: str
+    errands: Errands
     begun: asyncio.Event
     dialogs: list[BoxedDialog[Any]]  # each has an answer of its own type
 
@@ -117,7 +122,7 @@ class Drawing:
         beside = panel_width(width, drawn.settings.panel_width) if drawn.settings.has_panel else 0
         self.layout.view = Region(0, 0, width - beside, height)
         shown = drawn.view.rows(width - beside, height, look)
-        if drawn.conversations.current is not None and not drawn.view.blocks:
+        if drawn.conversations.current is not None and not shown:
             shown = self._welcome.rows(width - beside, height, look, drawn.settings.keymap)
         rows = filled(shown, height)
         if drawn.view.new_rows and rows:
@@ -169,6 +174,7 @@ class Drawing:
             replace(
                 status,
                 state=self._state(conversation, status.state, look),
+                interrupts=settings.keymap.name(Action.INTERRUPT) if conversation.is_busy else "",
                 waiting=len(conversation.waiting),
                 elsewhere=drawn.conversations.busy_elsewhere,
                 asking_elsewhere=drawn.conversations.asking_elsewhere,
@@ -183,14 +189,21 @@ class Drawing:
     def _state(self, conversation: Conversation, told: str, look: Look) -> str:
         if self._drawn.hint_text:
             return self._drawn.hint_text
+        key = self._drawn.settings.keymap.name(Action.INTERRUPT)
         if conversation.questions:
-            key = self._drawn.settings.keymap.name(Action.INTERRUPT)
             return f"asks you: {key} shows it" if conversation.are_set_aside else "asks you"
+        command = "" if self._drawn.dialogs else self._drawn.errands.running
         if not conversation.is_busy:
-            return told
+            return f"{command} runs: {key} stops it" if command else told
         signs = look.glyphs.running
-        sign = f"{signs[int(monotonic() / ANIMATION_S) % len(signs)]} " if look.is_animated else ""
-        return f"{sign}{told or 'works'}"
+        told = f"{told or 'works'}{command and f', {command} runs'}"
+        if not look.is_animated:  # what stays on the screen for long may tell no time
+            return told
+        now_s = monotonic()
+        state = f"{signs[int(now_s / ANIMATION_S) % len(signs)]} {told}"
+        ran_s, silent_s = int(now_s - conversation.begun_at_s), int(now_s - conversation.heard_at_s)
+        lasts = f" {whole_seconds(ran_s)}" if ran_s else ""
+        return f"{state}{lasts}, nothing for {whole_seconds(silent_s)}" if silent_s >= SILENCE_S else state + lasts
 
     def _panel_facts(self) -> PanelFacts:
         now_s = monotonic()

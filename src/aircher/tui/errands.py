@@ -1,7 +1,8 @@
 """What takes time and is waited for by nobody: opening a session, running a command, asking a question.
 
 Invariant: a failure that is the user's or the world's is shown and ends only its errand; a bug of ours ends the program
-in order, and is raised there. That holds for keys and frames, too.
+in order, and is raised there. That holds for keys and frames, too. What has a name and takes long is told, and can be
+stopped.
 """
 
 import asyncio
@@ -10,6 +11,9 @@ from typing import Any
 
 from aircher.domain.errors import AircherError
 
+NOTICED_S = 0.3
+"""What is over sooner nobody could read of, let alone stop."""
+
 
 class Errands:
     """Tasks that belong to the interface.
@@ -17,24 +21,49 @@ class Errands:
     Args:
         failed: Gets what went wrong.
         broke: Called once a bug of ours ended one.
+        changed: Called whenever ``running`` has changed.
 
     Attributes:
         defect: That bug; ``None`` = there was none.
         failed: Shows what went wrong.
     """
 
-    def __init__(self, failed: Callable[[AircherError], None], broke: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        failed: Callable[[AircherError], None],
+        broke: Callable[[], None],
+        changed: Callable[[], None] = lambda: None,
+    ) -> None:
         self.defect: BaseException | None = None
         self.failed = failed
         self._broke = broke
+        self._changed = changed
         self._tasks: set[asyncio.Task[None]] = set()
+        self._one = asyncio.Lock()
+        self._noticed: dict[asyncio.Task[None], str] = {}
 
-    def start(self, errand: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
-        """Begin one."""
+    @property
+    def running(self) -> str:
+        """Return the name of what takes long and was begun last; empty = nothing that has one does."""
+        return next(reversed(self._noticed.values()), "")
+
+    def start(self, errand: Coroutine[Any, Any, None], *, name: str = "") -> asyncio.Task[None]:
+        """Begin one; with a name it may be stopped by whoever it takes too long for."""
         task = asyncio.ensure_future(errand)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
+        if name:
+            asyncio.get_running_loop().call_later(NOTICED_S, self._notice, task, name)
         return task
+
+    def start_in_turn(self, errand: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
+        """Begin one as soon as those before it that were begun like this have ended: it goes on from what they did."""
+
+        async def in_turn() -> None:
+            async with self._one:
+                await errand()
+
+        return self.start(in_turn())
 
     def raised(self, problem: BaseException) -> None:
         """Show a failure; a bug of ours ends the program."""
@@ -56,6 +85,15 @@ class Errands:
 
         loop.set_exception_handler(handle)
 
+    def stop(self) -> str:
+        """Cancel what is `running`, and return its name."""
+        task = next(reversed(self._noticed), None)
+        if task is None:
+            return ""
+        task.cancel()
+        self._changed()
+        return self._noticed.pop(task)
+
     async def close(self) -> None:
         """Cancel all of them, and wait until they have ended."""
         for task in self._tasks:
@@ -63,8 +101,15 @@ class Errands:
         if self._tasks:
             await asyncio.wait(list(self._tasks))
 
+    def _notice(self, task: asyncio.Task[None], name: str) -> None:
+        if not task.done():
+            self._noticed[task] = name
+            self._changed()
+
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
+        if self._noticed.pop(task, None) is not None:
+            self._changed()
         if task.cancelled():
             return
         problem = task.exception()

@@ -23,9 +23,10 @@ class FindBar:
         self.place = Place(0, 0)
         self._line = Line()
 
-    def open(self) -> None:
-        """Ask, with what was looked for last."""
+    def open(self, view: Viewport) -> None:
+        """Ask, and look again for what was looked for last."""
         self.is_open = True
+        view.find(self._line.text)
 
     def handle(self, view: Viewport, event: InputEvent) -> bool:
         """Take a key: text is looked for at once, Enter and the arrows go from hit to hit, Escape ends it."""
@@ -50,16 +51,22 @@ class FindBar:
     def row(self, view: Viewport, width: int, look: Look) -> Row:
         """Return the bar: the text, which hit is seen, and the keys."""
         title = Row.of((_TITLE, look.style(Role.DIALOG_TITLE)))
-        told = Row.of((f" {_told(view)}  Enter up, Tab down, Esc ends ", look.style(Role.MUTED)))
+        told = Row.of((f" {_told(view, look)}  Enter up, Tab down, Esc ends ", look.style(Role.MUTED)))
         room = max(4, width - title.width - told.width)
         text, at = self._line.row(room, look)
         self.place = Place(title.width + at, 0)
         return title.beside(text.fit(room)).beside(told).cut(0, width)
 
 
-def _told(view: Viewport) -> str:
-    """Return which of how many hits is looked at."""
+def _told(view: Viewport, look: Look) -> str:
+    """Return which of how many hits is looked at, and how many are in turns that have yet to be read back."""
     finder = view.finder
     if not finder.is_active:
         return ""
-    return f"{finder.position}/{finder.tally.total}" if finder.tally.total else "not found"
+    beyond, dots = finder.count_beyond(), look.glyphs.ellipsis
+    here = [f"{finder.position}/{finder.tally.total}"] if finder.tally.total else []
+    there = [f"{beyond.hits:,} earlier"] if beyond.hits else []
+    told = ", ".join([*here, *there])
+    if beyond.is_complete:
+        return told or "not found"
+    return f"{told or 'looking'} {dots}"

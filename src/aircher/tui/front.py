@@ -17,6 +17,7 @@ from aircher.tui.composer.submission import Submission, SubmissionKind
 from aircher.tui.conversation import Conversation, Conversations, Watcher
 from aircher.tui.dialogs.ports import Rewind
 from aircher.tui.ports import Host, OpenSession
+from aircher.tui.settings import holds_from
 
 
 class Front(Protocol):
@@ -155,8 +156,7 @@ async def _fulfil(front: Front, outcome: Outcome, line: str) -> None:
             problem = await front.host.book.save(name, value)
             if problem is not None:
                 raise UsageError(problem)
-            kept = f"Saved: {name} = {value}. What the interface shows follows at once, the rest with the next start."
-            front.show([TextBlock(text=kept)])
+            front.show([TextBlock(text=f"Saved: {name} = {value}. It holds {holds_from(name)}.")])
         case Left():
             front.leave()
         case _:

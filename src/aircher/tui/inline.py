@@ -1,19 +1,24 @@
 """A conversation below the shell's own output: what is settled goes into native scrollback, the rest lives at the end.
 
-Invariant: a row that was handed out to be printed never changes any more, every row is handed out once, in order. Not
-its job: scrolling, finding and selecting; the terminal does that here.
+Invariant: a row that was handed out to be printed never changes any more, every row is handed out once, in order; but
+what is still open is printed as it stands when another conversation is shown (`parting`), and once more when it is
+over. Not its job: scrolling, finding and selecting; the terminal does that here.
 """
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterable, Sequence
 
 from aircher.tui.blocks.answer import AnswerBlock
 from aircher.tui.blocks.displayed import DisplayedBlock
+from aircher.tui.blocks.notice import NoticeBlock
 from aircher.tui.blocks.tool import ToolBlock
 from aircher.tui.blocks.turn import TurnEndBlock
 from aircher.tui.blocks.user import UserBlock
 from aircher.tui.look import Look
 from aircher.tui.parts import Block
 from aircher.tui.terminal.rows import EMPTY, Row, wrap
+
+ELSEWHERE = "In a conversation that was left while it went on:"
 
 
 class InlineView:
@@ -72,6 +77,10 @@ class InlineView:
                 self._printed = first.settled_rows
         return rows
 
+    def parting(self, width: int, look: Look) -> list[Row]:
+        """Return all rows that were not handed out, as they stand; those that may still change stay here, too."""
+        return [*self.settled(width, look), *self.rows(width, sys.maxsize, look)]
+
     def rest(self, width: int, look: Look) -> list[Row]:
         """Return all rows that were not handed out: nothing comes any more."""
         rows: list[Row] = []
@@ -114,6 +123,15 @@ class InlineView:
         are too wide for the window then are broken as the terminal breaks those that it has.
         """
         return self._layout or (width, look)
+
+
+def rest_of(views: Iterable[object], current: InlineView, width: int, look: Look) -> list[Row]:
+    """Return what nobody has printed of conversations that have ended, that of the current one last."""
+    rows: list[Row] = []
+    for view in views:
+        unseen = view.rest(width, look) if isinstance(view, InlineView) and view is not current else []
+        rows += [*NoticeBlock(ELSEWHERE).rows(width, look), EMPTY, *unseen] if unseen else []
+    return [*rows, *current.rest(width, look)]
 
 
 def _fitting(rows: Sequence[Row], width: int) -> Sequence[Row]:

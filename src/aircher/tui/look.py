@@ -64,8 +64,6 @@ class Glyphs:
     bottom_left: str = "╰"
     bottom_right: str = "╯"
     cross: str = "┼"
-    tee_left: str = "├"
-    tee_right: str = "┤"
     bullet: str = "•"
     prompt: str = "❯"
     dot: str = "·"
@@ -94,8 +92,6 @@ ASCII = Glyphs(
     bottom_left="+",
     bottom_right="+",
     cross="+",
-    tee_left="+",
-    tee_right="+",
     bullet="*",
     prompt=">",
     dot="-",

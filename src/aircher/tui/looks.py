@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from aircher.tui.app import Interface
 
 AUTO = "auto"
+_COLORS = "interface.theme."
 _SHORTCUTS = "interface.shortcuts."
 
 
@@ -44,7 +45,7 @@ def background_told(interface: "Interface", color: Color) -> None:
 
 
 def apply(interface: "Interface", name: str, value: object) -> None:
-    """Let a setting hold from now on; one that is read at the start holds from the next start on.
+    """Let a setting of the interface hold from now on; others hold from later on (`aircher.tui.settings.holds_from`).
 
     Raises:
         ConfigError: It names a theme that is wrong.
@@ -79,6 +80,8 @@ def apply(interface: "Interface", name: str, value: object) -> None:
             _look(interface, replace(look, is_animated=value))
         case "interface.animations.pulse_thinking", bool():
             _look(interface, replace(look, pulses_thinking=value))
+        case _, str() if name.startswith(_COLORS):
+            show_theme(interface, settings.theme_name)
         case _, str() if name.startswith(_SHORTCUTS):
             settings.keymap = settings.keymap.changed(name.removeprefix(_SHORTCUTS), value)
             interface.composer.use_keymap(settings.keymap)

@@ -48,18 +48,6 @@ class Block(Protocol):
         ...
 
 
-class Part(Protocol):
-    """A region of the screen."""
-
-    def rows(self, width: int, height: int, look: Look) -> Sequence[Row]:
-        """Return at most ``height`` rows of at most ``width`` cells."""
-        ...
-
-    def handle(self, event: InputEvent) -> bool:
-        """Take an event; ``False`` = it is somebody else's."""
-        ...
-
-
 class Dialog(Protocol[AnswerT]):
     """A box above the rest that wants an answer; the screen gives it every key while it is open.
 

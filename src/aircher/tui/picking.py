@@ -1,15 +1,17 @@
 """Lists to choose from, as boxes: one function for each choice that a command or a key offers."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from aircher.commands.outcome import Choice
 from aircher.domain.ids import SessionId
+from aircher.domain.levels import THINKING, Thinking
+from aircher.domain.messages import PromptPart, TextPart
 from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.help import Help
 from aircher.tui.dialogs.palette import Palette, PaletteChoice
 from aircher.tui.dialogs.pickers import ChosenModel, Models, Modes, Providers, Themes
-from aircher.tui.dialogs.ports import CommandFacts, ModeFacts, Topics
+from aircher.tui.dialogs.ports import CommandFacts, ModeFacts, Rewind, Topics
 from aircher.tui.dialogs.sessions import Sessions
 from aircher.tui.dialogs.settings import Settings
 from aircher.tui.dialogs.turns import Turns
@@ -17,17 +19,19 @@ from aircher.tui.dialogs.waiting import Waiting
 from aircher.tui.front import choose, current, run_command
 from aircher.tui.keymap import Action
 from aircher.tui.looks import show_theme
+from aircher.tui.ports import OpenSession
 
 if TYPE_CHECKING:  # which holds what this shows
     from aircher.tui.app import Interface
 
-THINKING = (
-    ModeFacts(name="off", summary="no reasoning, where the model can do without"),
-    ModeFacts(name="low", summary="a little"),
-    ModeFacts(name="medium", summary="as much as most work needs"),
-    ModeFacts(name="high", summary="as much as it can; slow and costly"),
-)
-
+_SUMMARIES: Mapping[Thinking, str] = {
+    "off": "no reasoning, where the model can do without",
+    "low": "a little",
+    "medium": "as much as most work needs",
+    "high": "as much as it can; slow and costly",
+}
+LEVELS = tuple(ModeFacts(name=level, summary=_SUMMARIES[level]) for level in THINKING)
+"""The thinking levels, as they are offered."""
 
 TOPICS: Topics = {
     "What a line begins with": (
@@ -47,8 +51,18 @@ async def offer(interface: "Interface", choice: Choice) -> str | None:
 
 async def edit_waiting(interface: "Interface") -> None:
     """Show what waits, to be edited, put in another order, and dropped."""
-    dialog: BoxedDialog[None] = Waiting(interface.screen, current(interface.front).session.lanes)
-    await interface.ask(dialog)
+
+    def late(prompt: tuple[PromptPart, ...]) -> None:
+        interface.composer.put(*prompt, is_added=True)
+        interface.hint("it was sent meanwhile: what you wrote stands in the prompt")
+
+    dialog = Waiting(interface.screen, current(interface.front).session.lanes, late=late)
+    watching = interface.front.watching_lanes
+    watching.add(dialog.reload)
+    try:
+        await interface.ask(dialog)
+    finally:
+        watching.discard(dialog.reload)
 
 
 async def palette(interface: "Interface", do: Callable[["Interface", Action], None]) -> None:
@@ -57,9 +71,9 @@ async def palette(interface: "Interface", do: Callable[["Interface", Action], No
     chosen = await interface.ask(dialog)
     if isinstance(chosen, CommandFacts):
         if chosen.arguments and not chosen.arguments.startswith("["):  # what it needs has to be typed
-            interface.composer.set_text(f"/{chosen.name} ")
+            interface.composer.put(TextPart(text=f"/{chosen.name} "))
         else:
-            await run_command(interface.front, chosen.name)
+            interface.errands.start(run_command(interface.front, chosen.name), name=f"/{chosen.name}")
     elif chosen is not None:
         do(interface, chosen)
 
@@ -85,7 +99,7 @@ async def _provider(interface: "Interface") -> str | None:
 
 async def _thinking(interface: "Interface") -> str | None:
     now = current(interface.front).session.status().thinking
-    return await interface.ask(Modes("Thinking", interface.screen, THINKING, current=now))
+    return await interface.ask(Modes("Thinking", interface.screen, LEVELS, current=now))
 
 
 async def _mode(interface: "Interface") -> str | None:
@@ -104,13 +118,17 @@ async def _theme(interface: "Interface") -> str | None:
 
 async def _turn(interface: "Interface") -> str | None:
     session = current(interface.front).session
-    to = await interface.ask(Turns(interface.screen, await session.turns()))
+    turns = await session.turns()
+    to = await interface.ask(Turns(interface.screen, turns))
     if to is not None:
-        prompt = next((turn.prompt for turn in await session.turns() if turn.turn_id == to.turn_id), "")
-        told = await session.rewind(to)
-        interface.tell(told)
-        interface.composer.set_text(prompt)
+        prompt = next((turn.prompt for turn in turns if turn.turn_id == to.turn_id), ())
+        interface.errands.start(_go_back(interface, session, to, prompt))  # by itself: half of it is worse than all
     return None
+
+
+async def _go_back(interface: "Interface", session: OpenSession, to: Rewind, prompt: Sequence[PromptPart]) -> None:
+    interface.tell(await session.rewind(to))
+    interface.composer.put(*prompt)
 
 
 async def _settings(interface: "Interface") -> str | None:

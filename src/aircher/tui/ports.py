@@ -45,9 +45,11 @@ class OpenSession(Protocol):
     Attributes:
         session_id: Its id.
         outside: What commands learn of the program.
+        remarks: What a person should know who begins to look at it.
     """
 
     session_id: str
+    remarks: Sequence[str]
     outside: Outside
 
     @property

@@ -1,4 +1,7 @@
-"""Durations, token counts, money and sizes as the interface writes them: short, and with their unit."""
+"""Durations, token counts, money and sizes as the interface writes them: short, and with their unit.
+
+Invariant: the same amount looks the same wherever it stands; nothing else writes one.
+"""
 
 _K = 1_000
 _M = 1_000_000
@@ -22,27 +25,27 @@ def whole_seconds(seconds: int) -> str:
 
 
 def token_words(count: int) -> str:
-    """Return for instance ``512``, ``3.4k``, ``128k`` or ``1.2M``."""
+    """Return a number of tokens in at most five signs.
+
+    >>> [token_words(count) for count in (940, 9_400, 12_345, 128_000, 1_048_576)]
+    ['940', '9.4k', '12.3k', '128k', '1.0M']
+    """
     if count < _K:
         return str(count)
-    if count < 9_950:
-        return f"{count / _K:.1f}k"
     if count < 999_500:
-        return f"{count / _K:.0f}k"
+        return f"{count / _K:.1f}k" if count < 99_950 else f"{count / _K:.0f}k"
     return f"{count / _M:.1f}M"
 
 
 def cost_words(usd: float) -> str:
-    """Return the amount with the digits that tell something: ``$0.0012``, ``$0.034``, ``$1.20``, ``$1,024``."""
-    if usd <= 0:
-        return "$0"
-    if usd < 0.0001:
+    """Return an amount of money: cents where there are some, more digits where they tell something.
+
+    >>> [cost_words(usd) for usd in (0.0, 0.00004, 0.0123, 0.5, 1234.5)]
+    ['$0.00', '<$0.0001', '$0.0123', '$0.50', '$1,234.50']
+    """
+    if 0 < usd < 0.0001:
         return "<$0.0001"
-    if usd < 0.01:
-        return f"${usd:.4f}"
-    if usd < 0.9995:
-        return f"${usd:.3f}"
-    return f"${usd:.2f}" if usd < 999.5 else f"${usd:,.0f}"
+    return f"${usd:.4f}" if 0 < usd < 0.1 else f"${max(usd, 0):,.2f}"
 
 
 def size_words(count: int) -> str:

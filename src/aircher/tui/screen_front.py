@@ -7,6 +7,7 @@ from aircher.commands.outcome import Choice, Switch
 from aircher.domain.display import DisplayBlock
 from aircher.domain.events import (
     Event,
+    LanesChanged,
     PermissionAsked,
     PermissionDecided,
     QuestionAsked,
@@ -16,7 +17,9 @@ from aircher.domain.events import (
 from aircher.tui import asking
 from aircher.tui.blocks.displayed import DisplayedBlock
 from aircher.tui.conversation import Conversation, follow
+from aircher.tui.inline import InlineView
 from aircher.tui.looks import use_theme
+from aircher.tui.parts import Changed
 from aircher.tui.ports import OpenSession
 from aircher.tui.shower import Shower
 
@@ -25,12 +28,17 @@ if TYPE_CHECKING:  # which holds this
 
 
 class ScreenFront:
-    """Shows things on the screen, and asks in boxes."""
+    """Shows things on the screen, and asks in boxes.
+
+    Attributes:
+        watching_lanes: Called whenever other messages wait than before.
+    """
 
     def __init__(self, interface: "Interface") -> None:
         self.host = interface.host
         self.conversations = interface.conversations
         self._interface = interface
+        self.watching_lanes: set[Changed] = set()
 
     def watcher(self, session: OpenSession) -> Shower:
         """Return what shows a session's events, in a view of its own."""
@@ -42,12 +50,18 @@ class ScreenFront:
         interface = self._interface
         interface.drawing.renew_panel()
         if isinstance(conversation.watcher, Shower):
-            interface.view = view = conversation.watcher.view
+            before, interface.view = interface.view, conversation.watcher.view
+            view = interface.view
             early, interface.early_view = interface.early_view, None
+            if isinstance(before, InlineView) and before not in (view, early):
+                rows = before.parting(interface.terminal.size[0], interface.settings.look)
+                interface.terminal.paint([], None, above=rows)
             for block in early.blocks if early is not None else ():
                 view.append(block)
         if not conversation.is_followed:
             conversation.is_followed = True
+            for remark in conversation.session.remarks:
+                interface.tell(remark)
             conversation.session.watch(self._panel_changed)
             interface.errands.start(self._follow(conversation))
         conversation.are_set_aside = False
@@ -90,7 +104,8 @@ class ScreenFront:
         self._interface.left.set()
 
     def _name_window(self, conversation: Conversation) -> None:
-        self._interface.notices.state("works" if conversation.is_busy else "")
+        is_asking = bool(conversation.questions)
+        self._interface.notices.state("asks you" if is_asking else "works" if conversation.is_busy else "")
 
     def _panel_changed(self) -> None:
         self._interface.drawing.renew_panel()
@@ -98,7 +113,7 @@ class ScreenFront:
 
     async def _follow(self, conversation: Conversation) -> None:
         pager = conversation.watcher.pager if isinstance(conversation.watcher, Shower) else None
-        paging = None if pager is None else self._interface.errands.start(pager.run())
+        paging = None if pager is None else self._interface.errands.start(pager.run(self._interface.errands.failed))
         try:
             await follow(conversation, self._seen)
         finally:
@@ -112,6 +127,9 @@ class ScreenFront:
             case PermissionAsked() | QuestionAsked():
                 asking.ask_next(interface)
                 interface.notices.call("a question waits for you")
+            case LanesChanged():
+                for changed in tuple(self.watching_lanes):
+                    changed()
             case PermissionDecided() | ToolFinished():
                 asking.ask_next(interface)
             case TurnFinished():

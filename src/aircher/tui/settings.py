@@ -1,4 +1,4 @@
-"""What the user wants of the interface, and what may be changed of it while it runs.
+"""What the user wants of the interface, what may be changed of it while it runs, and from when on a change holds.
 
 Not its job: writing configuration; that is the host's.
 """
@@ -8,6 +8,21 @@ from aircher.domain.records import dataclass
 from aircher.tui.keymap import Keymap
 from aircher.tui.look import ASCII, UNICODE, Look, Theme
 from aircher.tui.terminal.styles import Color
+
+NEXT_START_SECTIONS = ("logging", "project", "storage")
+"""Where the program works and writes: that does not move below what is open."""
+_NEXT_START = ("interface.screen_reader", *(f"{section}." for section in NEXT_START_SECTIONS))
+
+
+def holds_from(name: str) -> str:
+    """Return in words from when on a setting holds that is saved now.
+
+    >>> holds_from("interface.vim_mode")
+    'from now on'
+    """
+    if name.startswith(_NEXT_START):
+        return "from the next start on"
+    return "from now on" if name.startswith("interface.") else "in conversations that are opened from now on"
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from aircher.domain.records import dataclass
 from aircher.tui.look import Look, Role
+from aircher.tui.quantities import cost_words, token_words
 from aircher.tui.terminal.rows import Row, Span, clean
 from aircher.tui.terminal.widths import cells
 
@@ -24,7 +25,7 @@ class Status:
         waiting: Messages that wait to be sent.
         elsewhere: Other conversations of this program that run a turn.
         asking_elsewhere: Those that wait for an answer.
-        keys: Mode of the vi keys.
+        interrupts: The key that ends the running turn; empty = none runs.
     """
 
     provider: str
@@ -42,7 +43,7 @@ class Status:
     waiting: int = 0
     elsewhere: int = 0
     asking_elsewhere: int = 0
-    keys: str = ""
+    interrupts: str = ""
 
 
 _MODES = {"plan": Role.SECONDARY, "ask": Role.PRIMARY, "edit": Role.WARNING, "auto": Role.ERROR}
@@ -72,8 +73,6 @@ def status_row(status: Status, width: int, look: Look) -> Row:
 
 def _items(status: Status, look: Look) -> Iterator[tuple[int, str, Role]]:
     """Yield what there is to tell from left to right: importance (0 = most), text, role."""
-    if status.keys:
-        yield 2, status.keys, Role.ACCENT
     if status.state:
         yield 1, clean(status.state), Role.ACCENT
     if not status.mode:
@@ -87,36 +86,24 @@ def _items(status: Status, look: Look) -> Iterator[tuple[int, str, Role]]:
     if status.context_tokens is not None:
         yield 4, *_context(status.context_tokens, status.window_tokens)
     if status.tokens_per_s is not None:
-        yield 7, f"{status.tokens_per_s:.0f} tok/s", Role.SUCCESS
+        yield 6, f"{status.tokens_per_s:.0f} tok/s", Role.SUCCESS
     if status.session_usd is not None:
-        turn = "" if status.turn_usd is None else f"{money(status.turn_usd)} of "
-        yield 6, f"{turn}{money(status.session_usd)}", Role.TEXT
+        turn = "" if not status.turn_usd else f"{cost_words(status.turn_usd)} of "
+        yield 7, f"{turn}{cost_words(status.session_usd)}", Role.TEXT
     if status.budget_left_usd is not None:
-        yield 8, f"{money(status.budget_left_usd)} left", Role.MUTED
+        yield 8, f"{cost_words(status.budget_left_usd)} left", Role.MUTED
     if status.sandbox:
         is_none = status.sandbox == "no sandbox"
         yield 2 if is_none else 5, clean(status.sandbox), Role.WARNING if is_none else Role.MUTED
+    if status.interrupts:
+        yield 6, f"{status.interrupts} interrupts", Role.MUTED
     if status.elsewhere:
         yield 6, f"{status.elsewhere} elsewhere {look.glyphs.running[0]}", Role.ACCENT
 
 
 def _context(used: int, window: int | None) -> tuple[str, Role]:
     if not window:
-        return f"{amount(used)} tokens", Role.TEXT
+        return f"{token_words(used)} tokens", Role.TEXT
     ratio = used / window
-    text = f"{amount(used)}/{amount(window)} {ratio:.0%}"
+    text = f"{token_words(used)}/{token_words(window)} {ratio:.0%}"
     return text, Role.WARNING if ratio >= _FULL_RATIO else Role.TEXT
-
-
-def amount(tokens: int) -> str:
-    """Return a count in at most five signs: 940, 9.4k, 94k, 1.0M."""
-    if tokens < 1000:
-        return str(tokens)
-    if tokens < 999_500:
-        return f"{tokens / 1000:.1f}k" if tokens < 99_950 else f"{tokens / 1000:.0f}k"
-    return f"{tokens / 1_000_000:.1f}M"
-
-
-def money(usd: float) -> str:
-    """Return a price: cents where there are some, more digits where there are none."""
-    return f"${usd:.2f}" if usd >= 0.1 or usd == 0 else f"${usd:.4f}"

@@ -5,8 +5,10 @@ import re
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
+import apsw
 import pytest
 from tests.chat_server import KEY, delta, finish, options, serving, stream
 from tests.conftest import Aircher
@@ -16,15 +18,15 @@ from aircher.app.interface.book import Book
 from aircher.app.interface.editing import edit_externally
 from aircher.app.interface.files import ProjectFiles
 from aircher.app.interface.memory import remember, with_line
-from aircher.app.interface.panel import PanelLedger
+from aircher.app.interface.panel import MOST_TURNS, PanelLedger
 from aircher.app.interface.shelf import Shelf
 from aircher.app.interface.typed import Drafts, History, Shelved
 from aircher.config import Config
 from aircher.config.databases import database_paths
 from aircher.domain.commands import JobFacts, JobState
-from aircher.domain.errors import AircherError, UsageError
-from aircher.domain.events import TextDelta, ToolRequested, TurnStarted
-from aircher.domain.ids import CallId, ProjectId
+from aircher.domain.errors import AircherError, StorageError, UsageError
+from aircher.domain.events import Event, Published, TextDelta, ToolRequested, TurnsRewound, TurnStarted
+from aircher.domain.ids import CallId, ProjectId, SessionId, TurnId
 from aircher.domain.messages import TextPart
 from aircher.support.paths import project_id
 from aircher.tui.composer.ports import FileChoice
@@ -41,7 +43,9 @@ async def test_settings_are_shown_with_their_origin_and_saved_into_the_users_fil
     project: Path, environ: dict[str, str], home: Path
 ) -> None:
     applied: list[tuple[str, object]] = []
-    book = Book(project, environ, ["interface.panel_width=50"], lambda name, value: applied.append((name, value)))
+    book = Book(
+        project, environ, ["interface.panel_width=50"], lambda name, config: applied.append((name, config.get(name)))
+    )
     facts = {each.name: each for each in await book.settings()}
     assert (facts["interface.vim_mode"].kind, facts["interface.vim_mode"].value) == ("bool", "false")
     assert facts["security.mode"].choices == ("plan", "ask", "edit", "auto")
@@ -137,18 +141,38 @@ async def test_history_and_drafts_last_and_a_broken_file_is_told_once(tmp_path: 
     await history.add("first")
     await history.add("second")
     await drafts.save("half a th")
-    await shelved.aclose()
+    await shelved.aclose(ProjectId("p"))
     again = Shelved(tmp_path / "sessions.db", told.append)
     assert list(await History(again, ProjectId("p")).recent(5)) == ["second", "first"]
     assert list(await History(again, ProjectId("p")).search("fir", 5)) == ["first"]
     assert await Drafts(again, ProjectId("p")).load() == "half a th"
-    await again.aclose()
+    await again.aclose(ProjectId("p"))
     assert told == []
     (tmp_path / "broken.db").write_bytes(b"no database at all, and longer than a header of one hundred bytes" * 4)
     broken = Shelved(tmp_path / "broken.db", told.append)
     assert list(await History(broken, ProjectId("p")).recent(5)) == []
     await History(broken, ProjectId("p")).add("x")
     assert [error.message[:29] for error in told] == ["what you type may not be kept"]
+
+
+async def test_what_is_typed_after_the_file_was_locked_is_kept(tmp_path: Path) -> None:
+    told: list[AircherError] = []
+    path, project = tmp_path / "sessions.db", ProjectId("p")
+    shelved = Shelved(path, told.append)
+    history, drafts = History(shelved, project), Drafts(shelved, project)
+    await history.add("before")
+    other = apsw.Connection(str(path))
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(StorageError, match=r"what you type may not be kept: .* is locked"):
+        await drafts.save("half")
+    await history.add("meanwhile")
+    await history.add("meanwhile, too")
+    assert [error.message[:29] for error in told] == ["what you type may not be kept"]
+    other.execute("ROLLBACK")
+    await drafts.save("half a th")
+    await history.add("after")
+    assert (list(await history.recent(5)), await drafts.load()) == (["after", "before"], "half a th")
+    await shelved.aclose(project)
 
 
 async def test_an_ephemeral_run_keeps_nothing() -> None:
@@ -189,18 +213,61 @@ async def test_the_shelf_lists_finds_renames_and_deletes(aircher: Aircher, confi
     assert list(await shelf.sessions()) == []
 
 
+STATUS = Status(provider="p", model="m", mode="ask", context_tokens=1000, window_tokens=8000)
+
+
+def ledger_of(*events: Event, is_whole: bool = True) -> PanelLedger:
+    """Return one that took these events, counted from 1."""
+    ledger = PanelLedger(is_whole=is_whole)
+    for seq, event in enumerate(events, start=1):
+        ledger.take(
+            Published(
+                seq=seq, at=datetime(2026, 5, 20, tzinfo=UTC), session_id=SessionId("s"), turn_id=None, event=event
+            )
+        )
+    return ledger
+
+
+def asked(text: str) -> TurnStarted:
+    return TurnStarted(prompt=(TextPart(text=text),), provider="p", model="m")
+
+
 def test_the_panel_shares_out_what_the_server_counted() -> None:
-    ledger = PanelLedger()
-    ledger.take(TurnStarted(prompt=(TextPart(text="x" * 400),), provider="p", model="m"))
-    ledger.take(TextDelta(text="y" * 800))
-    ledger.take(ToolRequested(call_id=CallId("c"), name="read_file", arguments={"path": "a.py"}))
-    facts = ledger.facts(Status(provider="p", model="m", mode="ask", context_tokens=1000, window_tokens=8000), ())
+    read = ToolRequested(call_id=CallId("c"), name="read_file", arguments={"path": "a.py"})
+    facts = ledger_of(asked("x" * 400), TextDelta(text="y" * 800), read).facts(STATUS, ())
     assert facts.shares == [
         Share(name="you", tokens=100),
         Share(name="answers", tokens=200),
         Share(name="instructions", tokens=700),
     ]
     assert facts.files == [("a.py", "read")]
+
+
+def test_turns_that_were_dropped_count_no_more_and_the_others_go_on_counting() -> None:
+    first = (asked("x" * 400), TextDelta(text="y" * 800))
+    second = (asked("x" * 40), TextDelta(text="y" * 4000))
+    back = TurnsRewound(first_turn_id=TurnId("t"), first_seq=3, turns=1)
+    third = (asked("x" * 80), TextDelta(text="y" * 80))
+    assert ledger_of(*first, *second, back, *third).facts(STATUS, ()).shares == [
+        Share(name="you", tokens=120),
+        Share(name="answers", tokens=220),
+        Share(name="instructions", tokens=660),
+    ]
+
+
+def test_what_is_not_known_in_parts_is_not_called_instructions() -> None:
+    shares = ledger_of(asked("x" * 400), is_whole=False).facts(STATUS, ()).shares
+    assert shares == [Share(name="you", tokens=100), Share(name="earlier and instructions", tokens=900)]
+
+
+def test_the_panel_counts_a_long_conversation_and_begins_anew_where_its_memory_ends() -> None:
+    turns = [asked("x" * 4) for _ in range(MOST_TURNS + 10)]
+    assert ledger_of(*turns).facts(STATUS, ()).shares == [
+        Share(name="you", tokens=MOST_TURNS + 10),
+        Share(name="instructions", tokens=1000 - MOST_TURNS - 10),
+    ]
+    back = TurnsRewound(first_turn_id=TurnId("t"), first_seq=5, turns=MOST_TURNS + 6)
+    assert ledger_of(*turns, back).facts(STATUS, ()).shares == [Share(name="earlier and instructions", tokens=1000)]
 
 
 def test_the_panel_shows_the_jobs_that_run_and_the_last_that_ended() -> None:
@@ -210,7 +277,7 @@ def test_the_panel_shows_the_jobs_that_run_and_the_last_that_ended() -> None:
         )
 
     jobs = (job(1, "running"), job(2, "ended", 0), job(3, "ended", 1), job(4, "stopped"), job(5, "ended", 2))
-    told = PanelLedger().facts(Status(provider="p", model="m", mode="ask"), jobs).jobs
+    told = PanelLedger(is_whole=True).facts(Status(provider="p", model="m", mode="ask"), jobs).jobs
     assert [name for name, _ in told] == ["job1 make 1", "job3 make 3", "job4 make 4", "job5 make 5"]
     assert [state for _, state in told][1:] == ["exit 1", "stopped", "exit 2"]
     assert re.fullmatch(r"since \d\d:\d\d", told[0][1])

@@ -13,7 +13,7 @@ class Desk:
 
     def __init__(self, project: Path, environ: dict[str, str], *flags: str) -> None:
         self.applied: list[tuple[str, object]] = []
-        self.book = Book(project, environ, flags, lambda name, value: self.applied.append((name, value)))
+        self.book = Book(project, environ, flags, lambda name, config: self.applied.append((name, config.get(name))))
 
     async def facts(self, name: str) -> SettingFacts:
         return next(each for each in await self.book.settings() if each.name == name)

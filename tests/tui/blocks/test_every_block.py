@@ -23,6 +23,7 @@ from aircher.domain.display import (
 from aircher.domain.events import CallStatus, ErrorRaised, RetryScheduled, StopReason, TurnFinished
 from aircher.domain.messages import ImagePart, TextPart
 from aircher.domain.usage import Usage
+from aircher.tui.blocks.displayed import DisplayedBlock
 from aircher.tui.blocks.factory import Blocks
 from aircher.tui.blocks.layout import plain_wrapped, shortened
 from aircher.tui.blocks.output import LiveTail, without_codes
@@ -90,7 +91,7 @@ def blocks(text: str, scene: Scene) -> Iterator[Block]:
         TurnFinished(stop_reason=StopReason.LENGTH, rounds=1, duration_ms=5), Usage(input_tokens=5), 1.0
     )
     yield made.notice(text, "error")
-    yield made.displayed(displays(text))
+    yield DisplayedBlock(displays(text), scene.changed)
     running = scene.call("shell", {"command": text}, "a/b/c")
     running.started()
     running.output(text)

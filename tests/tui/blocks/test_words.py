@@ -2,6 +2,7 @@
 
 import pytest
 from tests.tui.blocks.scene import FULL, LOOK, PLAIN_LOOK, STILL, THEME, Scene, drawn
+from tests.tui.markdown.oracle import markdown_rows
 
 from aircher.domain.events import ErrorRaised, RetryScheduled, StopReason, TurnFinished
 from aircher.domain.messages import ImagePart, TextPart
@@ -13,7 +14,6 @@ from aircher.tui.blocks.thinking import ThinkingBlock
 from aircher.tui.blocks.turn import ErrorBlock, RetryBlock, TurnEndBlock
 from aircher.tui.blocks.user import UserBlock
 from aircher.tui.look import Look, Role
-from aircher.tui.markdown.streamed import markdown_rows
 
 OPEN = Look(theme=THEME, shows_thinking=True)
 
@@ -196,9 +196,9 @@ def test_an_error_whose_code_says_nothing_more_ends_with_the_remedy_and_that_is_
 @pytest.mark.parametrize(
     ("stop", "usage", "cost", "line"),
     [
-        (StopReason.DONE, Usage(input_tokens=34_000, output_tokens=512), 0.0123, "12 s · 34k in, 512 out · $0.012"),
+        (StopReason.DONE, Usage(input_tokens=34_000, output_tokens=512), 0.0123, "12 s · 34.0k in, 512 out · $0.0123"),
         (StopReason.DONE, Usage(), None, "12 s"),
-        (StopReason.INTERRUPTED, None, 0.0, "interrupted · 12 s · $0"),
+        (StopReason.INTERRUPTED, None, 0.0, "interrupted · 12 s · $0.00"),
         (StopReason.BUDGET, None, 1.5, "budget reached · 12 s · $1.50"),
         (StopReason.LENGTH, None, None, "cut off at the longest answer the model may give · 12 s"),
     ],

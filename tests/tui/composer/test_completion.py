@@ -5,6 +5,8 @@ from tests.tui.composer.desk import PATHS, World, desk, settled
 from tests.tui.looks import LOOK, roles
 
 from aircher.domain.errors import AircherError
+from aircher.domain.messages import TextPart
+from aircher.tui.composer.submission import mention
 from aircher.tui.look import Role
 from aircher.tui.terminal.events import KeyPressed, MouseUsed
 
@@ -25,7 +27,7 @@ async def test_letters_find_a_file_and_tab_inserts_it(world: World) -> None:
         assert d.popup() == []
         d.type("now")
         d.press("enter")
-        assert [(sent.text, sent.files) for sent in d.sent] == [("see @src/main.py now", ("src/main.py",))]
+        assert [sent.text for sent in d.sent] == ["see @src/main.py now"]
 
 
 async def test_a_name_with_spaces_is_quoted(world: World) -> None:
@@ -35,7 +37,7 @@ async def test_a_name_with_spaces_is_quoted(world: World) -> None:
         d.press("enter")
         assert d.text == '@"src/my notes.md" '
         d.press("enter")
-        assert d.sent[0].files == ("src/my notes.md",)
+        assert d.sent[0].text == '@"src/my notes.md"'
 
 
 async def test_spaces_can_be_typed_inside_quotes(world: World) -> None:
@@ -175,7 +177,7 @@ async def test_escape_closes_until_something_else_is_typed(world: World) -> None
 
 async def test_walking_through_a_mention_opens_nothing(world: World) -> None:
     async with desk(world) as d:
-        d.composer.set_text("see @src/main.py ")
+        d.composer.put(TextPart(text="see @src/main.py "))
         d.press("left", "left", "left")
         d.paste("@x")
         await settled()
@@ -308,7 +310,7 @@ async def test_a_space_that_follows_is_not_doubled(world: World) -> None:
         assert d.text == "see @src/main.py now"
 
 
-async def test_every_path_that_is_offered_is_what_the_text_mentions_then(world: World) -> None:
+async def test_every_path_that_is_offered_is_mentioned_in_the_text_then(world: World) -> None:
     world.paths_known = ('odd "name".py', "back\\slash.txt", "ends.", "comma,", *PATHS)
     for path in world.paths_known:
         async with desk(world) as d:
@@ -323,4 +325,4 @@ async def test_every_path_that_is_offered_is_what_the_text_mentions_then(world: 
                 d.type("@" + path.split(" ", maxsplit=1)[0].replace('"', ""))
                 await settled()
             d.press("tab", "enter")
-            assert d.sent[0].files == (path,)
+            assert d.sent[0].text == mention(path)

@@ -15,10 +15,8 @@ from aircher.tui.terminal.events import FocusChanged, KeyPressed, MouseUsed, Res
 RULE = "-" * 40
 
 
-def prompt(text: str, *, files: tuple[str, ...] = (), is_queued: bool = False) -> Submission:
-    return Submission(
-        kind=SubmissionKind.PROMPT, text=text, parts=(TextPart(text=text),), files=files, is_queued=is_queued
-    )
+def prompt(text: str, *, is_queued: bool = False) -> Submission:
+    return Submission(kind=SubmissionKind.PROMPT, text=text, parts=(TextPart(text=text),), is_queued=is_queued)
 
 
 async def test_an_empty_input_says_what_can_be_written(world: World) -> None:
@@ -140,9 +138,7 @@ async def test_keys_can_be_configured(world: World) -> None:
         ("/nope x", Submission(kind=SubmissionKind.COMMAND, text="nope x", parts=(TextPart(text="nope x"),))),
         ("/usr/bin is full", prompt("/usr/bin is full")),
         (" !ls", prompt("!ls")),
-        ("see @src/main.py.", prompt("see @src/main.py.", files=("src/main.py",))),
-        ('see @"my notes.md", @a.py and x@y.z', prompt('see @"my notes.md", @a.py and x@y.z',
-                                                       files=("my notes.md", "a.py"))),
+        ("@src/main.py", prompt("@src/main.py")),
     ],
 )  # fmt: skip
 async def test_how_it_begins_says_what_it_is(world: World, typed: str, sent: Submission) -> None:

@@ -1,6 +1,7 @@
 """Pastes: small ones are text, large ones chips, paths of pictures become pictures."""
 
 import base64
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,8 @@ from tests.tui.composer.desk import Desk, World, desk, settled
 
 from aircher.domain.messages import ImagePart, TextPart
 from aircher.tui.composer.chips import MOST_CHIPS, foreign
-from aircher.tui.composer.pictures import MAX_PICTURE_BYTES, read_pasted
+from aircher.tui.composer.input import Input
+from aircher.tui.composer.pictures import MAX_PICTURE_BYTES, Picture, read_pasted
 
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1"
 IMAGE = ImagePart(media_type="image/png", data_base64=base64.b64encode(PNG).decode())
@@ -102,10 +104,9 @@ async def test_more_than_a_prompt_may_have_is_refused(world: World) -> None:
 
 async def test_what_was_pasted_decides_nothing(world: World) -> None:
     async with desk(world) as d:
-        d.paste("!" + LONG + " @README.md")
-        d.type(" @src/main.py")
-        d.press("escape", "enter")
-        assert (d.sent[0].kind.value, d.sent[0].files) == ("prompt", ("src/main.py",))
+        d.paste("!" + LONG)
+        d.press("enter")
+        assert d.sent[0].kind.value == "prompt"
 
 
 async def test_the_path_of_a_picture_becomes_the_picture(world: World, tmp_path: Path) -> None:
@@ -253,3 +254,48 @@ def test_pipes_and_folders_are_no_pictures(tmp_path: Path) -> None:
 )
 def test_foreign_text_is_cleaned(text: str, left: str) -> None:
     assert foreign(text) == left
+
+
+def test_a_draft_with_a_large_paste_is_put_together_without_a_look_at_each_of_its_characters() -> None:
+    def calls(lines: int) -> int:
+        made = Input()
+        made.paste("é Привет мир\n" * lines)
+        made.editor.insert("naïve")
+        counted: list[str] = []
+        before = sys.getprofile()
+        sys.setprofile(lambda _, what, __: counted.append(what))
+        try:
+            text = made.expanded()
+        finally:
+            sys.setprofile(before)
+        assert text == "é Привет мир\n" * lines + "naïve"
+        return len(counted)
+
+    assert calls(1_000) == calls(100)
+
+
+def test_signs_of_chips_that_stand_for_nothing_are_left_out_of_text_and_names() -> None:
+    made = Input()
+    made.editor.insert("é\ue4f0a")
+    mark = made.begin_picture()
+    made.editor.insert("\ue4f1b")
+    made.end_picture(mark, [Picture("/pictures/\ue4f2c.png", IMAGE)])
+    assert made.expanded() == "éa@/pictures/c.pngb"
+    assert made.outlined() == ("éa[image 1: c.png]b", [("[image 1: c.png]", mark)])
+
+
+async def test_a_prompt_that_comes_back_has_its_pictures_in_their_places(world: World) -> None:
+    async with desk(world) as d:
+        d.composer.put(TextPart(text="what is"), IMAGE, TextPart(text="here?"))
+        assert row(d) == "> what is [image] here?"
+        d.press("enter")
+        assert [sent.parts for sent in d.sent] == [(TextPart(text="what is"), IMAGE, TextPart(text="here?"))]
+
+
+async def test_what_is_put_below_a_draft_leaves_the_draft(world: World) -> None:
+    async with desk(world) as d:
+        d.paste(LONG)
+        d.composer.put(IMAGE, is_added=True)
+        d.composer.put(TextPart(text="more"), is_added=True)
+        d.press("enter")
+        assert [sent.parts for sent in d.sent] == [(TextPart(text=LONG), IMAGE, TextPart(text="more"))]

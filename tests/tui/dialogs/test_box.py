@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.tui.dialogs.stage import ASCII_LOOK, HOSTILE, LOOK, mouse, screen
 
 from aircher.tui.dialogs.asking import Hint
-from aircher.tui.dialogs.box import boxed, linear, shortened
+from aircher.tui.dialogs.box import boxed, shortened
 from aircher.tui.look import Look, Role
 from aircher.tui.parts import Place
 from aircher.tui.terminal.events import KeyPressed
@@ -64,11 +64,6 @@ def test_the_mouse_is_counted_from_the_first_cell_of_the_dialog() -> None:
     box = boxed(Text("T", ["one"]), 40, 12, LOOK)
     assert box.inside(mouse("press", box.x + 2, box.y + 1)) == mouse("press", 0, 0)
     assert box.inside(KeyPressed(key="a", text="a")) == KeyPressed(key="a", text="a")
-
-
-def test_without_a_frame_title_and_keys_are_words() -> None:
-    dialog = Text("Title", ["one"], hints=(Hint("Esc", "close"), Hint("", "keys wait")))
-    assert [row.text.rstrip() for row in linear(dialog, 40, 12, LOOK)] == ["Title", "one", "Esc: close; keys wait"]
 
 
 def test_a_text_that_is_shortened_says_so_and_never_cuts_a_wide_sign() -> None:

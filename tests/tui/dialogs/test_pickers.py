@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import TypeAlias
 
 import pytest
 from tests.tui.dialogs.stage import HOSTILE, Stage, matches_snapshot, press, settled, staged, text_of, until
@@ -10,6 +11,7 @@ from tests.tui.dialogs.stage import HOSTILE, Stage, matches_snapshot, press, set
 from aircher.config.sections_interface import Shortcuts
 from aircher.domain.errors import StorageError
 from aircher.domain.ids import SessionId, TurnId
+from aircher.domain.messages import ImagePart, PromptPart, TextPart
 from aircher.domain.models import Capabilities, ModelInfo, Prices
 from aircher.testing.manual_clock import EPOCH
 from aircher.tui.dialogs.help import Help
@@ -34,6 +36,7 @@ from aircher.tui.dialogs.turns import Turns
 from aircher.tui.dialogs.waiting import Waiting
 from aircher.tui.dialogs.words import key_name
 from aircher.tui.keymap import Action, Keymap
+from aircher.tui.waiting import prompt_text
 
 COMMANDS = (
     CommandFacts(name="cost", summary="what was spent"),
@@ -235,9 +238,13 @@ async def test_a_mode_that_cannot_be_had_says_why() -> None:
         assert asking.answered.result() == "ask"
 
 
+def said(text: str) -> tuple[TextPart]:
+    return (TextPart(text=text),)
+
+
 TURNS = (
-    TurnFacts(turn_id=TurnId("t1"), prompt="write the parser\nand tests", at=EPOCH, changed_files=3),
-    TurnFacts(turn_id=TurnId("t2"), prompt="what is it for?", at=EPOCH),
+    TurnFacts(turn_id=TurnId("t1"), prompt=said("write the parser\nand tests"), at=EPOCH, changed_files=3),
+    TurnFacts(turn_id=TurnId("t2"), prompt=said("what is it for?"), at=EPOCH),
 )
 
 
@@ -267,21 +274,32 @@ async def test_turns_look_as_they_did() -> None:
         matches_snapshot("turns", asking)
 
 
+Prompt: TypeAlias = tuple[PromptPart, ...]
+PICTURE = ImagePart(media_type="image/png", data_base64="AA==")
+
+
+def unheard(prompt: Prompt) -> None:
+    raise AssertionError(prompt)
+
+
 class Room:
     """Messages that wait, in memory."""
 
     def __init__(self) -> None:
         self.kept = [
-            WaitingFacts(item_id="a", lane="steer", text="look there\ntoo"),
-            WaitingFacts(item_id="b", lane="queue", text="then this"),
-            WaitingFacts(item_id="c", lane="queue", text="then that"),
+            WaitingFacts(item_id="a", lane="steer", prompt=said("look there\ntoo")),
+            WaitingFacts(item_id="b", lane="queue", prompt=said("then this")),
+            WaitingFacts(item_id="c", lane="queue", prompt=said("then that")),
         ]
 
     async def items(self) -> Sequence[WaitingFacts]:
         return sorted(self.kept, key=lambda item: item.lane == "queue")
 
-    async def edit(self, item_id: str, text: str) -> None:
-        self._put(item_id, self._at(item_id), text=text)
+    async def edit(self, item_id: str, prompt: Prompt) -> bool:
+        if all(item.item_id != item_id for item in self.kept):
+            return False
+        self._put(item_id, self._at(item_id), prompt=prompt)
+        return True
 
     async def move(self, item_id: str, by: int) -> None:
         self._put(item_id, max(0, self._at(item_id) + by))
@@ -293,14 +311,14 @@ class Room:
         del self.kept[self._at(item_id)]
 
     def told(self) -> list[tuple[str, str]]:
-        return [(item.lane, item.text) for item in self.kept]
+        return [(item.lane, prompt_text(item.prompt)) for item in self.kept]
 
     def _at(self, item_id: str) -> int:
         return next(at for at, item in enumerate(self.kept) if item.item_id == item_id)
 
-    def _put(self, item_id: str, at: int, *, text: str | None = None, lane: Lane | None = None) -> None:
+    def _put(self, item_id: str, at: int, *, prompt: Prompt | None = None, lane: Lane | None = None) -> None:
         old = self.kept.pop(self._at(item_id))
-        kept = WaitingFacts(item_id=item_id, lane=lane or old.lane, text=old.text if text is None else text)
+        kept = WaitingFacts(item_id=item_id, lane=lane or old.lane, prompt=prompt or old.prompt)
         self.kept.insert(at, kept)
 
 
@@ -325,7 +343,7 @@ LOOK_THERE, THIS, THAT = ("steer", "look there\ntoo"), ("queue", "then this"), (
 async def test_messages_that_wait_are_edited_moved_and_dropped(keys: str, kept: list[tuple[str, str]]) -> None:
     async with staged() as stage:
         room = Room()
-        asking = Waiting(stage.host, room)
+        asking = Waiting(stage.host, room, late=unheard)
         await until(lambda: "❯ look there" in text_of(asking))
         chosen = keys.split(maxsplit=1)[0] in {"down", "up"}
         press(asking, *keys.split())
@@ -342,7 +360,7 @@ async def test_messages_that_wait_are_edited_moved_and_dropped(keys: str, kept: 
 async def test_an_emptied_message_is_not_kept() -> None:
     async with staged() as stage:
         room = Room()
-        asking = Waiting(stage.host, room)
+        asking = Waiting(stage.host, room, late=unheard)
         await until(lambda: "❯ look there" in text_of(asking))
         press(asking, "enter", "ctrl+shift+a", "backspace", "enter")
         assert "nothing is left of it" in text_of(asking)
@@ -352,17 +370,43 @@ async def test_an_emptied_message_is_not_kept() -> None:
 async def test_a_message_that_was_sent_meanwhile_goes_away() -> None:
     async with staged() as stage:
         room = Room()
-        asking = Waiting(stage.host, room)
+        asking = Waiting(stage.host, room, late=unheard)
         await until(lambda: "❯ look there" in text_of(asking))
         room.kept.clear()
         asking.reload()
         await until(lambda: "nothing waits" in text_of(asking))
         press(asking, "enter", "tab", "delete", "J", "K")
+        await settled()
+        assert (room.kept, asking.title) == ([], "Waiting messages")
+
+
+async def test_what_was_written_for_a_message_that_was_sent_meanwhile_is_handed_on() -> None:
+    async with staged() as stage:
+        room, late = Room(), list[Prompt]()
+        asking = Waiting(stage.host, room, late=late.append)
+        await until(lambda: "❯ look there" in text_of(asking))
+        press(asking, "enter", "!")
+        room.kept.clear()
+        press(asking, "enter")
+        await settled()
+        assert late == [said("look there\ntoo!")]
+        assert asking.answered.done()
+
+
+async def test_a_picture_stays_where_it_is_while_the_words_around_it_are_edited() -> None:
+    async with staged() as stage:
+        room = Room()
+        room.kept = [WaitingFacts(item_id="a", lane="steer", prompt=(*said("what is"), PICTURE))]
+        asking = Waiting(stage.host, room, late=unheard)
+        await until(lambda: "❯ what is [picture]" in text_of(asking))
+        press(asking, "enter", "?", "enter")
+        await settled()
+        assert [item.prompt for item in room.kept] == [(*said("what is"), PICTURE, *said("?"))]
 
 
 async def test_waiting_messages_look_as_they_did() -> None:
     async with staged() as stage:
-        asking = Waiting(stage.host, Room())
+        asking = Waiting(stage.host, Room(), late=unheard)
         await until(lambda: "❯ look there" in text_of(asking))
         text_of(asking, 120, 40)
         await settled()
@@ -537,7 +581,7 @@ async def test_hostile_names_stay_in_their_rows() -> None:
         for asking in (
             Palette(stage.host, [command], keymap()),
             Help(stage.host, keymap(), [command], {HOSTILE: ((HOSTILE, HOSTILE),)}),
-            Turns(stage.host, [TurnFacts(turn_id=TurnId("t"), prompt=HOSTILE, at=EPOCH)]),
+            Turns(stage.host, [TurnFacts(turn_id=TurnId("t"), prompt=said(HOSTILE), at=EPOCH)]),
         ):
             for width, height in ((40, 12), (80, 24), (300, 100)):
                 text_of(asking, width, height)

@@ -1,10 +1,10 @@
-"""Figures, times and keys as lists write them."""
+"""Times and keys as lists write them."""
 
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from aircher.tui.dialogs.words import ago, key_name, tokens, usd
+from aircher.tui.dialogs.words import ago, key_name
 
 NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 
@@ -23,12 +23,6 @@ NOW = datetime(2026, 5, 20, 12, tzinfo=UTC)
 )
 def test_a_time_is_told_in_few_words(passed: timedelta, words: str) -> None:
     assert ago(NOW - passed, NOW) == words
-
-
-def test_figures_are_told_in_few_letters() -> None:
-    assert [usd(amount) for amount in (None, 0.0, 0.0034, 12.5, 1234.0)] == ["", "$0", "$0.0034", "$12.50", "$1,234.00"]
-    told = [tokens(count) for count in (None, 800, 200_000, 1_000_000, 1_048_576)]
-    assert told == ["", "800", "200k", "1M", "1.05M"]
 
 
 @pytest.mark.parametrize(

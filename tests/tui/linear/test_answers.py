@@ -29,6 +29,10 @@ CHOICE = QuestionAsked(call_id=CALL, question="Which?", choices=("red", "blue"))
         ("0", None),
         ("6", None),
         ("²", None),
+        ("0000000012", None),
+        ("1000000003", None),
+        ("1" * 5000, None),
+        ("0" * 5000 + "5", AnswerPermission(call_id=CALL, consent=Consent.NO)),
     ],
 )
 def test_only_a_number_answers_a_question_of_consent(text: str, answer: Answer | None) -> None:

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.tui.markdown.looks import LOOK, color, nothing, style_of, texts
+from tests.tui.markdown.oracle import markdown_rows
 
 from aircher.tui.look import Look, Role, Theme
 from aircher.tui.markdown.code import MAX_PIECE_LINES, CodeBlock, code_rows
@@ -14,7 +15,7 @@ from aircher.tui.markdown.code_lines import CodeLines
 from aircher.tui.markdown.coloring import DoneT
 from aircher.tui.markdown.leaves import Margin
 from aircher.tui.markdown.palette import Palette
-from aircher.tui.markdown.streamed import StreamedMarkdown, markdown_rows
+from aircher.tui.markdown.streamed import StreamedMarkdown
 from aircher.tui.terminal.rows import Row
 from aircher.tui.terminal.styles import Style
 

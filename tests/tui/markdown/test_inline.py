@@ -2,8 +2,7 @@
 
 import pytest
 from tests.tui.markdown.looks import LOOK, style_of, texts
-
-from aircher.tui.markdown.streamed import markdown_rows
+from tests.tui.markdown.oracle import markdown_rows
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 import pytest
 from tests.tui.markdown.looks import LOOK, color, style_of, texts
+from tests.tui.markdown.oracle import markdown_rows
 
 from aircher.tui.look import ASCII, Look, Role
-from aircher.tui.markdown.streamed import markdown_rows
 
 ANSWER = """# Where it is
 

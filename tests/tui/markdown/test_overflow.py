@@ -1,8 +1,9 @@
 import pytest
 from tests.tui.blocks.scene import LOOK, texts
+from tests.tui.markdown.oracle import markdown_rows
 
 from aircher.tui.markdown.overflow import LONGEST_CHARS, MANY_SIGNS
-from aircher.tui.markdown.streamed import StreamedMarkdown, markdown_rows
+from aircher.tui.markdown.streamed import StreamedMarkdown
 
 WIDTH = 60
 

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.tui.markdown.looks import LOOK, nothing, texts
+from tests.tui.markdown.oracle import markdown_rows
 
 from aircher.tui.look import Look
-from aircher.tui.markdown.streamed import StreamedMarkdown, markdown_rows
+from aircher.tui.markdown.streamed import StreamedMarkdown
 from aircher.tui.terminal.rows import Row
 from aircher.tui.terminal.widths import cells
 

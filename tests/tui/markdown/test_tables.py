@@ -1,8 +1,9 @@
 """Tables fit into any width, and grow without touching the rows that they have."""
 
 from tests.tui.markdown.looks import LOOK, nothing, texts
+from tests.tui.markdown.oracle import markdown_rows
 
-from aircher.tui.markdown.streamed import StreamedMarkdown, markdown_rows
+from aircher.tui.markdown.streamed import StreamedMarkdown
 
 TABLE = (
     "| name | what it is | n |\n|:--|:-:|--:|\n| 乌龟 | slow | 1 |\n| hare | **fast** animal with long ears | 22 |\n"

@@ -103,10 +103,10 @@ async def test_what_was_typed_before_is_not_lost() -> None:
     with opened() as window:
         window.type(b"early ")
         heard: list[InputEvent] = []
-        async with Terminal(window.slave, window.slave, on_event=heard.append, environ=ENVIRON, pending=b"v"):
+        async with Terminal(window.slave, window.slave, on_event=heard.append, environ=ENVIRON):
             window.type(b"late" + ANSWER)
-            await until(lambda: len(heard) == 11)
-        assert "".join(event.text for event in heard if isinstance(event, KeyPressed)) == "vearly late"
+            await until(lambda: len(heard) == 10)
+        assert "".join(event.text for event in heard if isinstance(event, KeyPressed)) == "early late"
 
 
 async def test_a_paste_of_a_megabyte_comes_whole() -> None:
@@ -146,7 +146,6 @@ async def test_a_terminal_that_reads_nothing_loses_frames_but_never_the_last_one
         for more in range(1_000):
             it.terminal.paint(rows(f"frame {more}"), None)
         assert it.terminal._life.output.waiting_bytes == waiting
-        assert it.terminal.statistics.skipped_frames == 999
         await until(lambda: it.lines()[0] == "frame 999")
         assert not it.terminal.is_behind
 
@@ -169,7 +168,7 @@ async def test_a_terminal_is_lent_to_another_program() -> None:
         with it.terminal.suspended():
             assert it.window.attributes()[3] & termios.ICANON
             it.window.read()
-            assert it.window.written.endswith(leaving(it.terminal.capabilities, is_inline=False).encode())
+            assert it.window.written.endswith(leaving(it.terminal._life.can, is_inline=False).encode())
             it.terminal.paint(rows("painted meanwhile"), None)
             it.window.type(b"theirs\n")
             assert os.read(it.window.slave, 100) == b"theirs\n"
@@ -197,9 +196,9 @@ async def test_another_program_that_has_the_terminal_is_left_alone_and_the_title
 
 async def test_a_terminal_that_knows_synchronized_output_is_given_it() -> None:
     async with used() as it:
-        assert not it.terminal.capabilities.has_sync
+        assert not it.terminal._life.can.has_sync
         it.window.type(b"\x1b[?2026;2$y")
-        await until(lambda: it.terminal.capabilities.has_sync)
+        await until(lambda: it.terminal._life.can.has_sync)
         it.terminal.paint(rows("at once"), None)
         await until(lambda: it.lines()[0] == "at once")
         assert b"\x1b[?2026h" in it.window.written
@@ -214,7 +213,7 @@ async def test_another_colour_scheme_of_the_desktop_is_asked_about() -> None:
 async def test_rows_are_printed_above_an_inline_region() -> None:
     async with used(is_inline=True) as it:
         it.terminal.paint(rows("> "), (2, 0))
-        it.terminal.print_above(rows("answer"))
+        it.terminal.paint(rows("> "), (2, 0), above=rows("answer"))
         await until(lambda: it.lines()[:2] == ["answer", ">"])
         assert b"\x1b[?1049h" not in it.window.written
         assert b"\x1b[?1002h" not in it.window.written
@@ -223,8 +222,7 @@ async def test_rows_are_printed_above_an_inline_region() -> None:
 async def test_a_dumb_terminal_gets_lines_and_nothing_else() -> None:
     async with used(environ={**ENVIRON, "TERM": "dumb"}) as it:
         it.terminal.paint(rows("> a", "status"), (3, 0))
-        it.terminal.print_above(rows("answer"))
-        it.terminal.paint(rows("> ab", "status"), (4, 0))
+        it.terminal.paint(rows("> ab", "status"), (4, 0), above=rows("answer"))
         await until(lambda: it.lines()[:2] == ["answer", "> ab"])
         assert b"\x1b" not in it.window.written
 
@@ -307,6 +305,25 @@ def test_a_program_that_was_stopped_by_force_takes_the_terminal_again() -> None:
         window.wait_for(b"ready")
         window.type(b"q")
         window.wait_for(b"\x1b[?1049l")
+        assert process.wait(20) == 0
+
+
+def test_a_program_that_nobody_could_continue_does_not_stop_and_still_takes_the_terminal_again_later() -> None:
+    with opened() as window, running(window) as process:  # it leads its session: there is no job control
+        window.wait_for(b"ready")
+        window.type(ANSWER)
+        window.type(b"\x1a")
+        window.wait_for(b"\x1b[?1049l")
+        window.written = window.written.partition(b"\x1b[?1049l")[2]
+        window.wait_for(b"\x1b[?1049h")
+        window.wait_for(b"ctrl+z")
+        os.kill(process.pid, signal.SIGSTOP)
+        os.waitpid(process.pid, os.WUNTRACED)
+        window.read()
+        window.written = b""
+        os.kill(process.pid, signal.SIGCONT)
+        window.wait_for(b"\x1b[?1049h")
+        window.type(b"q")
         assert process.wait(20) == 0
 
 

@@ -90,7 +90,7 @@ def test_what_arrives_while_searching_is_counted_when_there_is_time() -> None:
     while viewport.idle():
         pass
     assert viewport.finder.tally.total == 3
-    viewport.drop_since(0)
+    viewport.hold(())
     while viewport.idle():
         pass
     assert viewport.finder.tally.total == 0

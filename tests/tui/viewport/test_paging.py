@@ -1,11 +1,14 @@
 import asyncio
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
-from tests.tui.viewport.simple_blocks import LOOK, RecordedTurns, SimpleBlocks, publish, texts, turns
+from tests.tui.viewport.simple_blocks import LOOK, Paragraphs, RecordedTurns, SimpleBlocks, publish, texts, turns
 
-from aircher.domain.events import Published
+from aircher.domain.errors import AircherError, StorageError
+from aircher.domain.events import ErrorRaised, Published
 from aircher.tui.past import past
 from aircher.tui.pump import Pump
+from aircher.tui.viewport.finder import Beyond
 from aircher.tui.viewport.gaps import MAX_TURNS, gap_of
 from aircher.tui.viewport.paging import Pager
 from aircher.tui.viewport.view import Viewport
@@ -152,8 +155,39 @@ async def test_a_search_finds_what_is_not_held_and_goes_there() -> None:
     desk.viewport.find("w7-3")
     frame = await desk.settle()
     assert any("w7-3" in row for row in frame)
-    assert desk.viewport.finder.tally.total + desk.pager.elsewhere.hits == 1
+    assert desk.viewport.finder.tally.total + desk.viewport.finder.count_beyond().hits == 1
     assert desk.held[-1] == 149
+
+
+async def test_a_command_that_told_something_at_the_end_hides_no_turn_from_the_search_or_from_going_to_the_top() -> (
+    None
+):
+    desk = Desk(150)
+    desk.viewport.append(Paragraphs("told by a command"))
+    await desk.settle()
+    desk.viewport.find("w7-3")
+    assert any("w7-3" in row for row in await desk.settle())
+    desk.pager.to_top()
+    assert (await desk.settle())[0] == "question 0"
+    desk.viewport.to_bottom()
+    assert (await desk.settle())[-1] == "told by a command"
+
+
+async def test_what_was_folded_behind_what_a_command_told_is_what_comes_back_folded() -> None:
+    desk = Desk(0)
+    asked, said, more = publish([*turns(1, words=80), ErrorRaised(code="c", message="m " * 80, hint="")])
+    desk.publish(asked)
+    desk.viewport.append(Paragraphs("told by a command"))
+    desk.publish(said)
+    desk.publish(more)
+    desk.viewport.toggle(desk.viewport.contents.items[2])
+    for published in publish(turns(MAX_TURNS * 2), first_seq=4):
+        desk.publish(published)
+        desk.frame()
+    assert 1 not in [item.seq for item in desk.viewport.contents.items]
+    desk.pager.to_top()
+    await desk.settle()
+    assert [item.is_toggled for item in desk.viewport.contents.items[:3]] == [False, True, False]
 
 
 async def test_hits_above_and_below_a_gap_are_gone_through_in_their_order() -> None:
@@ -209,7 +243,7 @@ async def test_the_pager_reads_by_itself_once_something_is_wanted() -> None:
     for published in desk.history.events[-20:]:
         desk.pump.apply(published)
     desk.pager.begin()
-    running = asyncio.create_task(desk.pager.run())
+    running = asyncio.create_task(desk.pager.run(print))
     desk.frame()
     desk.pager.to_top()
     while 0 not in desk.held:
@@ -220,3 +254,68 @@ async def test_the_pager_reads_by_itself_once_something_is_wanted() -> None:
     with suppress(asyncio.CancelledError):
         await running
     assert desk.frame()[0] == "question 0"
+
+
+class LockedTurns(RecordedTurns):
+    """A history that cannot be read while it is locked."""
+
+    is_locked = True
+
+    async def before(self, seq: int, turns: int) -> Sequence[Published]:
+        if self.is_locked:
+            self.reads += 1
+            raise StorageError("database is locked")
+        return await super().before(seq, turns)
+
+
+async def test_a_history_that_cannot_be_read_is_told_once_and_read_again_when_somebody_scrolls_on() -> None:
+    desk, told = Desk(100), asyncio.Queue[AircherError]()
+    history = LockedTurns(desk.history.events)
+    desk.pager = Pager(desk.viewport, history, lambda events: past(events, desk.blocks))
+    running = asyncio.create_task(desk.pager.run(told.put_nowait))
+    desk.frame()
+    desk.viewport.to_top()
+    desk.frame()
+    assert (await told.get()).message == "database is locked"
+    for _ in range(10):
+        desk.frame()
+        await asyncio.sleep(0)
+    assert (history.reads, told.empty()) == (1, True)
+    desk.viewport.scroll_by(1)
+    while history.reads == 1:
+        desk.frame()
+        await asyncio.sleep(0)
+    assert told.empty()
+    history.is_locked = False
+    desk.viewport.scroll_by(1)
+    while len(desk.held) == 8:
+        desk.frame()
+        await asyncio.sleep(0)
+    assert not running.done()
+    history.is_locked = True
+    desk.pager.to_top()
+    assert (await told.get()).message == "database is locked"
+    assert desk.pager.elsewhere.wish is None
+    running.cancel()
+
+
+async def test_hits_in_turns_that_are_not_held_are_counted_while_they_are_read_and_while_they_come_and_go() -> None:
+    desk = Desk(150)
+    await desk.settle()
+    finder = desk.viewport.finder
+    desk.viewport.find("question 1")
+    assert finder.count_beyond() == Beyond(0, is_complete=False)
+    await desk.pager.step()
+    assert not finder.count_beyond().is_complete
+    await desk.settle()
+    assert finder.tally.total + finder.count_beyond().hits == 61
+    ways: list[Callable[[], None]] = [desk.pager.to_top, desk.viewport.to_bottom, lambda: desk.viewport.page(-6)]
+    for go in ways:
+        go()
+        await desk.settle()
+        assert finder.count_beyond().is_complete
+        assert finder.count_beyond().hits > 0
+        assert finder.tally.total + finder.count_beyond().hits == 61
+    desk.pump.rewound(201)
+    await desk.settle()
+    assert finder.tally.total + finder.count_beyond().hits == 11

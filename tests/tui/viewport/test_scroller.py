@@ -1,7 +1,9 @@
+from itertools import count
+
 from tests.tui.viewport.simple_blocks import LOOK, Paragraphs, texts
 
 from aircher.tui.terminal.rows import EMPTY
-from aircher.tui.viewport.view import Viewport
+from aircher.tui.viewport.view import SETTLE_S, Viewport
 from aircher.tui.viewport.walking import Spot
 
 
@@ -127,6 +129,30 @@ def test_a_rewound_turn_is_gone_and_what_is_read_above_stays() -> None:
     assert viewport.rows(40, 5, LOOK) == []
 
 
+def test_what_a_command_told_stays_when_its_turn_is_rewound() -> None:
+    blocks = [Paragraphs(f"turn {turn}", kind="user") for turn in range(3)]
+    viewport = view(*blocks)
+    told, later = Paragraphs("told"), Paragraphs("later")
+    viewport.append(told)
+    viewport.drop_since(2)
+    viewport.append(later)
+    assert viewport.blocks == [blocks[0], told, later]
+    assert [held.seq for held in viewport.contents.items] == [1, 1, 1]
+
+
+def test_a_view_without_a_row_of_room_keeps_its_place() -> None:
+    viewport = Viewport(lambda: None)
+    viewport.append(Paragraphs(lines(40)))
+    viewport.rows(40, 10, LOOK)
+    viewport.page(-1)
+    before = texts(viewport.rows(40, 10, LOOK))
+    assert viewport.rows(40, 0, LOOK) == []
+    viewport.page(-1)
+    viewport.scroll_by(1)
+    assert viewport.rows(40, 0, LOOK) == []
+    assert texts(viewport.rows(40, 10, LOOK)) == before
+
+
 def test_an_empty_view_takes_everything_and_shows_nothing() -> None:
     viewport = view()
     for act in (viewport.to_top, viewport.to_bottom, viewport.clear, viewport.find_next, viewport.find_previous):
@@ -160,6 +186,17 @@ def test_idle_time_lays_out_the_rest_once_for_each_width() -> None:
         pass
     assert {block.drawn for block in blocks} == {1}
     assert viewport.contents.heights.total == 50 * 4
+
+
+def test_idle_time_is_used_for_several_blocks_at_once_until_it_is_over() -> None:
+    blocks = [Paragraphs(lines(3)) for _ in range(50)]
+    clock = count(step=SETTLE_S / 4)
+    viewport = Viewport(lambda: None, now_s=lambda: next(clock))
+    for block in blocks:
+        viewport.append(block)
+    viewport.rows(40, 3, LOOK)
+    assert viewport.idle()
+    assert [block.drawn for block in blocks[-6:]] == [0, 1, 1, 1, 1, 1]  # the last one was looked at
 
 
 def test_rows_that_did_not_change_are_the_same_objects_in_the_next_frame() -> None:

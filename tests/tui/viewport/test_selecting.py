@@ -129,6 +129,35 @@ def test_wide_signs_are_taken_whole() -> None:
     assert desk.copied == ["日本"]
 
 
+def test_a_drag_between_halves_of_wide_signs_takes_whole_ones_and_hides_none() -> None:
+    desk = Desk(Paragraphs("你好世界", folds=False))
+    desk.drag((1, 0), (5, 0))
+    desk.drag((4, 0), (1, 0))
+    assert desk.copied == ["你好", "你好"]
+    assert desk.marked()[0] == "你好"
+    assert desk.frame()[0] == "你好世界"
+    desk.drag((2, 0), (3, 0))
+    assert desk.copied == ["你好", "你好"]
+
+
+def test_the_keyboards_cursor_takes_a_wide_sign_in_one_step_and_shows_it() -> None:
+    desk = Desk(Paragraphs("ab\na世界b"))
+    desk.viewport.keyboard.begin()
+    style = LOOK.style(Role.CURRENT_HIT)
+
+    def under(*keys: str) -> str:
+        desk.keys(*keys)
+        rows = desk.viewport.rows(24, 6, LOOK)
+        return "".join(text for row in rows for text, found in row.spans if found == style)
+
+    assert [under("right") for _ in range(4)] == ["世", "界", "b", " "]
+    assert [under("left") for _ in range(4)] == ["b", "界", "世", "a"]
+    assert under("right", "right", "up", "down") == "界"
+    assert under("left", "shift+right", "shift+right") == "b"
+    assert desk.viewport.selected_text() == "世界"
+    assert desk.frame() == ["ab", "a世界b"]
+
+
 def test_the_keyboard_selects_with_a_cursor() -> None:
     desk = Desk(Paragraphs("one two\nthree"))
     desk.viewport.keyboard.begin()

@@ -1,7 +1,7 @@
 """The configuration as the settings dialog changes it. Satisfies `aircher.tui.dialogs.ports.SettingsBook`.
 
 Invariant: only the user's own file is written, nothing that a stronger layer decides is shown or saved as if it could
-be changed here, and no secret that strayed into a file is shown.
+be changed here, and no secret that strayed into a file is shown. One book writes one value after the other.
 """
 
 import asyncio
@@ -44,7 +44,8 @@ class Book:
         cwd: Where the program was started.
         environ: Variables.
         flags: What the command line sets.
-        applied: Gets the name of a setting that was saved, and its value as the program reads it.
+        applied: Gets the name of a setting that was saved, and all of the configuration as it is with it.
+        options: What options of the command line amount to, by key: stronger than any file, as ``flags`` are.
     """
 
     def __init__(
@@ -52,13 +53,17 @@ class Book:
         cwd: Path,
         environ: Mapping[str, str],
         flags: Sequence[str],
-        applied: Callable[[str, object], None],
+        applied: Callable[[str, Config], None],
+        *,
+        options: Mapping[str, object] | None = None,
     ) -> None:
         self._cwd = cwd
         self._environ = environ
         self._flags = flags
         self._applied = applied
+        self._options = options or {}
         self._folder = user_paths(environ).config
+        self._saving = asyncio.Lock()
 
     async def settings(self) -> Sequence[SettingFacts]:
         """Return what can be set.
@@ -69,18 +74,22 @@ class Book:
         return await asyncio.to_thread(self._read)
 
     async def save(self, name: str, value: str) -> str | None:
-        """Write a value into the user's file; return why it cannot be."""
+        """Write a value into the user's file; return why it cannot be. What was begun is ended, whoever waits."""
+        return await asyncio.shield(self._saved(name, value))
+
+    async def _saved(self, name: str, value: str) -> str | None:
         try:
-            saved = await asyncio.to_thread(self._write, name, value)
+            async with self._saving:  # each reads the file and writes it anew
+                saved = await asyncio.to_thread(self._write, name, value)
         except AircherError as exc:
             return f"{exc.message} ({exc.hint})" if exc.hint else exc.message
         if isinstance(saved, str):
             return saved
-        self._applied(name, saved.get(name))
+        self._applied(name, saved)
         return None
 
     def _load(self, *more: str) -> Config:
-        return Config.load(cwd=self._cwd, environ=self._environ, flags=(*self._flags, *more))
+        return Config.load(cwd=self._cwd, environ=self._environ, flags=(*self._flags, *more), overrides=self._options)
 
     def _write(self, name: str, value: str) -> Config | str:
         from aircher.config.edit import set_value

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aircher.config import Config
 from aircher.config.providers import OFFLINE
 from aircher.domain.errors import AircherError
+from aircher.domain.levels import MODES, Mode
 from aircher.tui.dialogs.ports import CommandFacts, ModeFacts, ProviderFacts
 
 if TYPE_CHECKING:
@@ -16,12 +17,12 @@ if TYPE_CHECKING:
 
 _ORIGIN = "your answer"
 _KEYS = {"keyring": "key in the keyring", "command": "key from a program of yours"}
-MODES = (
-    ModeFacts(name="plan", summary="reads only; what writes is hidden from the model"),
-    ModeFacts(name="ask", summary="reads in the workspace pass, everything else asks"),
-    ModeFacts(name="edit", summary="writes in the workspace pass, too"),
-    ModeFacts(name="auto", summary="nothing asks; commands are held by the sandbox"),
-)
+_SUMMARIES: Mapping[Mode, str] = {
+    "plan": "reads only; what writes is hidden from the model",
+    "ask": "reads in the workspace pass, everything else asks",
+    "edit": "writes in the workspace pass, too",
+    "auto": "nothing asks; commands are held by the sandbox",
+}
 
 
 async def models(
@@ -45,8 +46,7 @@ async def modes(config: Config) -> Sequence[ModeFacts]:
     """Return the permission modes; auto cannot be had where nothing would hold a command."""
     problem = await asyncio.to_thread(_no_sandbox, config)
     return [
-        ModeFacts(name=mode.name, summary=mode.summary, unavailable=problem if mode.name == "auto" else "")
-        for mode in MODES
+        ModeFacts(name=mode, summary=_SUMMARIES[mode], unavailable=problem if mode == "auto" else "") for mode in MODES
     ]
 
 

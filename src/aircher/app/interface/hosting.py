@@ -4,8 +4,9 @@ Invariant: making one imports and opens nothing heavy: it exists before the engi
 """
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AbstractContextManager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aircher.app.interface import choices
@@ -16,11 +17,17 @@ from aircher.support.paths import user_paths
 from aircher.tui.composer.ports import ComposerPorts
 from aircher.tui.dialogs.ports import CommandFacts, ModeFacts, ProviderFacts, SessionShelf, SettingsBook
 from aircher.tui.look import Theme
+from aircher.tui.settings import NEXT_START_SECTIONS
 
 if TYPE_CHECKING:
     from aircher.app.interface.open_session import EngineSession
+    from aircher.config import Config
     from aircher.domain.models import ModelInfo
     from aircher.tui.ports import OpenSession
+
+Suspended = Callable[[], AbstractContextManager[None]]
+_MODE = "security.mode"
+_PROVIDER = "providers.default"
 
 
 class ProgramHost:
@@ -38,7 +45,7 @@ class ProgramHost:
         *,
         flags: Sequence[str],
         tell: Callable[[AircherError], None],
-        suspended: Callable[[], AbstractContextManager[None]] = nullcontext,
+        suspended: Suspended = nullcontext,
         applied: Callable[[str, object], None] = lambda _name, _value: None,
     ) -> None:
         """Be ready.
@@ -51,13 +58,13 @@ class ProgramHost:
             applied: Gets each setting that was saved.
         """
         self._opening = opening
-        self._config, self._environ = opening.config, opening.environ
+        self._environ = opening.environ
         self._flags = flags
         self._applied = applied
-        self._suspended = suspended
         self._remembering = asyncio.Lock()
+        self._book: SettingsBook | None = None
         self._commands: Sequence[CommandFacts] | None = None
-        root = self._config.root
+        root = opening.config.root
         self.place = root.name or str(root)
         self.looked_at = ""
         self._history = history = LateHistory(opening, tell)
@@ -66,8 +73,8 @@ class ProgramHost:
             commands=SlashCommands(self.commands),
             history=history,
             drafts=LateDrafts(history),
-            clipboard_image=self._picture,
-            edit_externally=self._edit,
+            clipboard_image=partial(_picture, opening.environ),
+            edit_externally=partial(_edit, opening.environ, suspended),
             tell=tell,
             folder=str(root),
         )
@@ -80,7 +87,7 @@ class ProgramHost:
 
         opened = self._opening
         return Shelf(
-            database_paths(self._config, self._environ),
+            database_paths(self._opening.config, self._environ),
             opened.project_id,
             lambda: self.looked_at,
             lambda session_id: session_id in opened.sessions,
@@ -88,10 +95,16 @@ class ProgramHost:
 
     @property
     def book(self) -> SettingsBook:
-        """The configuration."""
+        """The configuration; one book, so that none of two values saved at once is lost."""
+        if self._book is not None:
+            return self._book
         from aircher.app.interface.book import Book
 
-        return Book(self._opening.options.cwd, self._environ, self._flags, self._applied)
+        options = self._opening.options
+        said = {_MODE: options.mode, _PROVIDER: options.provider}
+        said = {key: value for key, value in said.items() if value is not None}
+        self._book = Book(options.cwd, self._environ, self._flags, self._saved, options=said)
+        return self._book
 
     def open(self, session_id: str, *, is_last: bool = False) -> "AbstractAsyncContextManager[OpenSession]":
         """Open a conversation; see `Opening.open`."""
@@ -106,17 +119,17 @@ class ProgramHost:
         opened = self._opening.sessions.get(self.looked_at)
         status = None if opened is None else opened.status()
         current = ("", "") if status is None else (status.provider, status.model)
-        return await choices.models(self._config, self._environ, current=current)
+        return await choices.models(self._opening.config, self._environ, current=current)
 
     async def providers(self) -> Sequence[ProviderFacts]:
         """Return the providers that can be chosen."""
         opened = self._opening.sessions.get(self.looked_at)
         current = "" if opened is None else opened.status().provider
-        return await choices.providers(self._config, self._environ, current=current)
+        return await choices.providers(self._opening.config, self._environ, current=current)
 
     async def modes(self) -> Sequence[ModeFacts]:
         """Return the permission modes."""
-        return await choices.modes(self._config)
+        return await choices.modes(self._opening.config)
 
     def commands(self) -> Sequence[CommandFacts]:
         """Return all slash commands."""
@@ -139,7 +152,7 @@ class ProgramHost:
         from aircher.tui.theme import load_theme
 
         folder = user_paths(self._environ).config / "themes"
-        return load_theme("dark" if name == "auto" else name, self._config.interface.theme, folder=folder)
+        return load_theme("dark" if name == "auto" else name, self._opening.config.interface.theme, folder=folder)
 
     def wrong_rule(self, rule: str) -> str | None:
         """Return in a sentence what is wrong with a permission rule."""
@@ -149,20 +162,31 @@ class ProgramHost:
         """Add a line to the project's memory."""
         from aircher.app.interface.memory import remember
 
-        file = self._config.memory.project_file
+        file = self._opening.config.memory.project_file
         async with self._remembering:  # each reads the file and writes it anew
-            return await asyncio.to_thread(remember, self._config.root, text, file=file)
+            return await asyncio.to_thread(remember, self._opening.config.root, text, file=file)
 
-    async def _picture(self) -> bytes | None:
-        from aircher.workspace.clipboard import DesktopClipboard
+    def _saved(self, name: str, config: "Config") -> None:
+        """Open conversations as configured now; folders and files that are in use stay until the next start."""
+        from msgspec.structs import replace
 
-        return await DesktopClipboard(self._environ).picture()
-
-    async def _edit(self, text: str) -> str:
-        from aircher.app.interface.editing import edit_externally
-
-        return await edit_externally(text, environ=self._environ, suspended=self._suspended)
+        now = self._opening.config
+        kept = {section: getattr(now, section) for section in NEXT_START_SECTIONS}
+        self._opening.config = replace(config, root=now.root, **kept)
+        self._applied(name, config.get(name))
 
 
 def _files(session: "EngineSession | None") -> Sequence[str]:
     return () if session is None else session.files()
+
+
+async def _picture(environ: Mapping[str, str]) -> bytes | None:
+    from aircher.workspace.clipboard import DesktopClipboard
+
+    return await DesktopClipboard(environ).picture()
+
+
+async def _edit(environ: Mapping[str, str], suspended: Suspended, text: str) -> str:
+    from aircher.app.interface.editing import edit_externally
+
+    return await edit_externally(text, environ=environ, suspended=suspended)

@@ -1,16 +1,12 @@
 """The engine's lanes as the interface edits them. Satisfies `aircher.tui.ports.Lanes`."""
 
-from collections.abc import Mapping, Sequence
-from typing import Literal
+from collections.abc import Sequence
 
 from aircher.domain.ids import PromptId
 from aircher.domain.lanes import Lane, WaitingPrompt
-from aircher.domain.messages import ImagePart, PromptPart, TextPart
+from aircher.domain.messages import PromptPart
 from aircher.engine.lanes import Lanes
 from aircher.tui.dialogs.ports import WaitingFacts
-from aircher.tui.waiting import prompt_text
-
-_NAMES: Mapping[Lane, Literal["steer", "queue"]] = {Lane.STEER: "steer", Lane.QUEUE: "queue"}
 
 
 class SessionLanes:
@@ -22,19 +18,14 @@ class SessionLanes:
     async def items(self) -> Sequence[WaitingFacts]:
         """Return all, those that steer first."""
         return [
-            WaitingFacts(
-                item_id=item.id, lane="steer" if lane is Lane.STEER else "queue", text=prompt_text(item.prompt)
-            )
+            WaitingFacts(item_id=item.id, lane="steer" if lane is Lane.STEER else "queue", prompt=item.prompt)
             for lane in (Lane.STEER, Lane.QUEUE)
             for item in self._in(lane)
         ]
 
-    async def edit(self, item_id: str, text: str) -> None:
-        """Replace the text; pictures stay."""
-        item = next((item for item in self._lanes.waiting if item.id == item_id), None)
-        if item is not None:
-            pictures: list[PromptPart] = [part for part in item.prompt if isinstance(part, ImagePart)]
-            await self._lanes.edit(item.id, (TextPart(text=text), *pictures))
+    async def edit(self, item_id: str, prompt: tuple[PromptPart, ...]) -> bool:
+        """Let it say this; ``False`` = it waits no more."""
+        return await self._lanes.edit(PromptId(item_id), prompt)
 
     async def move(self, item_id: str, by: int) -> None:
         """Move it within its lane; negative = it comes earlier."""

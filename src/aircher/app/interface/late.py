@@ -1,6 +1,7 @@
 """Ports of the prompt whose rooms are loaded when they are first asked: databases, git, the commands."""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable, Sequence
 from importlib import import_module
 from pathlib import Path
@@ -14,6 +15,11 @@ from aircher.tui.dialogs.ports import CommandFacts
 if TYPE_CHECKING:
     from aircher.app.interface.files import ProjectFiles
     from aircher.app.interface.typed import Drafts, History, Shelved
+
+MOST_SENT = 200
+"""Prompts that a run holds itself: what is looked up if the disk keeps none."""
+MOST_CHARS = 20_000
+"""Of one: what is longer is a paste, and kept on no disk either."""
 
 
 class LateFiles:
@@ -47,12 +53,12 @@ class LateHistory:
         self._opening = opening
         self._tell = tell
         self._shelved: Shelved | None = None
-        self._sent: list[str] = []
+        self._sent: deque[str] = deque(maxlen=MOST_SENT)
 
     async def recent(self, limit: int) -> Sequence[str]:
         """Return the last ones, newest first."""
         kept = await (await self._kept()).recent(limit)
-        return kept or self._sent[::-1][:limit]
+        return kept or list(self._sent)[::-1][:limit]
 
     async def search(self, words: str, limit: int) -> Sequence[str]:
         """Return those that hold the words, newest first."""
@@ -61,7 +67,8 @@ class LateHistory:
 
     async def add(self, text: str) -> None:
         """Remember one."""
-        self._sent.append(text)
+        if len(text) <= MOST_CHARS:
+            self._sent.append(text)
         await (await self._kept()).add(text)
 
     async def shelved(self) -> "Shelved":
@@ -73,7 +80,7 @@ class LateHistory:
     async def aclose(self) -> None:
         """Close the file, if it was opened."""
         if self._shelved is not None:
-            await self._shelved.aclose()
+            await self._shelved.aclose(self._opening.project_id)
 
     @property
     def opening(self) -> Opening:

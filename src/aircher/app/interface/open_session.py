@@ -1,6 +1,7 @@
 """A session of the engine as the interface sees it. Satisfies `aircher.tui.ports.OpenSession`."""
 
 import asyncio
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
@@ -13,28 +14,24 @@ from aircher.commands.command import Outside
 from aircher.commands.outcome import Choice
 from aircher.config import Config
 from aircher.domain.errors import UsageError
-from aircher.domain.events import Published, ToolFinished, ToolRequested, TurnStarted
+from aircher.domain.events import Published, ToolFinished, ToolRequested, TurnsRewound, TurnStarted
 from aircher.domain.ids import CallId, TurnId
 from aircher.domain.lanes import Lane
+from aircher.domain.levels import MODES, THINKING
 from aircher.domain.messages import PromptPart, TextPart
 from aircher.domain.operations import Answer
-from aircher.domain.provider import Thinking
 from aircher.engine.bus import Delivery
 from aircher.engine.session import Session
-from aircher.permissions.policy import Mode
 from aircher.support.ids import new_id
 from aircher.tui.context_panel import PanelFacts
 from aircher.tui.dialogs.ports import Rewind, TurnFacts
 from aircher.tui.status_bar import Status
 from aircher.tui.viewport.ports import Earlier
-from aircher.tui.waiting import prompt_text
 
 FIRST_TURNS = 12
 """Turns that are shown when a conversation is gone on with: more than a screen, and quick to read."""
 MOST_TURNS = 200
 """That one can go back to: nobody looks for an older one in a list."""
-MODES: tuple[Mode, ...] = ("plan", "ask", "edit", "auto")
-THINKING: tuple[Thinking, ...] = ("off", "low", "medium", "high")
 ValueT = TypeVar("ValueT", bound=str)
 
 
@@ -50,9 +47,11 @@ class EngineSession:
         config: Config,
         environ: Mapping[str, str],
         sandbox: str,
+        remarks: Sequence[str],
     ) -> None:
         self.session_id: str = opened.session.session_id
         self.history = history
+        self.remarks = remarks
         self.earlier: Earlier | None = opened.history
         self.lanes = SessionLanes(opened.session.lanes)
         self.outside = outside
@@ -62,17 +61,18 @@ class EngineSession:
         self._environ = environ
         self._sandbox = sandbox
         self._inbox = opened.session.subscribe(Delivery.COALESCED)
-        self._panel = PanelLedger()
+        turns = sum(isinstance(published.event, TurnStarted) for published in history)
+        self._panel = PanelLedger(is_whole=turns < FIRST_TURNS)
         for published in history:
-            self._panel.take(published.event)
-        self._unrecorded: list[Published] = []
+            self._panel.take(published)
+        self._unrecorded: deque[Published] = deque(maxlen=MOST_TURNS)
 
     async def events(self) -> AsyncIterator[Published]:
         """Yield what happens from now on."""
         async for published in self._inbox:
-            self._panel.take(published.event)
-            if self.earlier is None and isinstance(published.event, TurnStarted | ToolFinished):
-                self._unrecorded.append(published)
+            self._panel.take(published)
+            if self.earlier is None:
+                _keep(published, self._unrecorded)
             yield published
         trouble = self._session.failure or self._session.defect
         if trouble is not None:
@@ -137,9 +137,8 @@ class EngineSession:
                     changed.update(change.path for change in changes)
                 case TurnStarted(prompt=prompt) if published.turn_id is not None:
                     count = None if pages is None else len(changed)
-                    text = prompt_text(prompt)
                     turns.append(
-                        TurnFacts(turn_id=published.turn_id, prompt=text, at=published.at, changed_files=count)
+                        TurnFacts(turn_id=published.turn_id, prompt=prompt, at=published.at, changed_files=count)
                     )
                 case _:
                     pass
@@ -211,6 +210,18 @@ class EngineSession:
         self._session.use(await self._opened.voice_for(provider, model))
         now = self._session.facts.status()
         return f"From the next prompt on, {now.provider}/{now.model} answers."
+
+
+def _keep(published: Published, unrecorded: list[Published]) -> None:
+    """Keep which turns can be gone back to, in a session that records nothing."""
+    match published.event:
+        case TurnStarted():
+            unrecorded.append(published)
+        case TurnsRewound(first_seq=first_seq):
+            while unrecorded and unrecorded[-1].seq >= first_seq:
+                unrecorded.pop()
+        case _:
+            pass
 
 
 def _one_of(value: str, values: tuple[ValueT, ...], what: str) -> ValueT:

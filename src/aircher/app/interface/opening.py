@@ -14,6 +14,7 @@ from aircher.domain.errors import AircherError
 from aircher.domain.ids import ProjectId
 from aircher.domain.records import dataclass
 from aircher.support.paths import project_id
+from aircher.tui.quantities import cost_words
 
 if TYPE_CHECKING:
     from aircher.app.interface.open_session import EngineSession
@@ -70,7 +71,13 @@ class Opening:
         options = replace(self.options, resume=session_id or None, continue_last=is_last and not session_id)
         self.options = replace(self.options, fork=False)  # what was asked for once is not done to every session
         sandbox = asyncio.create_task(asyncio.to_thread(self._sandbox))
-        async with opened(self.config, options, environ=self.environ, note=self.tell) as it:
+        remarks: list[str] = []
+        tell = remarks.append  # they belong to the conversation that is not on the screen yet
+
+        def note(text: str) -> None:
+            tell(text)
+
+        async with opened(self.config, options, environ=self.environ, note=note) as it:
             outside = ProgramOutside(
                 config=self.config,
                 options=options,
@@ -87,11 +94,13 @@ class Opening:
                 config=self.config,
                 environ=self.environ,
                 sandbox=await sandbox,
+                remarks=remarks,
             )
             if not self.sessions:
                 gc.freeze()  # what is loaded stays: no collection is to go over it while an answer streams
             async with it.session:
                 self.sessions[session.session_id] = session
+                tell = self.tell
                 try:
                     yield session
                 finally:
@@ -116,7 +125,7 @@ def _load_engine() -> None:
 
 def _facts(session: "EngineSession") -> list[tuple[str, str]]:
     status = session.status()
-    cost = "unknown" if status.session_usd is None else f"${status.session_usd:.4f}"
+    cost = "unknown" if status.session_usd is None else cost_words(status.session_usd)
     known = [
         ("session", session.session_id),
         ("provider", status.provider),

@@ -4,14 +4,16 @@ Invariant: bounded, and cheap for each event; sizes are estimates in tokens.
 """
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from aircher.domain.commands import JobFacts
 from aircher.domain.events import (
-    Event,
     PromptSteered,
+    Published,
     TextDelta,
     ThinkingDelta,
     ToolFinished,
@@ -30,31 +32,52 @@ MOST_FILES = 12
 MOST_ENDED_JOBS = 3
 _PATH_ARGUMENTS = ("path", "file", "file_path")
 
+MOST_TURNS = 200
+"""That are counted each for itself; who goes further back has an estimate that begins anew."""
+_NAMES = ("you", "answers", "tools")
+
+
+class _TurnChars(NamedTuple):
+    """What a turn put into the window: characters by who wrote them; ``first_seq`` is the event it began with."""
+
+    first_seq: int
+    chars: Counter[str]
+
 
 class PanelLedger:
-    """Counts what fills the window, and remembers the files that were touched."""
+    """Counts what fills the window, turn by turn, and remembers the files that were touched.
 
-    def __init__(self) -> None:
-        self._chars = {"you": 0, "answers": 0, "tools": 0}
+    Args:
+        is_whole: Whether every turn will be taken into account, not only the last ones.
+    """
+
+    def __init__(self, *, is_whole: bool) -> None:
+        self._is_whole = is_whole
+        self._chars: Counter[str] = Counter()
+        self._turns: list[_TurnChars] = []
+        self._older = _TurnChars(0, Counter())
         self._files: dict[str, str] = {}
 
-    def take(self, event: Event) -> None:
+    def take(self, published: Published) -> None:
         """Take an event into account."""
-        match event:
-            case TurnStarted(prompt=prompt) | PromptSteered(prompt=prompt):
-                self._chars["you"] += len(prompt_text(prompt))
+        match published.event:
+            case TurnStarted(prompt=prompt):
+                self._begin(published.seq)
+                self._count("you", len(prompt_text(prompt)))
+            case PromptSteered(prompt=prompt):
+                self._count("you", len(prompt_text(prompt)))
             case TextDelta(text=text) | ThinkingDelta(text=text):
-                self._chars["answers"] += len(text)
+                self._count("answers", len(text))
             case ToolRequested(name=name, arguments=arguments):
                 for key in _PATH_ARGUMENTS:
                     if isinstance(path := arguments.get(key), str):
                         self._touch(path, "read" if name == "read_file" else name.replace("_", " "))
             case ToolFinished(content=content, changes=changes):
-                self._chars["tools"] += len(content)
+                self._count("tools", len(content))
                 for change in changes:
                     self._touch(change.path, change.change)
-            case TurnsRewound():
-                self._chars = dict.fromkeys(self._chars, 0)
+            case TurnsRewound(first_seq=first_seq):
+                self._rewind(first_seq)
             case _:
                 pass
 
@@ -65,14 +88,15 @@ class PanelLedger:
     def facts(self, status: Status, jobs: Sequence[JobFacts]) -> PanelFacts:
         """Return what the panel tells at this moment."""
         known = status.context_tokens
-        estimated = {name: chars / CHARS_PER_TOKEN for name, chars in self._chars.items() if chars}
+        estimated = {name: self._chars[name] / CHARS_PER_TOKEN for name in _NAMES if self._chars[name]}
         total = sum(estimated.values())
         shares: list[Share] = []
         if known:
             scale = min(1.0, known / total) if total else 0.0
             shares = [Share(name=name, tokens=round(tokens * scale)) for name, tokens in estimated.items()]
             rest = known - sum(share.tokens for share in shares)
-            shares.append(Share(name="instructions", tokens=max(0, rest)))
+            name = "instructions" if self._is_whole else "earlier and instructions"
+            shares.append(Share(name=name, tokens=max(0, rest)))
         return PanelFacts(
             context_tokens=known,
             window_tokens=status.window_tokens,
@@ -81,6 +105,26 @@ class PanelLedger:
             jobs=_told(jobs),
             memory_bytes=memory_bytes(),
         )
+
+    def _begin(self, seq: int) -> None:
+        self._turns.append(_TurnChars(seq, Counter()))
+        if len(self._turns) > MOST_TURNS:
+            oldest = self._turns.pop(0)
+            self._older = _TurnChars(oldest.first_seq, self._older.chars + oldest.chars)
+
+    def _count(self, name: str, chars: int) -> None:
+        if self._turns:
+            self._turns[-1].chars[name] += chars
+            self._chars[name] += chars
+
+    def _rewind(self, first_seq: int) -> None:
+        """Forget the turns from this one on."""
+        while self._turns and self._turns[-1].first_seq >= first_seq:
+            self._chars -= self._turns.pop().chars
+        if self._older.first_seq >= first_seq:  # how much of it is left is not known any more
+            self._chars -= self._older.chars
+            self._older = _TurnChars(0, Counter())
+            self._is_whole = False
 
     def _touch(self, path: str, what: str) -> None:
         self._files.pop(path, None)

@@ -38,7 +38,7 @@ class NoLanes:
         """Return nothing."""
         return []
 
-    async def edit(self, item_id: str, text: str) -> None:
+    async def edit(self, item_id: str, prompt: tuple[PromptPart, ...]) -> bool:
         """Refuse."""
         _refuse()
 
@@ -70,6 +70,7 @@ class Replay:
 
     def __init__(self, events: Sequence[Published], *, speed: float, outside: Outside) -> None:
         self.session_id: str = events[0].session_id if events else ""
+        self.remarks: Sequence[str] = ()
         self.history: Sequence[Published] = ()
         self.earlier = None
         self.lanes = NoLanes()

@@ -40,8 +40,8 @@ class Start:
     first_frame: "FirstFrame | None" = None
 
 
-async def run_interface(opening: Opening, start: Start, *, flags: Sequence[str], notes: Sequence[str]) -> None:
-    """Show the interface until the user leaves.
+async def run_interface(opening: Opening, start: Start, *, flags: Sequence[str], notes: Sequence[str]) -> str:
+    """Show the interface until the user leaves, and return the id of the conversation to go on with; empty = none.
 
     Args:
         opening: Opens sessions; what it has to tell is shown below the conversation from now on.
@@ -86,7 +86,8 @@ async def run_interface(opening: Opening, start: Start, *, flags: Sequence[str],
         parts.append(interface)
         for note in notes:
             interface.tell(note)
-        await interface.run(start.prompt, session_id=start.session_id, is_last=start.is_last)
+        session_id = await interface.run(start.prompt, session_id=start.session_id, is_last=start.is_last)
+    return "" if opening.options.ephemeral else session_id
 
 
 async def run_linear(opening: Opening, start: Start, *, flags: Sequence[str], out: TextIO) -> None:

@@ -1,6 +1,7 @@
 """What was typed before in this project, and what was typed and not sent. Satisfies the composer's ports.
 
-Invariant: the file is opened with the first use, off the loop, and trouble with it is told once and stops nothing.
+Invariant: the file is opened with the first use, off the loop. Trouble with it stops nothing and is told once; what
+comes later is tried again.
 """
 
 import asyncio
@@ -14,46 +15,66 @@ from aircher.domain.ids import ProjectId
 from aircher.storage.composer import SqliteDrafts, SqliteInputHistory
 from aircher.storage.database import Database
 from aircher.storage.migrate import SESSIONS
+from aircher.support.ids import new_id
 
 ResultT = TypeVar("ResultT")
 TIMEOUT_MS = 500  # nobody who types waits for a locked file any longer
 
 
 class Shelved:
-    """The database behind both ports; ``None`` as a path keeps nothing."""
+    """The database behind both ports; ``None`` as a path keeps nothing.
+
+    Attributes:
+        owner: Names this window: a draft is of one.
+    """
 
     def __init__(self, path: Path | None, tell: Callable[[AircherError], None]) -> None:
+        self.owner = new_id()
         self._path = path
         self._tell = tell
         self._database: Database | None = None
         self._opening = asyncio.Lock()
-        self._is_given_up = path is None
+        self._has_told = False
 
     async def use(self, work: Callable[[Database], Awaitable[ResultT]], otherwise: ResultT) -> ResultT:
-        """Return what is done with the database, or ``otherwise`` if there is none."""
+        """Return what is done with the database, or ``otherwise`` if it cannot be: the next time it may."""
+        try:
+            return await self.attempt(work, otherwise)
+        except StorageError as exc:
+            if not self._has_told:
+                self._has_told = True
+                self._tell(exc)
+            return otherwise
+
+    async def attempt(self, work: Callable[[Database], Awaitable[ResultT]], otherwise: ResultT) -> ResultT:
+        """Return what is done with the database, or ``otherwise`` if none is to be had.
+
+        Raises:
+            StorageError: It cannot be done now.
+        """
         try:
             database = await self._open()
             return otherwise if database is None else await work(database)
         except StorageError as exc:
-            if not self._is_given_up:
-                self._is_given_up = True
-                self._tell(StorageError(f"what you type may not be kept: {exc.message}", hint=exc.hint))
-            return otherwise
+            raise StorageError(f"what you type may not be kept: {exc.message}", hint=exc.hint) from exc
 
-    async def aclose(self) -> None:
-        """Write what is queued and close the file."""
-        self._is_given_up = True
-        if self._database is not None:
+    async def aclose(self, project_id: ProjectId) -> None:
+        """Leave the draft to the next window, write what is queued and close the file."""
+        async with self._opening:
+            self._path = None
+            database, self._database = self._database, None
+        if database is not None:
+            with suppress(StorageError):  # then it is left once this process is gone
+                await SqliteDrafts(database, project_id, owner=self.owner).release()
             with suppress(StorageError):  # what was acknowledged is in the file all the same
-                await asyncio.to_thread(self._database.close)
-            self._database = None
+                await asyncio.to_thread(database.close)
 
     async def _open(self) -> Database | None:
         async with self._opening:
-            if self._database is None and not self._is_given_up and self._path is not None:
+            if self._database is None and self._path is not None:
                 path = self._path
                 self._database = await asyncio.to_thread(lambda: Database(path, SESSIONS, busy_timeout_ms=TIMEOUT_MS))
-            return None if self._is_given_up else self._database
+            return self._database
 
 
 class History:
@@ -80,16 +101,23 @@ class History:
 
 
 class Drafts:
-    """What was typed and not sent."""
+    """What was typed in this window and not sent."""
 
     def __init__(self, shelved: Shelved, project_id: ProjectId) -> None:
         self._shelved = shelved
         self._project_id = project_id
 
     async def load(self) -> str:
-        """Return the last one."""
-        return await self._shelved.use(lambda database: SqliteDrafts(database, self._project_id).load(), "")
+        """Return the last one, which may be of a window that is closed."""
+        return await self._shelved.use(lambda database: self._in(database).load(), "")
 
     async def save(self, text: str) -> None:
-        """Keep this instead; empty = none."""
-        await self._shelved.use(lambda database: SqliteDrafts(database, self._project_id).save(text), None)
+        """Keep this instead; empty = none.
+
+        Raises:
+            StorageError: It cannot be kept now.
+        """
+        await self._shelved.attempt(lambda database: self._in(database).save(text), None)
+
+    def _in(self, database: Database) -> SqliteDrafts:
+        return SqliteDrafts(database, self._project_id, owner=self._shelved.owner)

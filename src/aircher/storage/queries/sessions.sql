@@ -133,11 +133,15 @@ INSERT INTO input_history (project_id, text, typed_at) VALUES (?, ?, ?);
 DELETE FROM input_history WHERE project_id = ?1 AND id <= (
     SELECT id FROM input_history WHERE project_id = ?1 ORDER BY id DESC LIMIT 1 OFFSET ?2);
 
--- name: draft
-SELECT text FROM drafts WHERE project_id = ?;
+-- name: drafts
+SELECT owner, pid, saved_at, text FROM drafts WHERE project_id = ? ORDER BY saved_at DESC;
 
 -- name: put_draft
-INSERT INTO drafts (project_id, text) VALUES (?, ?) ON CONFLICT (project_id) DO UPDATE SET text = excluded.text;
+INSERT INTO drafts (project_id, owner, pid, text, saved_at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (project_id, owner) DO UPDATE SET text = excluded.text, saved_at = excluded.saved_at;
 
 -- name: drop_draft
-DELETE FROM drafts WHERE project_id = ?;
+DELETE FROM drafts WHERE project_id = ? AND owner = ?;
+
+-- name: release_draft
+UPDATE drafts SET pid = 0 WHERE project_id = ? AND owner = ?;

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable
 
-from aircher.domain.display import DisplayBlock
 from aircher.domain.events import ErrorRaised, RetryScheduled, ToolRequested, TurnFinished
 from aircher.domain.messages import PromptPart
 from aircher.domain.usage import Usage
 from aircher.tui.blocks.answer import AnswerBlock
-from aircher.tui.blocks.displayed import DisplayedBlock
 from aircher.tui.blocks.notice import Level, NoticeBlock
 from aircher.tui.blocks.thinking import ThinkingBlock
 from aircher.tui.blocks.tool import ToolBlock
@@ -53,7 +51,3 @@ class Blocks:
     def notice(self, text: str, level: Level) -> NoticeBlock:
         """Return the block of something a person should know."""
         return NoticeBlock(text, level)
-
-    def displayed(self, display: tuple[DisplayBlock, ...]) -> DisplayedBlock:
-        """Return the block of what a command shows."""
-        return DisplayedBlock(display, self._changed)

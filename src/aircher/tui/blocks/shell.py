@@ -10,13 +10,11 @@ _SIGN = "$ "
 _MOST_COMMAND_LINES = 3
 
 
-def shell_rows(
-    block: ShellBlock, width: int, look: Look, *, most_rows: int | None, has_command: bool = True
-) -> list[Row]:
+def shell_rows(block: ShellBlock, width: int, look: Look, *, most_rows: int | None) -> list[Row]:
     """Return command, output and exit status: all, or of the output a row for each of its last lines."""
-    rows = command_rows(block.command, width, look, is_whole=most_rows is None) if has_command else []
+    rows = command_rows(block.command, width, look, is_whole=most_rows is None)
     rows.extend(output_rows(block.output, width, look, most_rows=most_rows))
-    if has_command and block.exit_status:
+    if block.exit_status:
         rows.append(cut_line(f"exit {block.exit_status}", width, look.style(Role.ERROR), look.glyphs))
     return rows
 

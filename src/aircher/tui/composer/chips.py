@@ -18,13 +18,14 @@ CHIP_CHARS = 1_000  # about as many fill ten lines
 MOST_CHIPS = 256  # so many that undo can bring back
 _FIRST, _LAST = 0xE400, 0xE5EF
 """Private characters that no icon font uses, so that hardly any text has them in it."""
+_CHIP = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
 _NAME_CHARS = 40
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
 _CONTROLS = bytes(code for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n")
 
 
 class PastedText(NamedTuple):
-    """A large paste."""
+    """A large paste, as `foreign` returns it: it has no chips in it, and nobody looks through it for any again."""
 
     text: str
 
@@ -111,9 +112,10 @@ class Chips:
         """Return the text with pastes in full, and pictures as they are written."""
         pieces, done = [], 0
         for at, chip in self._in(typed):
-            pieces += [typed[done:at], chip.text if isinstance(chip, PastedText) else chip.written]
+            stands_for = chip.text if isinstance(chip, PastedText) else without_chips(chip.written)
+            pieces += [without_chips(typed[done:at]), stands_for]
             done = at + 1
-        return without_chips("".join((*pieces, typed[done:])))
+        return "".join((*pieces, without_chips(typed[done:])))
 
     def outlined(self, typed: str) -> tuple[str, list[tuple[str, str]]]:
         """Return the text as another editor can have it, and what stands there for which chip, in their order."""
@@ -121,11 +123,12 @@ class Chips:
         pieces, done = [], 0
         for at, chip in self._in(typed):
             number = len(forms) + 1
-            form = chip.text if isinstance(chip, PastedText) else f"[image {number}{chip.name and ': '}{chip.name}]"
+            name = "" if isinstance(chip, PastedText) else without_chips(chip.name)
+            form = chip.text if isinstance(chip, PastedText) else f"[image {number}{name and ': '}{name}]"
             forms.append((form, typed[at]))
-            pieces += [typed[done:at], form]
+            pieces += [without_chips(typed[done:at]), form]
             done = at + 1
-        return without_chips("".join((*pieces, typed[done:]))), forms
+        return "".join((*pieces, without_chips(typed[done:]))), forms
 
     def parts(self, typed: str) -> tuple[PromptPart, ...]:
         """Return the text, its pictures in their places."""
@@ -142,7 +145,7 @@ class Chips:
     def _in(self, typed: str) -> Iterator[tuple[int, Chip]]:
         """Yield the chips of a text with their places."""
         if self._chips and not typed.isascii():
-            for found in re.finditer(f"[{chr(_FIRST)}-{chr(_LAST)}]", typed):
+            for found in _CHIP.finditer(typed):
                 chip = self._chips.get(found[0])
                 if chip is not None:
                     yield found.start(), chip
@@ -181,9 +184,7 @@ def foreign(text: str) -> str:
 
 def without_chips(text: str) -> str:
     """Return the text without characters of chips that stand for nothing any more."""
-    if text.isascii() or not any(map(is_chip, text)):
-        return text
-    return "".join(char for char in text if not is_chip(char))
+    return text if text.isascii() else _CHIP.sub("", text)
 
 
 def written(path: str) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
+from aircher.domain.messages import PromptPart, TextPart
 from aircher.tui.composer.background import Background
 from aircher.tui.composer.drafting import DraftKeeper
 from aircher.tui.composer.frame import Frame, Writing
@@ -80,9 +81,9 @@ class Composer:
         """Return where text is being typed, within the rows drawn last."""
         return self._frame.cursor
 
-    def set_text(self, text: str) -> None:
-        """Let this be what is written, with the cursor at its end; it can be undone."""
-        self._keys.put(text)
+    def put(self, *prompt: PromptPart, is_added: bool = False) -> None:
+        """Let this be what is written or stand below it, with the cursor at its end; it can be undone."""
+        self._keys.put(*prompt, is_added=is_added)
 
     def use_vim(self, *, is_vim: bool) -> None:
         """Let keys be vim's, or the ordinary ones."""
@@ -124,7 +125,7 @@ class Composer:
         draft = await self._keys.errands.restore(self._keys.recall, lambda: not self._is_touched)
         self._drafts.restored(draft)
         if not self._is_touched and draft.strip():
-            self._keys.put(draft)
+            self._keys.put(TextPart(text=draft))
 
     def _touch(self) -> None:
         self._is_touched = True

@@ -5,17 +5,17 @@ around it. Not its job: keys, popups, what happens to what is sent.
 """
 
 from aircher.domain.errors import AircherError
+from aircher.domain.messages import ImagePart, PromptPart
 from aircher.tui.composer.chips import (
     Chips,
     PastedPicture,
     PastedText,
     foreign,
-    is_chip,
     is_large,
     written,
 )
 from aircher.tui.composer.pictures import Picture
-from aircher.tui.composer.submission import Submission, kind_of, mentioned, sign_of
+from aircher.tui.composer.submission import Submission, kind_of, sign_of
 from aircher.tui.editor.editor import Editor
 
 MOST_PASTED_CHARS = 8 * 1024 * 1024  # as much as a prompt on stdin may have
@@ -65,13 +65,23 @@ class Input:
                 done = at + 1
         self.editor.set_text(text)
 
-    def put(self, text: str) -> None:
-        """Let this be all that is written; the end of a very long text becomes a chip."""
-        text = foreign(text[:MOST_PASTED_CHARS])
-        if len(text) > _FOLDED_FROM_CHARS:
-            head = text.find("\n", 0, _HEAD_CHARS) + 1 or _HEAD_CHARS
-            text = text[:head] + self.chips.add(PastedText(text[head:]), "")
-        self.editor.set_text(text)
+    def put(self, *prompt: PromptPart, is_added: bool = False) -> None:
+        """Let this be all that is written, or the end of it; pictures and the ends of very long texts become chips.
+
+        Raises:
+            AircherError: It has too many of them.
+        """
+        typed = f"{self.text}\n" if is_added and self.text.strip() else ""
+        for at, part in enumerate(prompt):
+            typed += " " if at else ""
+            if isinstance(part, ImagePart):
+                typed += self.chips.add(PastedPicture("", written(""), part), typed)
+                continue
+            text = foreign(part.text[:MOST_PASTED_CHARS])
+            head = len(text) if len(text) <= _FOLDED_FROM_CHARS else text.find("\n", 0, _HEAD_CHARS) + 1 or _HEAD_CHARS
+            typed += text[:head]
+            typed += self.chips.add(PastedText(text[head:]), typed) if text[head:] else ""
+        self.editor.set_text(typed)
 
     def paste(self, text: str) -> None:
         """Insert what was pasted: as it is, or as a chip.
@@ -135,8 +145,7 @@ class Input:
         if not parts:
             return None
         text = self.chips.expanded(body).strip()
-        separated = "".join(" " if is_chip(char) else char for char in typed) if "@" in typed else ""
-        return Submission(kind=kind, text=text, parts=parts, files=mentioned(separated), is_queued=is_queued)
+        return Submission(kind=kind, text=text, parts=parts, is_queued=is_queued)
 
     def clear(self) -> None:
         """Begin anew: nothing before now can be undone."""

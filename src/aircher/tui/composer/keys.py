@@ -7,6 +7,8 @@ job: drawing.
 from collections.abc import Callable
 from functools import partial
 
+from aircher.domain.errors import AircherError
+from aircher.domain.messages import PromptPart, TextPart
 from aircher.tui.composer.background import Background
 from aircher.tui.composer.completion import Completion, OnEnter
 from aircher.tui.composer.errands import Errands
@@ -43,7 +45,7 @@ class Keys:
         self.input = Input()
         self.recall = Recall()
         self.completion = Completion(ports, background, self.follow)
-        self.search = HistorySearch(ports.history, background, changed, self.put)
+        self.search = HistorySearch(ports.history, background, changed, self._put_text)
         self.errands = Errands(ports, background, self.input, self.follow)
         self.sent: Callable[[Submission], None] = _unheard
         self.edited: Changed = _unseen
@@ -83,10 +85,13 @@ class Keys:
             self.follow()
         return True
 
-    def put(self, text: str) -> None:
-        """Let this be all that is written."""
+    def put(self, *prompt: PromptPart, is_added: bool = False) -> None:
+        """Let this be all that is written, or the end of it."""
         self.recall.reset()
-        self.input.put(text)
+        try:
+            self.input.put(*prompt, is_added=is_added)
+        except AircherError as exc:
+            self._ports.tell(exc)
         self.follow()
 
     def click(self, row: int) -> bool:
@@ -110,6 +115,9 @@ class Keys:
         self.completion.follow(text, self.input.editor.cursor, is_edit=is_edit and is_new)
         self._changed()
         self.hold.look()
+
+    def _put_text(self, text: str) -> None:
+        self.put(TextPart(text=text))
 
     def _key(self, event: KeyPressed, *, waits: bool = True) -> bool:
         action = self.keymap.action(event.key)
@@ -186,7 +194,7 @@ class Keys:
         if found.is_draft:
             self.input.editor.set_text(found.text)
         else:
-            self.input.put(found.text)
+            self.input.put(TextPart(text=found.text))
         self._recalled = (self.input.text, self.input.editor.cursor)
         self.follow()
         return True

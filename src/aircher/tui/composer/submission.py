@@ -3,7 +3,6 @@
 Invariant: pure. What a chip stands for never decides anything: only what was typed does.
 """
 
-import re
 from enum import StrEnum
 
 from aircher.domain.messages import PromptPart
@@ -28,14 +27,12 @@ class Submission:
     Attributes:
         text: All of it, chips unfolded; without the sign it began with (``/``, ``!``, ``#``) if that said its kind.
         parts: The same text with its pictures, in their order.
-        files: Paths that it mentions with ``@``, as typed; whether they exist nobody has looked.
         is_queued: It is meant for after the turn.
     """
 
     kind: SubmissionKind
     text: str
     parts: tuple[PromptPart, ...]
-    files: tuple[str, ...] = ()
     is_queued: bool = False
 
 
@@ -78,15 +75,3 @@ def mention(path: str) -> str:
         return f"@{path}"
     quoted = path.replace("\\", "\\\\").replace('"', '\\"')
     return f'@"{quoted}"'
-
-
-def mentioned(typed: str) -> tuple[str, ...]:
-    """Return the paths that are written with ``@`` in a text, each once; a full stop behind one ends the sentence."""
-    if "@" not in typed:
-        return ()
-    found: dict[str, None] = {}
-    for quoted, plain in re.findall(r"""(?<![\w@/.\-])@(?:"((?:\\.|[^"\\\n])+)"|([^\s"@][^\s"]*))""", typed):
-        path = re.sub(r"\\(.)", r"\1", quoted) if quoted else plain.rstrip(_PUNCTUATION)
-        if path:
-            found[path] = None
-    return tuple(found)

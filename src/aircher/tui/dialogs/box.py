@@ -91,14 +91,6 @@ def boxed(dialog: Framed, width: int, height: int, look: Look) -> Boxed:
     return Boxed(rows, x, y, cursor)
 
 
-def linear(dialog: Framed, width: int, height: int, look: Look) -> list[Row]:
-    """Return the dialog without a frame, as a screen reader reads it: title, inside, keys."""
-    hints = "; ".join(f"{hint.key}: {hint.does}" if hint.key else hint.does for hint in dialog.hints)
-    title = Row.of((dialog.title, look.style(Role.DIALOG_TITLE))).fit(width)
-    inside = dialog.rows(width, max(1, height - _EDGES), look)
-    return [title, *inside, Row.of((hints, look.style(Role.MUTED))).fit(width)][:height]
-
-
 def _top(title: str, inner: int, look: Look) -> Row:
     ground = look.style(Role.DIALOG)
     border = look.style(Role.BORDER).over(ground)

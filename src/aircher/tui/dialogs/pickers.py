@@ -10,7 +10,7 @@ from aircher.tui.dialogs.columns import Column
 from aircher.tui.dialogs.entries import Entry
 from aircher.tui.dialogs.list import Listing
 from aircher.tui.dialogs.ports import ModeFacts, ProviderFacts
-from aircher.tui.dialogs.words import tokens, usd
+from aircher.tui.quantities import cost_words, token_words
 
 
 class ChosenModel(NamedTuple):
@@ -102,9 +102,9 @@ def _model(info: ModelInfo, current: ChosenModel | None, *, is_retired: bool) ->
         label=info.name,
         group=info.provider,
         cells=(
-            tokens(info.context_tokens),
-            usd(prices.input_usd if prices else None),
-            usd(prices.output_usd if prices else None),
+            "" if info.context_tokens is None else token_words(info.context_tokens),
+            "" if prices is None else cost_words(prices.input_usd),
+            "" if prices is None else cost_words(prices.output_usd),
             ends + instead if ends else _can(info.capabilities),  # what goes away matters more than what it can do
         ),
         is_current=chosen == current,

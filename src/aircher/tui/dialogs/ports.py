@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from aircher.domain.ids import SessionId, TurnId
+from aircher.domain.messages import PromptPart
 from aircher.domain.records import dataclass
 from aircher.tui.dialogs.preview import Passage
 
@@ -93,7 +94,7 @@ class TurnFacts:
     """
 
     turn_id: TurnId
-    prompt: str
+    prompt: tuple[PromptPart, ...]
     at: datetime
     changed_files: int | None = None
 
@@ -115,7 +116,7 @@ class WaitingFacts:
 
     item_id: str
     lane: Lane
-    text: str
+    prompt: tuple[PromptPart, ...]
 
 
 class WaitingRoom(Protocol):
@@ -125,8 +126,8 @@ class WaitingRoom(Protocol):
         """Return all, those that steer first, each lane in its order."""
         ...
 
-    async def edit(self, item_id: str, text: str) -> None:
-        """Replace its text."""
+    async def edit(self, item_id: str, prompt: tuple[PromptPart, ...]) -> bool:
+        """Let it say this; ``False`` = it waits no more, and nothing was done."""
         ...
 
     async def move(self, item_id: str, by: int) -> None:
@@ -188,7 +189,10 @@ class SettingsBook(Protocol):
         ...
 
     async def save(self, name: str, value: str) -> str | None:
-        """Write a value; return in a sentence why it cannot be, ``None`` = it is written and in force."""
+        """Write a value; return in a sentence why it cannot be.
+
+        ``None`` = it is written, and holds as `aircher.tui.settings.holds_from` says.
+        """
         ...
 
 

@@ -14,8 +14,8 @@ from aircher.tui.dialogs.list import Listing
 from aircher.tui.dialogs.ports import SessionFacts, SessionShelf
 from aircher.tui.dialogs.preview import Passage
 from aircher.tui.dialogs.text_entry import TextEntry
-from aircher.tui.dialogs.words import ago, usd
-from aircher.tui.quantities import plural
+from aircher.tui.dialogs.words import ago
+from aircher.tui.quantities import cost_words, plural
 
 _UNTITLED = "(no title)"
 
@@ -54,15 +54,22 @@ class Sessions(ListDialog[_Listed, SessionId]):
 
     async def _load(self) -> Sequence[Entry[_Listed]]:
         now = self.host.clock.now()
+        listed = await self._shelf.sessions()
+        own = "this project" if any(facts.folder for facts in listed) else ""
         return [
             Entry(
                 value=_Listed(facts),
                 label=facts.title or _UNTITLED,
-                search=facts.folder,
-                cells=(ago(facts.used_at, now), str(facts.turns), usd(facts.cost_usd)),
+                detail=facts.folder,
+                group="other projects" if facts.folder else own,
+                cells=(
+                    ago(facts.used_at, now),
+                    str(facts.turns),
+                    "" if facts.cost_usd is None else cost_words(facts.cost_usd),
+                ),
                 is_current=facts.is_current,
             )
-            for facts in await self._shelf.sessions()
+            for facts in listed
         ]
 
     async def _search(self, text: str) -> Sequence[Entry[_Listed]]:

@@ -14,6 +14,7 @@ from aircher.tui.dialogs.list import Listing
 from aircher.tui.dialogs.ports import SettingFacts, SettingsBook
 from aircher.tui.dialogs.preview import Passage
 from aircher.tui.dialogs.text_entry import TextEntry
+from aircher.tui.settings import holds_from
 
 _FORMS = {"color": "#rgb, #rrggbb or a name; empty = the theme's own", "number": "a number"}
 
@@ -79,4 +80,5 @@ def _shown(facts: SettingFacts) -> str:
 async def _preview(facts: SettingFacts) -> Sequence[Passage]:
     choices = (Passage("one of", ", ".join(facts.choices)),) if facts.choices else ()
     fixed = (Passage("fixed", facts.fixed),) if facts.fixed else ()
-    return (Passage(facts.name, facts.doc), *choices, Passage("from", facts.origin), *fixed)
+    holds = () if facts.fixed else (Passage("a change holds", holds_from(facts.name)),)
+    return (Passage(facts.name, facts.doc), *choices, Passage("from", facts.origin), *holds, *fixed)

@@ -10,6 +10,7 @@ from aircher.tui.dialogs.list import Listing
 from aircher.tui.dialogs.ports import Rewind, TurnFacts
 from aircher.tui.dialogs.preview import Passage
 from aircher.tui.dialogs.words import ago
+from aircher.tui.waiting import prompt_text
 
 
 class Turns(ListDialog[TurnFacts, Rewind]):
@@ -25,9 +26,7 @@ class Turns(ListDialog[TurnFacts, Rewind]):
         self.pane.taken = self._take
         self._tell()
         now = host.clock.now()
-        self.fill(
-            [Entry(value=turn, label=turn.prompt, cells=(ago(turn.at, now), _files(turn))) for turn in reversed(turns)]
-        )
+        self.fill([_entry(turn, ago(turn.at, now)) for turn in reversed(turns)])
 
     def _toggle(self) -> None:
         self._restores_files = not self._restores_files
@@ -43,8 +42,12 @@ class Turns(ListDialog[TurnFacts, Rewind]):
         self.own_hints = (Hint("Enter", "go back"), Hint("Tab", files), Hint("Esc", "close"))
 
 
+def _entry(turn: TurnFacts, asked: str) -> Entry[TurnFacts]:
+    return Entry(value=turn, label=prompt_text(turn.prompt), cells=(asked, _files(turn)))
+
+
 async def _preview(turn: TurnFacts) -> Sequence[Passage]:
-    return (Passage("", turn.prompt),)
+    return (Passage("", prompt_text(turn.prompt)),)
 
 
 def _files(turn: TurnFacts) -> str:

@@ -1,19 +1,23 @@
 """The messages that wait, in their two lanes: edit, move, drop, put into the other lane.
 
 Invariant: what is shown is what is kept: each change is done where the messages are kept, then all are read again.
+What was written is never thrown away: of a message that was sent meanwhile it goes to whoever opened this.
 """
 
 from collections.abc import Callable, Coroutine, Sequence
 from functools import partial
 from typing import Any
 
-from aircher.tui.dialogs.asking import Hint, Host
+from aircher.domain.messages import PromptPart
+from aircher.tui.dialogs.asking import Hint, Host, do
 from aircher.tui.dialogs.choose import ListDialog
 from aircher.tui.dialogs.entries import Entry
 from aircher.tui.dialogs.list import Listing
 from aircher.tui.dialogs.ports import WaitingFacts, WaitingRoom
 from aircher.tui.dialogs.preview import Passage
 from aircher.tui.dialogs.text_entry import TextEntry
+from aircher.tui.outlined import outlined, parts_of
+from aircher.tui.waiting import prompt_text
 
 _LANES = {"steer": "steers the running turn", "queue": "after the turn"}
 
@@ -21,10 +25,12 @@ _LANES = {"steer": "steers the running turn", "queue": "after the turn"}
 class Waiting(ListDialog[str, None]):
     """The list of messages; it is never answered, only left."""
 
-    def __init__(self, host: Host, room: WaitingRoom) -> None:
+    def __init__(self, host: Host, room: WaitingRoom, *, late: Callable[[tuple[PromptPart, ...]], None]) -> None:
+        """Show what waits; ``late`` gets what was written for a message that was sent before it was done."""
         listing = Listing(has_filter=False, empty="nothing waits", preview=self._preview)
         super().__init__("Waiting messages", host, listing)
         self._room = room
+        self._late = late
         self._facts: dict[str, WaitingFacts] = {}
         self.own_hints = (
             Hint("Enter", "edit"),
@@ -47,25 +53,41 @@ class Waiting(ListDialog[str, None]):
         self.reload()
 
     def reload(self) -> None:
-        """Show what waits now; the screen calls this when a message was taken meanwhile."""
+        """Show what waits now; whoever opened this calls it whenever that has changed."""
         self.fill(self._load)
 
     async def _load(self) -> Sequence[Entry[str]]:
         items = await self._room.items()
         self._facts = {item.item_id: item for item in items}
-        return [Entry(value=item.item_id, label=item.text, group=_LANES[item.lane]) for item in items]
+        return [Entry(value=item.item_id, label=prompt_text(item.prompt), group=_LANES[item.lane]) for item in items]
 
     async def _preview(self, item_id: str) -> Sequence[Passage]:
         facts = self._facts.get(item_id)
-        return (Passage("", facts.text),) if facts is not None else ()
+        return (Passage("", prompt_text(facts.prompt)),) if facts is not None else ()
 
     def _edit(self) -> None:
         facts = self._chosen()
         if facts is not None:
+            text, marks = outlined(facts.prompt)
             inner = TextEntry(
-                "Edit message", self.host, asks_for="The message:", text=facts.text, check=_no_text, keeps_lines=True
+                "Edit message", self.host, asks_for="The message:", text=text, check=_no_text, keeps_lines=True
             )
-            self.ask(inner, lambda text: self._change(partial(self._room.edit, facts.item_id, text)))
+            self.ask(inner, lambda text: self._put(facts.item_id, parts_of(text, marks)))
+
+    def _put(self, item_id: str, prompt: tuple[PromptPart, ...]) -> None:
+        """Let a message say this; once it is sent, hand it on and close."""
+
+        def done(was_waiting: bool) -> None:  # noqa: FBT001 - the answer of a room
+            if was_waiting:
+                self.reload()
+            else:
+                self._late(prompt)
+                self.leave()
+
+        def failed(problem: str) -> None:
+            self.pane.problem = problem
+
+        do(self.host, partial(self._room.edit, item_id, prompt), then=done, failed=failed)
 
     def _move(self, by: int) -> None:
         facts = self._chosen()

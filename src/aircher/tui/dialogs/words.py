@@ -1,4 +1,4 @@
-"""How figures, times and keys are written in lists."""
+"""How times and keys are written in lists. Not its job: amounts (`aircher.tui.quantities`)."""
 
 from datetime import datetime, timedelta
 
@@ -25,34 +25,6 @@ def ago(at: datetime, now: datetime) -> str:
     if passed < timedelta(days=14):
         return f"{passed.days} days ago"
     return at.date().isoformat()
-
-
-def usd(amount: float | None) -> str:
-    """Return an amount as it is shown; nothing if it is unknown.
-
-    >>> usd(0.0034), usd(12.5), usd(0.0), usd(None)
-    ('$0.0034', '$12.50', '$0', '')
-    """
-    if amount is None:
-        return ""
-    if amount == 0:
-        return "$0"
-    return f"${amount:.4f}" if amount < 0.01 else f"${amount:,.2f}"
-
-
-def tokens(count: int | None) -> str:
-    """Return a number of tokens in few letters.
-
-    >>> tokens(800), tokens(200_000), tokens(1_048_576), tokens(None)
-    ('800', '200k', '1.05M', '')
-    """
-    if count is None:
-        return ""
-    if count < 1_000:
-        return str(count)
-    if count < 1_000_000:
-        return f"{count / 1_000:.0f}k"
-    return f"{count / 1_000_000:.2f}".rstrip("0").rstrip(".") + "M"
 
 
 def key_name(key: str) -> str:

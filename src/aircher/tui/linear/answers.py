@@ -16,11 +16,11 @@ def answer_to(asked: Asked, text: str) -> Answer | None:
     """
     number, _, reason = text.partition(" ")
     if not isinstance(asked, PermissionAsked):
-        chosen = _place(text, len(asked.choices))
+        chosen = place_of(text, len(asked.choices))
         words = text if chosen is None else asked.choices[chosen]
         return AnswerQuestion(call_id=asked.call_id, text=words) if words else None
     choices = consents(asked)
-    at = _place(number, len(choices))
+    at = place_of(number, len(choices))
     if at is None or (reason and at < len(choices) - 1):
         return None
     if at == len(choices) - 1:
@@ -28,6 +28,15 @@ def answer_to(asked: Asked, text: str) -> Answer | None:
     return AnswerPermission(call_id=asked.call_id, consent=_CONSENTS[at])
 
 
-def _place(text: str, count: int) -> int | None:
-    """Return which of so many things a number names, counted from 0."""
-    return int(text) - 1 if text.isascii() and text.isdecimal() and 1 <= int(text[:9]) <= count else None
+def place_of(text: str, count: int) -> int | None:
+    """Return which of so many things a number names, counted from 0; ``None`` = it names none of them.
+
+    >>> place_of("2", 3), place_of("02", 3), place_of("4", 3), place_of("two", 3)
+    (1, 1, None, None)
+    """
+    if not (text.isascii() and text.isdecimal()):
+        return None
+    digits = text.lstrip("0")
+    if not digits or len(digits) > len(str(count)):  # which may be more than is read as a number
+        return None
+    return int(digits) - 1 if int(digits) <= count else None

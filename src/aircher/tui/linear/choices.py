@@ -5,8 +5,9 @@ from typing import NamedTuple
 
 from aircher.commands.outcome import Choice
 from aircher.tui.linear.words import count
-from aircher.tui.picking import THINKING
+from aircher.tui.picking import LEVELS
 from aircher.tui.ports import Host, OpenSession
+from aircher.tui.waiting import prompt_text
 
 
 def nothing_words(choice: Choice) -> str:
@@ -39,13 +40,13 @@ async def options(host: Host, session: OpenSession, choice: Choice) -> Sequence[
             sessions = await host.shelf.sessions()
             return [Option(each.session_id, f"{each.title}, {count(each.turns, 'turn')}") for each in sessions]
         case Choice.TURN:
-            return [Option(turn.turn_id, turn.prompt) for turn in await session.turns()]
+            return [Option(turn.turn_id, prompt_text(turn.prompt)) for turn in await session.turns()]
         case Choice.MODE:
             return [
                 Option(mode.name, f"{mode.name}: {mode.summary}") for mode in await host.modes() if not mode.unavailable
             ]
         case Choice.THINKING:
-            return [Option(level.name, f"{level.name}: {level.summary}") for level in THINKING]
+            return [Option(level.name, f"{level.name}: {level.summary}") for level in LEVELS]
         case Choice.HELP:
             commands = host.commands()
             return [

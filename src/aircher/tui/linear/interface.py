@@ -16,7 +16,7 @@ from aircher.tui.dialogs.grace import GRACE_S
 from aircher.tui.errands import Errands
 from aircher.tui.front import open_conversation, submit
 from aircher.tui.linear.announcer import Announcer
-from aircher.tui.linear.answers import answer_to
+from aircher.tui.linear.answers import answer_to, place_of
 from aircher.tui.linear.choices import nothing_words, options
 from aircher.tui.linear.lines import Lines
 from aircher.tui.linear.voice import Voice
@@ -99,6 +99,8 @@ class LinearInterface:
         self.voice.say(f"Conversation {session_id}: {status.provider}, model {status.model}, mode {status.mode}.")
         if not conversation.is_followed:
             conversation.is_followed = True
+            for remark in conversation.session.remarks:
+                self.voice.say(remark)
             self.errands.start(follow(conversation, self._seen))
         if conversation.questions:
             self._ask(asked_words(conversation.questions[0]))
@@ -121,8 +123,8 @@ class LinearInterface:
         line = (await self._lines.next() or "").strip()
         if len(conversation.questions) > questions:  # the answer is to what was said last
             await self._take(line)
-        elif line.isascii() and line.isdecimal() and 1 <= int(line[:9]) <= len(entries):
-            return entries[int(line) - 1].value
+        elif (at := place_of(line, len(entries))) is not None:
+            return entries[at].value
         self.voice.say("Nothing is chosen.")
         return None
 

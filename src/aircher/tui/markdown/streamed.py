@@ -1,35 +1,22 @@
 """Markdown that streams in: finished blocks become rows once, only the open one is laid out again.
 
-Invariant: however the text was cut, its rows are those of `markdown_rows` once it is finished and colours have
-arrived. Rows that are frozen are never laid out again, and stay the same objects until their colours arrive.
+Invariant: however the text was cut, its rows are those of the whole text laid out in one go, once it is finished and
+colours have arrived. Rows that are frozen are never laid out again, and stay the same objects until colours arrive.
 Not its job: when anything is drawn. Adding text only keeps it; the work is done for whoever asks for the rows.
 """
 
 from collections.abc import Callable
 
-from aircher.support.markdown_parser import marks
 from aircher.tui.look import Look
-from aircher.tui.markdown.coloring import AtOnce, InBackground
+from aircher.tui.markdown.coloring import InBackground
 from aircher.tui.markdown.freezing import Growth
-from aircher.tui.markdown.layout import Layout, Start
-from aircher.tui.markdown.memory import Leaves, Page
+from aircher.tui.markdown.memory import Page
 from aircher.tui.markdown.palette import Palette
-from aircher.tui.markdown.plain import PlainGrowth, plain_rows
-from aircher.tui.markdown.source import Intake, Source, normalized, without_definitions
+from aircher.tui.markdown.plain import PlainGrowth
+from aircher.tui.markdown.source import Intake
 from aircher.tui.terminal.rows import Row
 
 MIN_WIDTH = 4
-
-
-def markdown_rows(text: str, width: int, look: Look) -> list[Row]:
-    """Return the rows of a whole text in its colours, laid out in one go."""
-    text = normalized(text)
-    if not look.renders_markdown:
-        lines = text.removesuffix("\n").split("\n") if text else []
-        return [row for line in lines for row in plain_rows(without_definitions(line), width, look)]
-    source = Source(without_definitions(text))
-    page = Page(max(MIN_WIDTH, width), Palette(look), AtOnce())
-    return Layout(page, Leaves(), Start(), is_open=False).lay(source, marks(source.text))
 
 
 class StreamedMarkdown:

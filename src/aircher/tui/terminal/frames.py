@@ -25,14 +25,12 @@ class Statistics:
 
     Attributes:
         frames: Frames that were written.
-        skipped_frames: Frames that another one replaced before the terminal could take them.
         bytes: Bytes of all frames.
         slowest_ms: The longest that making a frame has taken.
         recent_ms: How long it takes lately, as a sliding mean.
     """
 
     frames: int = 0
-    skipped_frames: int = 0
     bytes: int = 0
     slowest_ms: float = 0.0
     recent_ms: float = 0.0
@@ -109,14 +107,7 @@ class Frames:
     def paint(self, rows: Sequence[Row], cursor: tuple[int, int] | None, *, above: Sequence[Row] = ()) -> None:
         """Show this frame, now or when the terminal has taken what is on its way, below rows that are printed."""
         self._above.extend(above)
-        if self._wanted is not None:
-            self.statistics.skipped_frames += 1
         self._wanted = (tuple(rows), cursor)
-        self.go_on()
-
-    def print_above(self, rows: Sequence[Row]) -> None:
-        """Print rows above the region."""
-        self._above.extend(rows)
         self.go_on()
 
     def go_on(self) -> None:

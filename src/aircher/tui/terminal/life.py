@@ -63,7 +63,6 @@ class Life:
         self._is_inline = is_inline
         self._on_event = on_event
         self._on_stop = on_stop
-        self._continues = 0
         self._is_lent = False
         self._naming = ""
         self._tenure = Tenure(*fds, self.can, environ, is_inline=is_inline, first_frame=first_frame)
@@ -78,7 +77,7 @@ class Life:
             }
         )
 
-    def begin(self, statistics: Statistics, pending: bytes) -> None:
+    def begin(self, statistics: Statistics) -> None:
         """Take the terminal."""
         self.output = Output(self._fds[1], drained=self._drained)
         self.frames = Frames(drawing(self.can, self.size, is_inline=self._is_inline), self.output, statistics)
@@ -90,7 +89,6 @@ class Life:
         except BaseException:
             self.end()
             raise
-        self._keyboard.feed(pending)
 
     def end(self) -> None:
         """Give the terminal back for good."""
@@ -127,9 +125,8 @@ class Life:
             self.frames.resume()
 
     def stop_here(self, send: Callable[[signal.Signals], None]) -> None:
-        """Stop as a program does that is told to, and go on when it is continued."""
+        """Stop as a program does that is told to, and go on when it is continued; nobody may be there to do that."""
         with self.lent():
-            self._continues += 1
             self._signals.act_as_usual(signal.SIGTSTP, send)
 
     def _drained(self) -> None:
@@ -137,9 +134,6 @@ class Life:
 
     def _continued(self) -> None:
         """Take the terminal again after a stop that nobody could see coming (SIGSTOP)."""
-        if self._continues:
-            self._continues -= 1
-            return
         self._tenure.take_again(self.output)
         self._resized()
         self.frames.repaint()

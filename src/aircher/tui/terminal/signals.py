@@ -39,13 +39,17 @@ class Signals:
         self._before.clear()
 
     def act_as_usual(self, number: signal.Signals, send: Callable[[signal.Signals], None]) -> None:
-        """Send a signal to ourselves that does what it does in any program; listen again if that was not the end."""
-        listens = number in self._before
-        if listens:
-            asyncio.get_running_loop().remove_signal_handler(number)
+        """Send a signal to ourselves that does what it does in any program; listen again if that was not the end.
+
+        Nobody hears of being continued after a stop that this was: it is over when this returns.
+        """
+        loop = asyncio.get_running_loop()
+        heard = [each for each in {number, signal.SIGCONT} if each in self._before]
+        for each in heard:
+            loop.remove_signal_handler(each)
         usual = signal.signal(number, signal.SIG_DFL)
         send(number)
-        if listens:
-            asyncio.get_running_loop().add_signal_handler(number, self._handlers[number])
-        else:
+        if number not in heard:
             signal.signal(number, usual)
+        for each in heard:
+            loop.add_signal_handler(each, self._handlers[each])

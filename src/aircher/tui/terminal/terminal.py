@@ -11,7 +11,6 @@ from contextlib import AbstractContextManager
 from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
-from aircher.tui.terminal.capabilities import Capabilities
 from aircher.tui.terminal.events import InputEvent
 from aircher.tui.terminal.frames import Statistics
 from aircher.tui.terminal.life import Life
@@ -36,7 +35,6 @@ class Terminal:
         on_event: Callable[[InputEvent], None],
         environ: Mapping[str, str] = os.environ,
         is_inline: bool = False,
-        pending: bytes = b"",
         first_frame: "FirstFrame | None" = None,
         on_stop: Callable[[signal.Signals], None] | None = None,
     ) -> None:
@@ -48,13 +46,11 @@ class Terminal:
             on_event: Is called for everything that happens, on the loop.
             environ: Variables, by which terminals are told apart.
             is_inline: Whether to draw below what is there, without a screen of its own.
-            pending: What has been typed and read already.
             first_frame: What has taken the terminal already, and hands it over when it is taken here.
             on_stop: Is called for SIGTERM and SIGHUP, and when the terminal is closed; the second time, and without
                 it, the terminal is given back and the signal does what it usually does.
         """
         self.statistics = Statistics()
-        self._pending = pending
         self._life = Life(
             (input_fd, output_fd),
             environ,
@@ -65,7 +61,7 @@ class Terminal:
         )
 
     async def __aenter__(self) -> Self:
-        self._life.begin(self.statistics, self._pending)
+        self._life.begin(self.statistics)
         return self
 
     async def __aexit__(
@@ -79,11 +75,6 @@ class Terminal:
         return self._life.size
 
     @property
-    def capabilities(self) -> Capabilities:
-        """Return what it can do, as far as it is known by now."""
-        return self._life.can
-
-    @property
     def is_behind(self) -> bool:
         """Return whether it has not taken the last frame yet; a newer one waits, and the newest is painted then."""
         return self._life.output.is_behind
@@ -91,13 +82,10 @@ class Terminal:
     def paint(self, rows: Sequence[Row], cursor: tuple[int, int] | None, *, above: Sequence[Row] = ()) -> None:
         """Show these rows, and the cursor at a cell of them; ``None`` = no cursor.
 
-        What is ``above`` is printed before, as by `print_above`, in the same frame.
+        What is ``above`` is printed before, in the same frame, into the terminal's own scrollback; on a whole screen
+        nothing is printed.
         """
         self._life.frames.paint(rows, cursor, above=above)
-
-    def print_above(self, rows: Sequence[Row]) -> None:
-        """Print rows above the region, into the terminal's own scrollback; on a whole screen nothing is done."""
-        self._life.frames.print_above(rows)
 
     def repaint(self) -> None:
         """Draw everything anew: something else has been written on the screen."""

@@ -1,7 +1,7 @@
 """The blocks that are held, and how many rows each takes.
 
-Invariant: a block is laid out when it is looked at, or when it said that it changed; nobody ever lays out all of them.
-Until then its height is what it was at the last width, or a guess, which only the scroll bar sees.
+Invariant: no frame lays out more than is looked at and what said that it changed. Until `settle_one` comes to it in
+idle time, the height of the rest is what it was at the last width, or a guess, which only the scroll bar sees.
 """
 
 from collections.abc import Iterable, Sequence
@@ -21,6 +21,7 @@ class Held:
     Attributes:
         seq: Of the event that began its turn: every block of a turn has the same.
         starts_turn: Whether a turn begins with it.
+        is_aside: Whether it is no part of what is recorded, as a command's output: it is not read back with its turn.
         index: Its place among what is held.
         rows: As last laid out; empty before.
         extent: Its rows and the blank one behind; 0 = it has none to show.
@@ -28,12 +29,13 @@ class Held:
         is_toggled: Whether a person folded or unfolded it.
     """
 
-    __slots__ = ("block", "extent", "index", "is_toggled", "layout", "rows", "seq", "starts_turn")
+    __slots__ = ("block", "extent", "index", "is_aside", "is_toggled", "layout", "rows", "seq", "starts_turn")
 
-    def __init__(self, block: Block, *, seq: int = 0, starts_turn: bool = False) -> None:
+    def __init__(self, block: Block, *, seq: int = 0, starts_turn: bool = False, is_aside: bool = False) -> None:
         self.block = block
         self.seq = seq
         self.starts_turn = starts_turn
+        self.is_aside = is_aside
         self.index = -1
         self.rows: Sequence[Row] = ()
         self.extent = GUESSED_ROWS + 1

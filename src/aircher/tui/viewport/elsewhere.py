@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from aircher.domain.events import Published, TurnStarted
 from aircher.domain.records import dataclass
 from aircher.tui.viewport.contents import Held
+from aircher.tui.viewport.finder import Beyond
 from aircher.tui.viewport.gaps import Gap, gap_of
 from aircher.tui.viewport.ports import Earlier
 from aircher.tui.viewport.view import Viewport
@@ -51,6 +52,7 @@ class Elsewhere:
         self._make = make
         self._needle = ""
         self._counts: dict[int, int] = {}
+        self._counted: tuple[tuple[str, int, int, bool], Beyond] | None = None
 
     @property
     def is_wanted(self) -> bool:
@@ -60,13 +62,16 @@ class Elsewhere:
             return False
         return self.wish is not None or needle != self._needle or not (self.is_complete or self._is_all_held)
 
-    @property
-    def hits(self) -> int:
+    def counted(self) -> Beyond:
         """Return how many hits are in turns that are not held, as far as they were read."""
-        if self._needle != self._viewport.finder.tally.needle.text:
-            return 0
-        held = {item.seq for item in self._viewport.contents.items}
-        return sum(count for seq, count in self._counts.items() if seq not in held)
+        needle, contents = self._viewport.finder.tally.needle.text, self._viewport.contents
+        if self._needle != needle:
+            return Beyond(0, self._is_all_held)
+        state = (needle, contents.replaced, len(self.starts), self.is_complete)
+        if self._counted is None or self._counted[0] != state:
+            hits = sum(self._hits_in(gap) for gap in map(gap_of, contents.items) if gap is not None)
+            self._counted = (state, Beyond(hits, self.is_complete or self._is_all_held))
+        return self._counted[1]
 
     def target(self) -> int | None:
         """Return the turn that is wished for, once it is known which one that is; forget a wish that has none."""
@@ -114,6 +119,7 @@ class Elsewhere:
         if needle.text == self._needle:
             self.starts[:0] = [start for start, _ in _turns(events)]
             self.is_complete = turns < SCAN_TURNS
+            self._viewport.changed()
 
     def _begin(self, needle: str) -> None:
         self._needle = needle
@@ -127,6 +133,11 @@ class Elsewhere:
     def _is_all_held(self) -> bool:
         items = self._viewport.contents.items
         return not any(gap_of(held) is not None for held in items)
+
+    def _hits_in(self, gap: Gap) -> int:
+        if gap.starts is not None:
+            return sum(self._counts.get(seq, 0) for seq in gap.starts)
+        return sum(count for seq, count in self._counts.items() if seq < gap.until_seq)
 
     def _hit(self, wish: Wish) -> int | None:
         """Return the nearest turn with a hit in the gap of a wish."""

@@ -1,6 +1,7 @@
 """Goes from hit to hit and keeps the one that is looked at in sight."""
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from aircher.tui.terminal.rows import Row
 from aircher.tui.viewport.contents import Held
@@ -12,6 +13,16 @@ ROWS_ABOVE_SHARE = 3
 """A third of the screen stays above a hit that is scrolled to, for what leads to it."""
 
 
+class Beyond(NamedTuple):
+    """How many hits are in turns that are not held, and whether all of those were read."""
+
+    hits: int
+    is_complete: bool
+
+
+NOTHING_BEYOND = Beyond(0, is_complete=True)
+
+
 class Finder:
     """A search in progress.
 
@@ -20,12 +31,14 @@ class Finder:
         current: The hit that is looked at.
         go_beyond: Called with each block that is passed, and -1 on the way up, 1 on the way down; it answers whether
             turns that are not held are missing there, and a hit among them will be looked at later.
+        count_beyond: Answers how many hits those turns have.
     """
 
     def __init__(self, scroller: Scroller) -> None:
         self.tally = Tally(scroller.contents)
         self.current: Hit | None = None
         self.go_beyond: Callable[[Held, int], bool] | None = None
+        self.count_beyond: Callable[[], Beyond] = lambda: NOTHING_BEYOND
         self._scroller = scroller
         self._origin: Spot | None = None
         self._position: tuple[Hit | None, int, int] = (None, 0, 0)

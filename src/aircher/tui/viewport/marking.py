@@ -10,7 +10,7 @@ from aircher.tui.look import Look, Role
 from aircher.tui.terminal.rows import Row
 from aircher.tui.viewport.finder import Finder
 from aircher.tui.viewport.finding import hit_across, hits_in_row
-from aircher.tui.viewport.selecting import Point, Selecting
+from aircher.tui.viewport.selecting import Point, Selecting, sign_at
 from aircher.tui.viewport.walking import Shown
 
 
@@ -101,7 +101,7 @@ def _selected(line: Shown, span: tuple[Point, Point] | None, cursor: Point | Non
         if first < last:
             yield Mark(first, last, Role.SELECTION)
     if cursor is not None and cursor.spot == line.spot:
-        yield Mark(cursor.cell, cursor.cell + 1, Role.CURRENT_HIT)
+        yield Mark(*sign_at(cursor), Role.CURRENT_HIT)
 
 
 def bar_signs(before: int, seen: int, total: int, look: Look) -> list[str]:

@@ -8,6 +8,7 @@ import asyncio
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 
+from aircher.domain.errors import AircherError
 from aircher.domain.events import Published, TurnStarted
 from aircher.tui.viewport.contents import Held
 from aircher.tui.viewport.elsewhere import Elsewhere, Wish
@@ -53,8 +54,10 @@ class Pager:
         self._is_wanted = asyncio.Event()
         self._toggled: set[tuple[int, int]] = set()
         self._trimmed = (0, 0, True)
+        self._failed_at: tuple[Spot | None, str] | None = None
         viewport.drawn = self._look
         viewport.finder.go_beyond = self._beyond
+        viewport.finder.count_beyond = self.elsewhere.counted
 
     def begin(self) -> None:
         """Take note that turns before those that are held may be on disk."""
@@ -70,14 +73,26 @@ class Pager:
             self.elsewhere.wish = Wish(by=0)
             self._is_wanted.set()
 
-    async def run(self) -> None:
+    async def run(self, tell: Callable[[AircherError], object]) -> None:
         """Read what is wanted, until cancelled.
 
-        Raises:
-            StorageError: The history cannot be read.
+        What cannot be read is tried again once somebody goes elsewhere or looks for something else; it is told once,
+        until something can be read.
         """
+        has_failed = False
         while True:
-            if not await self.step():
+            try:
+                has_read = await self.step()
+                has_failed = has_failed and not has_read
+            except AircherError as exc:
+                has_read = False
+                self.elsewhere.wish = None
+                self._failed_at = self._place
+                self._is_wanted.clear()
+                if not has_failed:
+                    tell(exc)
+                has_failed = True
+            if not has_read:
                 await self._is_wanted.wait()
                 self._is_wanted.clear()
 
@@ -98,8 +113,16 @@ class Pager:
     def _look(self) -> None:
         """Let go of what is too much, and see whether something is missing near what was drawn."""
         self._trim()
+        if self._failed_at is not None and self._failed_at == self._place:
+            return
+        self._failed_at = None
         if self._near() is not None or self.elsewhere.is_wanted:
             self._is_wanted.set()
+
+    @property
+    def _place(self) -> tuple[Spot | None, str]:
+        """Return where it stands and what is looked for."""
+        return self._viewport.top, self._viewport.finder.tally.needle.text
 
     def _beyond(self, held: Held, by: int) -> bool:
         """Look for a hit among what is not held."""
@@ -204,18 +227,18 @@ class Pager:
         made = await self._made(events)
         viewport = self._viewport
         turns = stretches(viewport.contents)
-        if wish is None or wish is not self.elsewhere.wish or not made or not turns:
-            self.elsewhere.wish = None
-            return
-        self.elsewhere.wish = None
         tail = max(hole_after(viewport.contents, turns), len(turns) - TAIL_TURNS)
+        made = [held for held in made if turns and held.seq < turns[tail].seq]
+        is_wanted, self.elsewhere.wish = wish is self.elsewhere.wish, None
+        if wish is None or not is_wanted or not made:
+            return
         below = viewport.contents.items[turns[tail].start :]
         missing = [
             start for start in known_starts(viewport.contents, known) if events[-1].seq < start < turns[tail].seq
         ]
         gap = [Held(Gap(turns[tail].seq, missing), seq=missing[0])] if missing else []
         above = [Held(Gap(events[0].seq))] if low or not self.elsewhere.is_complete else []
-        self._hold([*above, *made, *gap, *(held for held in below if held.seq > events[-1].seq)])
+        self._hold([*above, *made, *gap, *below])
         self._arrive(made, seq, wish.by)
 
     def _arrive(self, made: Sequence[Held], seq: int, by: int) -> None:
@@ -243,10 +266,10 @@ def lines_below(viewport: Viewport, place: Held) -> tuple[Spot, int] | None:
 
 
 def numbered(items: Iterable[Held]) -> list[tuple[tuple[int, int], Held]]:
-    """Return each block with its turn and its number within it."""
+    """Return each block that is recorded with its turn and its number within it."""
     found: list[tuple[tuple[int, int], Held]] = []
     seq, number = -1, 0
-    for held in items:
+    for held in (item for item in items if not item.is_aside):
         number = number + 1 if held.seq == seq else 0
         seq = held.seq
         found.append(((seq, number), held))

@@ -34,6 +34,7 @@ class Scroller:
         top: The row that stays the first; ``None`` = the end is followed. Only this class sets it.
         shown: The rows of the last frame, from top to bottom.
         width: Of the last frame, in cells; ``height`` in rows.
+        changed: Asks for a frame.
     """
 
     def __init__(self, changed: Changed) -> None:
@@ -41,7 +42,7 @@ class Scroller:
         self.shown: list[Shown] = []
         self.height = self.width = 0
         self.top: Spot | None = None
-        self._changed = changed
+        self.changed = changed
         self._letters: int | None = None
         self._unread = Unread(self.contents)
 
@@ -64,6 +65,9 @@ class Scroller:
             self._unread.reflow(size)
         self.contents.measure_changed()
         self.width, self.height = width, height
+        if height <= 0:  # a window of a line or two: the place stays for when it grows again
+            self.shown = []
+            return self.shown
         if self.top is not None:
             self.top = within(self.contents, self.top)
             shown = list(islice(from_spot(self.contents, self.top), height + 1))
@@ -85,7 +89,7 @@ class Scroller:
         """Make a row the first, as far as there are enough below it."""
         end = end_spot(self.contents, self.height)
         self._stand(None if end is None or spot.order >= end.order else spot)
-        self._changed()
+        self.changed()
 
     def page(self, pages: int) -> None:
         """Scroll so many screens down (negative: up)."""
@@ -99,7 +103,7 @@ class Scroller:
     def to_bottom(self) -> None:
         """Go to the end and follow what arrives."""
         self._stand(None)
-        self._changed()
+        self.changed()
 
     def to_turn(self, by: int) -> None:
         """Go to where the turn begins that is above (negative) or below; below the last one is the end."""
@@ -118,7 +122,7 @@ class Scroller:
             return False
         held.is_toggled = not held.is_toggled
         self.contents.touched(held.block)
-        self._changed()
+        self.changed()
         return True
 
     def keep_place(self) -> None:
@@ -135,7 +139,7 @@ class Scroller:
             found = next((held for held in before[place:] if held.index >= 0), None)
             self._stand(None if found is None else Spot(found, 0))
         self.shown = [shown for shown in self.shown if shown.held.index >= 0]
-        self._changed()
+        self.changed()
 
     def _first(self) -> Spot:
         return self.top or self.shown[0].spot

@@ -1,6 +1,7 @@
 """Selecting text of the conversation, with the mouse or by keyboard.
 
 A selection lies between two cells of the conversation, not of the screen: scrolling and what arrives do not move it.
+Of a sign of two cells both belong to it or none.
 """
 
 from collections.abc import Callable
@@ -62,6 +63,7 @@ class Selecting:
             return None
         start, end = sorted((self._from, self._to), key=lambda point: point.order)
         if self._unit == "cell":
+            start, end = (Point(point.spot, sign_at(point)[0]) for point in (start, end))
             return (start, end) if start != end else None
         if self._unit == "word":
             return Point(start.spot, self._word(start)[0]), Point(end.spot, self._word(end)[1])
@@ -175,6 +177,17 @@ class Selecting:
         return Spot(spot.held, at)
 
 
+def sign_at(point: Point) -> tuple[int, int]:
+    """Return the first cell of the sign at a point, and the cell behind it; behind the row's end signs take one."""
+    rows = point.spot.held.rows
+    at = 0
+    for _, width in clusters(rows[point.spot.row].text) if point.spot.row < len(rows) else ():
+        if at + width > point.cell:
+            return at, at + width
+        at += width
+    return point.cell, point.cell + 1
+
+
 def _end_of(spot: Spot) -> Point:
     rows = spot.held.rows
     return Point(spot, rows[spot.row].width if spot.row < len(rows) else 0)
@@ -233,10 +246,11 @@ class KeyboardSelecting:
         if key == "end":
             return _end_of(cursor.spot)
         if key == "right":
-            return Point(cursor.spot, cursor.cell + 1) if cursor.cell < width else Point(self._next(cursor, 1), 0)
+            return Point(cursor.spot, sign_at(cursor)[1]) if cursor.cell < width else Point(self._next(cursor, 1), 0)
         if key == "left":
-            at = min(cursor.cell, width)
-            return Point(cursor.spot, at - 1) if at else _end_of(self._next(cursor, -1))
+            at = sign_at(Point(cursor.spot, min(cursor.cell, width)))[0]
+            before = Point(cursor.spot, at - 1)
+            return Point(cursor.spot, sign_at(before)[0]) if at else _end_of(self._next(cursor, -1))
         return None
 
     def _next(self, cursor: Point, by: int) -> Spot:

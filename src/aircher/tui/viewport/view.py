@@ -23,9 +23,13 @@ from aircher.tui.viewport.selecting import KeyboardSelecting, Selecting
 NARROWEST_WITH_BAR = 20
 """Cells; below that every cell is needed for text."""
 
+SETTLE_S = 0.002
+"""Of a frame may go into blocks that nobody looks at: after each such piece a whole frame is drawn, so one block a
+piece would be hundreds of frames for one resize, and more at once would be felt by who types."""
+
 
 class Viewport(Scroller):
-    """A `Part`: a list of blocks with one blank row between them.
+    """A list of blocks with one blank row between them.
 
     It follows the end until it is scrolled. Mouse events count their cells from its own upper left corner.
 
@@ -50,6 +54,7 @@ class Viewport(Scroller):
         self.keyboard = KeyboardSelecting(self, self.selecting, copy)
         self.finder = Finder(self)
         self.drawn: Callable[[], None] | None = None
+        self._now_s = now_s
         self._has_bar = has_bar
         self._mouse = Mouse(self, self.selecting, copy)
         self._marker = Marker(self.finder, self.selecting)
@@ -70,7 +75,7 @@ class Viewport(Scroller):
         inside = width - has_bar
         shown = self.draw(inside, height, look)
         bar: list[str] = []
-        if has_bar and not self.is_at_end:
+        if has_bar and shown and not self.is_at_end:
             before = self.contents.heights.before(shown[0].held.index) + shown[0].at
             bar = bar_signs(before, len(shown), self.contents.heights.total - 1, look)
         rows = self._marker.marked(shown, bar, inside, look)
@@ -78,7 +83,7 @@ class Viewport(Scroller):
         if self.drawn is not None:
             self.drawn()
         if total != self.contents.heights.total:  # what is held now is as high as nobody has seen yet
-            self._changed()
+            self.changed()
         return rows
 
     def handle(self, event: InputEvent) -> bool:
@@ -90,14 +95,20 @@ class Viewport(Scroller):
         else:
             return False
         if is_taken:
-            self._changed()
+            self.changed()
         return is_taken
 
-    def append(self, block: Block, *, seq: int = 0, starts_turn: bool = False) -> None:
-        """Put a block at the end; ``seq`` is that of the event that began its turn, the same for all its blocks."""
-        self.contents.append(Held(block, seq=seq, starts_turn=starts_turn))
+    def append(self, block: Block, *, seq: int | None = None, starts_turn: bool = False) -> None:
+        """Put a block at the end.
+
+        ``seq`` is that of the event that began its turn, the same for all its blocks; ``None`` = it is not recorded,
+        and stands in the turn above.
+        """
+        items = self.contents.items
+        stands_in = seq if seq is not None else items[-1].seq if items else 0
+        self.contents.append(Held(block, seq=stands_in, starts_turn=starts_turn, is_aside=seq is None))
         self.finder.tally.outdate(block)
-        self._changed()
+        self.changed()
 
     def prepend(self, blocks: Iterable[Block]) -> None:
         """Put blocks before the first one, without moving what is seen."""
@@ -107,11 +118,16 @@ class Viewport(Scroller):
         """Take note that a block is not what it was."""
         self.contents.touched(block)
         self.finder.tally.outdate(block)
-        self._changed()
+        self.changed()
 
     def drop_since(self, seq: int) -> None:
-        """Let go of every turn that began with this event or later: the conversation was rewound."""
-        kept = [held for held in self.contents.items if held.seq < seq]
+        """Let go of every turn that began with this event or later: the conversation was rewound.
+
+        What is not recorded stays, in the last turn that is left: it tells of the rewinding, too.
+        """
+        kept = [held for held in self.contents.items if held.seq < seq or held.is_aside]
+        for held in kept:
+            held.seq = min(held.seq, seq - 1)
         self.hold([held for held in kept if (gap := gap_of(held)) is None or gap.drop_since(seq)])
 
     def clear(self) -> None:
@@ -123,7 +139,7 @@ class Viewport(Scroller):
     def find(self, text: str) -> None:
         """Look for a text as it is typed; empty = end the search."""
         self.finder.begin(text)
-        self._changed()
+        self.changed()
 
     def find_next(self) -> bool:
         """Go to the next hit below; ``False`` = there is none."""
@@ -139,4 +155,10 @@ class Viewport(Scroller):
 
     def idle(self) -> bool:
         """Do a small piece of what need not be done at once; ``False`` = nothing is left."""
-        return self.finder.step() or self.contents.settle_one()
+        if self.finder.step():
+            return True
+        until_s = self._now_s() + SETTLE_S
+        while self.contents.settle_one():
+            if self._now_s() >= until_s:
+                return True
+        return False

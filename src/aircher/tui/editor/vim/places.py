@@ -2,7 +2,6 @@
 
 from aircher.tui.editor.buffer import line_end, line_start
 from aircher.tui.editor.graphemes import border_before
-from aircher.tui.editor.words import run_end
 from aircher.tui.terminal.widths import cells, clusters
 
 FAR = 1 << 40
@@ -82,8 +81,3 @@ def at_column(text: str, start: int, wanted: int) -> int:
             break
         at += len(cluster)
     return start + at
-
-
-def is_in_one_run(text: str, start: int, at: int, *, is_big: bool) -> bool:
-    """Return whether a character and a later one are of the same word, or of the same blanks."""
-    return at < run_end(text, start, is_big=is_big)

@@ -11,9 +11,7 @@ async def test_a_key_that_is_pressed_twice_at_once_counts_twice(place: Place) ->
         assert conversation is not None
         ui.press("alt+t", "alt+t", "alt+t")
         await ui.until("Thinking: medium.")
-        assert [line.strip() for line in ui.lines if "Thinking:" in line] == [
-            f"Thinking: {level}." for level in ("off", "low", "medium")
-        ]
+        assert conversation.session.status().thinking == "medium"
         ui.press("shift+tab", "shift+tab")  # without a sandbox, auto is passed over
         await ui.until(lambda: conversation.session.status().mode == "plan")
         assert conversation.session.status().thinking == "medium"

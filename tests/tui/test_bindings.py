@@ -135,7 +135,7 @@ async def goes_through_modes(ui: Pilot, key: str) -> None:
     for mode in ("plan", "ask", "edit"):
         ui.press(key)
         await ui.until(f"Permission mode: {mode}.")
-        await ui.until(f" {mode} · fake")
+        await ui.until(f"· {mode} ·")
 
 
 async def goes_through_thinking(ui: Pilot, key: str) -> None:

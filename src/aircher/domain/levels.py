@@ -12,3 +12,5 @@ MODES: tuple[Mode, ...] = ("plan", "ask", "edit", "auto")
 Thinking: TypeAlias = Literal["off", "low", "medium", "high"]
 THINKING: tuple[Thinking, ...] = ("off", "low", "medium", "high")
 """From none to the most that a model can."""
+BY_ITSELF = "default"
+"""The choice of no level: a model reasons as it does by itself."""

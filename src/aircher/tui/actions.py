@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from aircher.commands.outcome import Choice, Switch
 from aircher.domain.errors import AircherError
-from aircher.domain.levels import MODES, THINKING
+from aircher.domain.levels import BY_ITSELF, MODES, THINKING
 from aircher.tui import asking, looks
 from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.permission import PermissionDialog
@@ -202,12 +202,16 @@ def _cycle_mode(interface: "Interface") -> None:
 
 async def _to_next_mode(interface: "Interface") -> None:
     """Go to the next mode that can be had: auto needs a sandbox."""
-    for mode in _after(current(interface.front).session.status().mode, MODES):
+    session = current(interface.front).session
+    refused = ""
+    for mode in _after(session.status().mode, MODES):
         try:
-            await choose(interface.front, Choice.MODE, mode)
-        except AircherError as exc:
-            interface.hint(exc.message)
+            told = await session.choose(Choice.MODE, mode)
+        except AircherError:  # only auto is ever refused, and the list that /mode offers tells why
+            refused = f" {mode} is not to be had: /mode tells why."
         else:
+            interface.hint(told + refused)
+            interface.frames.at_once()
             return
 
 
@@ -217,9 +221,10 @@ def _cycle_thinking(interface: "Interface") -> None:
 
 
 async def _to_next_thinking(interface: "Interface") -> None:
-    await choose(
-        interface.front, Choice.THINKING, _after(current(interface.front).session.status().thinking, THINKING)[0]
-    )
+    session = current(interface.front).session
+    level = _after(session.status().thinking or BY_ITSELF, (BY_ITSELF, *THINKING))[0]
+    interface.hint(await session.choose(Choice.THINKING, level))
+    interface.frames.at_once()
 
 
 def _after(now: str, values: tuple[str, ...]) -> tuple[str, ...]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from aircher.commands.outcome import Choice
 from aircher.domain.ids import SessionId
-from aircher.domain.levels import THINKING, Thinking
+from aircher.domain.levels import BY_ITSELF, THINKING, Thinking
 from aircher.domain.messages import PromptPart, TextPart
 from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.help import Help
@@ -30,7 +30,10 @@ _SUMMARIES: Mapping[Thinking, str] = {
     "medium": "as much as most work needs",
     "high": "as much as it can; slow and costly",
 }
-LEVELS = tuple(ModeFacts(name=level, summary=_SUMMARIES[level]) for level in THINKING)
+LEVELS = (
+    ModeFacts(name=BY_ITSELF, summary="as the model does by itself"),
+    *(ModeFacts(name=level, summary=_SUMMARIES[level]) for level in THINKING),
+)
 """The thinking levels, as they are offered."""
 
 TOPICS: Topics = {
@@ -98,7 +101,7 @@ async def _provider(interface: "Interface") -> str | None:
 
 
 async def _thinking(interface: "Interface") -> str | None:
-    now = current(interface.front).session.status().thinking
+    now = current(interface.front).session.status().thinking or BY_ITSELF
     return await interface.ask(Modes("Thinking", interface.screen, LEVELS, current=now))
 
 

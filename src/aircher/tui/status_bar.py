@@ -6,6 +6,7 @@ Invariant: what is unknown is not shown as a number, and what does not fit is le
 from collections.abc import Iterator
 
 from aircher.domain.records import dataclass
+from aircher.tui.dialogs.box import shortened
 from aircher.tui.look import Look, Role
 from aircher.tui.quantities import cost_words, token_words
 from aircher.tui.terminal.rows import Row, Span, clean
@@ -47,6 +48,7 @@ class Status:
 
 
 _MODES = {"plan": Role.SECONDARY, "ask": Role.PRIMARY, "edit": Role.WARNING, "auto": Role.ERROR}
+_STATE = 1
 _FULL_RATIO = 0.8
 """Share of the window from which on its use is a warning: vendors' own clients begin to shorten about there."""
 
@@ -58,10 +60,13 @@ def status_row(status: Status, width: int, look: Look) -> Row:
     gap = f" {look.glyphs.dot} "
     chosen: list[tuple[int, Span]] = []
     used = 1
-    for at, (_, text, role) in items:
-        size = cells(text) + (cells(gap) if chosen else 0)
+    for at, (importance, text, role) in items:
+        between = cells(gap) if chosen else 0
+        # what just happened is told in part rather than not at all
+        told = shortened(text, width - used - between, look.glyphs.ellipsis) if importance == _STATE else text
+        size = cells(told) + between
         if used + size <= width:
-            chosen.append((at, (text, look.style(role))))
+            chosen.append((at, (told, look.style(role))))
             used += size
     spans: list[Span] = [(" ", ground)]
     for place, (_, span) in enumerate(sorted(chosen, key=lambda item: item[0])):
@@ -74,7 +79,7 @@ def status_row(status: Status, width: int, look: Look) -> Row:
 def _items(status: Status, look: Look) -> Iterator[tuple[int, str, Role]]:
     """Yield what there is to tell from left to right: importance (0 = most), text, role."""
     if status.state:
-        yield 1, clean(status.state), Role.ACCENT
+        yield _STATE, clean(status.state), Role.ACCENT
     if not status.mode:
         return
     yield 0, status.mode, _MODES.get(status.mode, Role.PRIMARY)

@@ -30,9 +30,9 @@ async def models(
 ) -> "Sequence[ModelInfo]":
     """Return what is known of the models of every provider that could answer.
 
-    Those of a server of one's own are the configured one and what it said when it was last asked: nothing else there
-    need be installed. The model ``current`` (its provider, its name; empty = the default) comes first, then the others
-    of its provider; those that were retired come last.
+    Those of a server of one's own are the configured one and what it said when it was last asked; the one in use is
+    asked now if it never said. The model ``current`` (its provider, its name; empty = the default) comes first, then
+    the others of its provider; those that were retired come last.
     """
     return await asyncio.to_thread(_models, config, environ, current)
 
@@ -81,7 +81,7 @@ def _models(config: Config, environ: Mapping[str, str], current: tuple[str, str]
         info
         for name, section in config.providers.named.items()
         if name == provider or (section.kind != OFFLINE and _can_answer(name, config, environ))
-        for info in _models_of(name, section, environ, also=model if name == provider else "")
+        for info in _models_of(name, section, environ, current=model if name == provider else None)
     ]
     today = datetime.now(UTC).date()
 
@@ -91,15 +91,31 @@ def _models(config: Config, environ: Mapping[str, str], current: tuple[str, str]
     return sorted(found, key=order)
 
 
-def _models_of(name: str, section: "ProviderSettings", environ: Mapping[str, str], *, also: str) -> "list[ModelInfo]":
+def _models_of(
+    name: str, section: "ProviderSettings", environ: Mapping[str, str], *, current: str | None
+) -> "list[ModelInfo]":
+    """Return what is known of a section's models; the one in use (``current``) is asked if nothing is."""
     from aircher.app.models import describe, known_models, reported
     from aircher.app.routing import AUTO_MODEL
 
-    known = {info.name: info for info in known_models(name, section, reported(name, section, environ))}
-    for model in (section.model, also):
+    found = known_models(name, section, reported(name, section, environ))
+    if current is not None and not found:
+        found = known_models(name, section, _offered(name, section, environ))
+    known = {info.name: info for info in found}
+    for model in (section.model, current or ""):
         if model not in {"", AUTO_MODEL, *known}:
             known[model] = describe(name, section, model, environ)
     return list(known.values())
+
+
+def _offered(name: str, section: "ProviderSettings", environ: Mapping[str, str]) -> "Sequence[ModelInfo]":
+    """Return what the server offers now; a list to choose from does not fail for a server that does not say."""
+    from aircher.app.model_lists import refresh
+
+    try:
+        return () if section.kind == OFFLINE else refresh(name, section, environ)
+    except AircherError:
+        return ()
 
 
 def _can_answer(name: str, config: Config, environ: Mapping[str, str]) -> bool:

@@ -17,7 +17,7 @@ from aircher.domain.errors import UsageError
 from aircher.domain.events import Published, ToolFinished, ToolRequested, TurnsRewound, TurnStarted
 from aircher.domain.ids import CallId, TurnId
 from aircher.domain.lanes import Lane
-from aircher.domain.levels import MODES, THINKING
+from aircher.domain.levels import BY_ITSELF, MODES, THINKING
 from aircher.domain.messages import PromptPart, TextPart
 from aircher.domain.operations import Answer
 from aircher.engine.bus import Delivery
@@ -114,9 +114,9 @@ class EngineSession:
                 mode = await session.set_mode(_one_of(value, MODES, "permission mode"))
                 return f"Permission mode: {mode}."
             case Choice.THINKING:
-                level = _one_of(value, THINKING, "thinking level")
+                level = None if value == BY_ITSELF else _one_of(value, THINKING, "thinking level")
                 session.use(replace(session.turns.voice, thinking=level))
-                return f"Thinking: {level}."
+                return f"Thinking: {level or 'as the model does by itself'}."
             case Choice.PROVIDER:
                 return await self._use(value, None)
             case _:
@@ -212,7 +212,7 @@ class EngineSession:
         return f"From the next prompt on, {now.provider}/{now.model} answers."
 
 
-def _keep(published: Published, unrecorded: list[Published]) -> None:
+def _keep(published: Published, unrecorded: deque[Published]) -> None:
     """Keep which turns can be gone back to, in a session that records nothing."""
     match published.event:
         case TurnStarted():

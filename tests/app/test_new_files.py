@@ -44,7 +44,7 @@ async def test_new_files_are_additions_after_what_changed(root: Path, environ: d
     assert isinstance(changed, DiffBlock)
     assert (changed.path, changed.added) == ("a.txt", 1)
     assert new == [
-        DiffBlock(path="empty", diff="", added=0, removed=0),
+        TextBlock(text="empty: new, empty"),
         DiffBlock(
             path="sub/né w.txt", diff="@@ -0,0 +1,2 @@\n+b\n+c\n\\ No newline at end of file", added=2, removed=0
         ),

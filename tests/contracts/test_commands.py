@@ -110,7 +110,6 @@ async def test_a_command_runs_the_subcommand_that_does_the_same(line: str, expec
         ("/rewind", Offered(choice=Choice.TURN)),
         ("/help", Offered(choice=Choice.HELP, instead=("/help",))),
         ("/copy", Copied(text="the answer")),
-        ("/config interface.vim_mode true", Saved(name="interface.vim_mode", value="true")),
         ("/vim", Toggled(switch=Switch.VIM)),
         ("/context", Toggled(switch=Switch.CONTEXT_PANEL)),
         ("/quit", Left()),

@@ -48,13 +48,15 @@ def _addition(path: str, content: bytes, size_bytes: int) -> DisplayBlock:
 
     if len(content) < size_bytes:
         return TextBlock(text=f"{path}: new, {size_bytes:,} bytes")
+    if not content:
+        return TextBlock(text=f"{path}: new, empty")
     encoding = detect(content)
     if encoding is None:
         return TextBlock(text=f"{path}: new, binary, {size_bytes:,} bytes")
     text = encoding.decode(content)
-    lines = text.removesuffix("\n").split("\n") if text else []
-    body = [f"@@ -0,0 +1,{len(lines)} @@", *(f"+{line}" for line in lines)] if lines else []
-    if text and not text.endswith("\n"):
+    lines = text.removesuffix("\n").split("\n")
+    body = [f"@@ -0,0 +1,{len(lines)} @@", *(f"+{line}" for line in lines)]
+    if not text.endswith("\n"):
         body.append("\\ No newline at end of file")
     return DiffBlock(path=path, diff="\n".join(body), added=len(lines), removed=0)
 

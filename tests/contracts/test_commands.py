@@ -3,7 +3,7 @@
 import pytest
 
 from aircher.commands.command import Command, CommandContext
-from aircher.commands.outcome import Choice, Chosen, Copied, Left, Offered, Saved, Shown, Switch, Toggled
+from aircher.commands.outcome import Choice, Chosen, Copied, Left, Offered, Shown, Switch, Toggled
 from aircher.commands.registry import built_in_commands
 from aircher.domain.display import DiffBlock, DisplayBlock, TableBlock, TextBlock, TodoBlock, TodoItem
 from aircher.domain.errors import UsageError

@@ -128,7 +128,7 @@ def test_lists_are_chosen_from_by_numbers(aircher: Aircher) -> None:
         window.type(b"1\n")
         window.read_until(b"Permission mode: plan.")
         window.type(b"/thinking\n")
-        window.read_until(b"4: high")
+        window.read_until(b"5: high")
         window.read_until(b"An empty line chooses nothing")
         window.type(b"\n")
         window.read_until(b"Nothing is chosen.")

@@ -10,12 +10,12 @@ from tests.tui.pilot import Place, flying
 from tests.tui.zoo import ANSWERS, BEGUN
 
 from aircher.domain.display import DiffBlock
-from aircher.domain.events import CallStatus, StopReason, ToolFinished, ToolRequested, TurnFinished
+from aircher.domain.events import CallStatus, RetryScheduled, StopReason, ToolFinished, ToolRequested, TurnFinished
 from aircher.domain.ids import CallId
 from aircher.tui.blocks.answer import AnswerBlock
 from aircher.tui.blocks.notice import NoticeBlock
 from aircher.tui.blocks.tool import ToolBlock
-from aircher.tui.blocks.turn import TurnEndBlock
+from aircher.tui.blocks.turn import RetryBlock, TurnEndBlock
 from aircher.tui.conversation import MOST_AT_REST
 from aircher.tui.inline import InlineView
 from aircher.tui.look import Look, Role
@@ -100,6 +100,16 @@ def test_a_call_of_which_nothing_was_heard_again_ends_with_its_turn() -> None:
     view.append(TurnEndBlock(TurnFinished(stop_reason=StopReason.DONE, rounds=1, duration_ms=2_000)))
     assert "tool1" in words(view.settled(WIDTH, LOOK))
     assert view.blocks == []
+
+
+def test_a_wait_is_handed_out_when_no_other_one_can_take_its_place() -> None:
+    busy = RetryScheduled(attempt=1, delay_s=0, code="x", message="busy")
+    view, wait = InlineView(), RetryBlock(busy, lambda: 0.0)
+    view.append(wait)
+    assert not wait.is_live
+    assert view.settled(WIDTH, LOOK) == []
+    wait.finish(is_turn_over=False)
+    assert "busy" in words(view.settled(WIDTH, LOOK))
 
 
 def test_what_is_left_at_the_end_is_handed_out_whatever_its_state() -> None:

@@ -549,6 +549,8 @@ async def test_a_saved_shortcut_holds_at_once_everywhere(place: Place) -> None:
         await set_in_dialog(ui, "shortcuts.toggle_help", "f9", send="enter")
         await set_in_dialog(ui, "shortcuts.send", "f8", send="enter")
         await set_in_dialog(ui, "shortcuts.clear_input", "alt+x", send="f8")
+        await set_in_dialog(ui, "shortcuts.transcript", "f7", send="f8")
+        assert ui.interface.settings.look.full_key == "F7"
         await ui.until("F9          help")
         assert "f9 for help" in ui.text
         ui.press("alt+x")

@@ -1,9 +1,9 @@
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.tui.viewport.simple_blocks import Paragraphs, SimpleBlocks, prompt, publish
+from tests.tui.viewport.simple_blocks import SimpleBlocks, prompt, publish
 
 from aircher.domain.display import DelegatedCall
 from aircher.domain.events import (
@@ -134,22 +134,20 @@ def test_calls_that_were_closed_when_a_session_was_mended_are_told_of_and_shown_
 
 
 def test_what_was_under_way_when_history_ends_is_over_and_its_calls_are_closed_by_what_happens_now() -> None:
-    blocks = FinishedWaits()
     viewport = Viewport(lambda: None)
-    pump = Pump(viewport, blocks)
+    pump = Pump(viewport, SimpleBlocks())
     asked = ToolRequested(call_id=CALL, name="read", arguments={})
     mended = SessionStarted(provider="p", model="m", cwd="/", resumed=True, repaired_calls=1)
     waits = RetryScheduled(attempt=1, delay_s=1, code="x", message="busy")
     for published in publish([prompt("a"), asked, waits]):
         pump.apply(published)
     pump.begin(lambda: 0.0)
-    assert blocks.is_over
     for published in publish([mended, replace(FINISHED, status=CallStatus.INTERRUPTED), DONE], first_seq=4):
         pump.apply(published)
     assert [repr(block) for block in viewport.blocks] == [
         "user:'a'",
         "tool:'read\\ninterrupted file'",
-        "retry:'busy'",
+        "retry:'busy\\nin vain'",
         "warning:'1 tool call was cut off when this session last ended: look what they did'",
         "end:'done 0 0.0'",
     ]
@@ -174,30 +172,18 @@ def test_a_message_that_waits_leaves_the_answer_and_a_wait_as_they_are() -> None
     lanes = LanesChanged(waiting=())
     assert shown([TextDelta(text="```\na"), lanes, TextDelta(text="b\n```")]) == ["answer:'```\\nab\\n```'"]
     assert shown([ThinkingDelta(text="a"), lanes, ThinkingDelta(text="b")]) == ["thinking:'ab'"]
-    ended: list[bool] = []
-    for event in (lanes, TextDelta(text="a")):
-        blocks = FinishedWaits()
-        viewport = Viewport(lambda: None)
-        pump = Pump(viewport, blocks)
-        for published in publish([RetryScheduled(attempt=1, delay_s=1, code="x", message="busy"), event]):
-            pump.apply(published)
-        ended.append(blocks.is_over)
-    assert ended == [False, True]
+    busy = RetryScheduled(attempt=1, delay_s=1, code="x", message="busy")
+    assert shown([busy, lanes, DONE]) == ["retry:'busy\\nin vain'", "end:'done 0 0.0'"]
 
 
-class FinishedWaits(SimpleBlocks):
-    """Blocks that know whether a wait was told that it is over."""
-
-    is_over = False
-
-    def retry(self, event: RetryScheduled, now_s: Callable[[], float]) -> Paragraphs:
-        blocks = self
-
-        class Wait(Paragraphs):
-            def finish(self) -> None:
-                blocks.is_over = True
-
-        return Wait(event.message, kind="retry")
+def test_waits_that_follow_each_other_are_one_block_until_something_else_is_shown() -> None:
+    waits = [RetryScheduled(attempt=attempt, delay_s=1, code="x", message="busy") for attempt in (1, 2, 3)]
+    counted = UsageUpdated(usage=Usage(), cost_usd=0.5)
+    assert shown([waits[0], counted, waits[1], waits[2], TextDelta(text="a"), waits[0]]) == [
+        "retry:'busy\\nbusy again\\nbusy again'",
+        "answer:'a'",
+        "retry:'busy'",
+    ]
 
 
 def test_a_rewound_turn_disappears_and_what_follows_is_shown() -> None:

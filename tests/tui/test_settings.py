@@ -5,7 +5,7 @@ from tests.tui.looks import LOOK
 from tests.tui.pilot import Place, flying
 from tests.tui.zoo import ANSWERS
 
-from aircher.config.sections_interface import Animations, Interface
+from aircher.config.sections_interface import Animations, Interface, Shortcuts
 from aircher.tui.look import Role
 from aircher.tui.settings import holds_from, settings_of
 from aircher.tui.theme_colors import parse_color
@@ -17,6 +17,12 @@ def test_the_sign_of_reasoning_moves_as_configured_and_apart_from_the_others(*, 
     section = Interface(animations=Animations(progress_indicators=moves, pulse_thinking=pulses))
     look = settings_of(section, LOOK.theme, is_inline=False, is_utf8=True).look
     assert (look.is_animated, look.pulses_thinking) == (moves, pulses)
+
+
+def test_what_is_folded_names_the_key_as_configured_but_not_where_the_terminal_keeps_what_was_printed() -> None:
+    section = Interface(shortcuts=Shortcuts(transcript="f7"))
+    keys = [settings_of(section, LOOK.theme, is_inline=inline, is_utf8=True).look.full_key for inline in (False, True)]
+    assert keys == ["F7", ""]
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from aircher.tui.blocks.answer import AnswerBlock
 from aircher.tui.blocks.displayed import DisplayedBlock
 from aircher.tui.blocks.notice import NoticeBlock
 from aircher.tui.blocks.tool import ToolBlock
-from aircher.tui.blocks.turn import TurnEndBlock
+from aircher.tui.blocks.turn import RetryBlock, TurnEndBlock
 from aircher.tui.blocks.user import UserBlock
 from aircher.tui.look import Look
 from aircher.tui.parts import Block
@@ -111,7 +111,7 @@ class InlineView:
         block.rows(*self._laid_for(width, look))  # what is done in a thread begins now
         if isinstance(block, ToolBlock | UserBlock | DisplayedBlock) and block.laid.is_pending:
             return False
-        return self._over > 0 or (block.is_over if isinstance(block, ToolBlock) else not block.is_live)
+        return self._over > 0 or (block.is_over if isinstance(block, ToolBlock | RetryBlock) else not block.is_live)
 
     def _open_rows(self, width: int, look: Look) -> Sequence[Row]:
         return _fitting(self._blocks[0].rows(*self._laid_for(width, look))[self._printed :], width)

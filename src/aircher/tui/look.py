@@ -143,6 +143,7 @@ class Look:
         highlights: Whether code is coloured.
         is_animated: Whether something may move; without it, what runs is told in words that stay.
         pulses_thinking: Whether the sign of reasoning does, while the model thinks.
+        full_key: The key that shows what is folded; empty = there is none.
     """
 
     theme: Theme
@@ -154,6 +155,7 @@ class Look:
     highlights: bool = True
     is_animated: bool = True
     pulses_thinking: bool = True
+    full_key: str = ""
 
     def style(self, role: Role) -> Style:
         """Return how this role looks."""

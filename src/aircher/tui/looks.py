@@ -4,6 +4,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aircher.domain.errors import AircherError
+from aircher.tui.keymap import Action
 from aircher.tui.look import Look
 from aircher.tui.terminal.styles import Color
 
@@ -85,6 +86,8 @@ def apply(interface: "Interface", name: str, value: object) -> None:
         case _, str() if name.startswith(_SHORTCUTS):
             settings.keymap = settings.keymap.changed(name.removeprefix(_SHORTCUTS), value)
             interface.composer.use_keymap(settings.keymap)
+            if not settings.is_inline:
+                _look(interface, replace(look, full_key=settings.keymap.name(Action.FULL_OUTPUT)))
         case _:
             pass
 

@@ -82,10 +82,14 @@ class CallShowing(Block, Protocol):
 
 
 class WaitShowing(Block, Protocol):
-    """A block that counts down to the next attempt."""
+    """A block that counts down to the next attempt, and to those that follow it."""
 
-    def finish(self) -> None:
-        """Take that the wait is over."""
+    def again(self, event: RetryScheduled) -> None:
+        """Take that the call failed once more, and waits anew."""
+        ...
+
+    def finish(self, *, is_turn_over: bool) -> None:
+        """Take that no wait follows: something else does, or nothing as the turn is over."""
         ...
 
 
@@ -216,7 +220,10 @@ class Pump:
         event = published.event
         if isinstance(event, LanesChanged):  # what waits stands elsewhere, and is no part of the conversation
             return
-        self._end_wait()
+        if self._wait is not None and _ends_wait(event):
+            if not isinstance(event, SessionStarted):  # a wait that a dead program left ended unseen
+                self._at_s = published.at.timestamp()
+            self._end_wait(is_turn_over=isinstance(event, ErrorRaised | TurnFinished | SessionStarted))
         match event:
             case TextDelta(text=text):
                 self._speech.answer(text)
@@ -228,7 +235,7 @@ class Pump:
 
     def begin(self, now_s: Callable[[], float]) -> None:
         """Take note that what comes from now on happens now; what was under way is over, but for calls still to end."""
-        self._end_wait()
+        self._end_wait(is_turn_over=True)
         self._speech.close()
         self._now_s = now_s
 
@@ -271,6 +278,9 @@ class Pump:
                 | QuestionAsked()
             ):
                 self._call(event)
+            case RetryScheduled() if self._wait is not None:
+                self._wait.again(event)
+                self._sink.touched(self._wait)
             case RetryScheduled():
                 self._wait = self._blocks.retry(event, self._now_s)
                 self._show(self._wait)
@@ -353,8 +363,15 @@ class Pump:
     def _show(self, block: Block) -> None:
         self._sink.append(block, seq=self._turn_seq, starts_turn=False)
 
-    def _end_wait(self) -> None:
+    def _end_wait(self, *, is_turn_over: bool) -> None:
         if self._wait is not None:
             wait, self._wait = self._wait, None
-            wait.finish()
+            wait.finish(is_turn_over=is_turn_over)
             self._sink.touched(wait)
+
+
+def _ends_wait(event: Event) -> bool:
+    """Return whether the event shows something below a wait, so that another wait will be another block."""
+    if isinstance(event, TextDelta | ThinkingDelta):
+        return bool(event.text)
+    return not isinstance(event, RetryScheduled | UsageUpdated | ToolOutput | SubagentCalled)

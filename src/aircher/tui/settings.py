@@ -5,7 +5,7 @@ Not its job: writing configuration; that is the host's.
 
 from aircher.config.sections_interface import Interface as Section
 from aircher.domain.records import dataclass
-from aircher.tui.keymap import Keymap
+from aircher.tui.keymap import Action, Keymap
 from aircher.tui.look import ASCII, UNICODE, Look, Theme
 from aircher.tui.terminal.styles import Color
 
@@ -56,8 +56,9 @@ class Settings:
 
 def settings_of(section: Section, theme: Theme, *, is_inline: bool, is_utf8: bool) -> Settings:
     """Return what configuration says."""
+    keymap = Keymap.configured(section.shortcuts)
     return Settings(
-        keymap=Keymap.configured(section.shortcuts),
+        keymap=keymap,
         look=Look(
             theme=theme,
             glyphs=UNICODE if is_utf8 else ASCII,
@@ -66,6 +67,7 @@ def settings_of(section: Section, theme: Theme, *, is_inline: bool, is_utf8: boo
             highlights=section.syntax_highlighting,
             is_animated=section.animations.progress_indicators,
             pulses_thinking=section.animations.pulse_thinking,
+            full_key="" if is_inline else keymap.name(Action.FULL_OUTPUT),  # what was printed is folded for good
         ),
         theme_name=section.color_theme,
         is_vim=section.vim_mode,

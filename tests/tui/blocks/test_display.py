@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import get_args
 
 import pytest
@@ -213,6 +214,7 @@ def test_what_a_command_shows_stands_whole_and_can_be_folded() -> None:
     assert drawn(block) == ["a", "b", "c", "d", "e", "f", "", "• done"]
     assert block.toggle()
     assert drawn(block) == ["a", "b", "c", "… 3 more lines", "", "• done"]
+    assert drawn(block, look=replace(LOOK, full_key="Ctrl+O"))[3] == "… 3 more lines"
     assert block.source == "a\nb\nc\nd\ne\nf\n\ndone"
     assert not block.is_live
 

@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from tests.tui.blocks.scene import FULL, LOOK, PLAIN_LOOK, STILL, Scene, drawn, ended
+from tests.tui.blocks.scene import FULL, LOOK, PLAIN_LOOK, STILL, THEME, Scene, drawn, ended
 
 from aircher.domain.changes import FileChange
 from aircher.domain.display import CallsBlock, CallState, DelegatedCall, DiffBlock, NoticeBlock, ShellBlock, TextBlock
@@ -9,7 +9,7 @@ from aircher.domain.events import CallStatus, PermissionAsked, PermissionDecided
 from aircher.domain.ids import CallId
 from aircher.domain.messages import ImagePart, JsonObject
 from aircher.domain.transcript import NEVER_RAN, UNFINISHED
-from aircher.tui.look import Role
+from aircher.tui.look import Look, Role
 
 MAKE: JsonObject = {"command": "make all"}
 ASKED = PermissionAsked(call_id=CallId("c1"), name="shell", effects=(), rule="")
@@ -114,6 +114,25 @@ def test_of_a_long_output_the_end_stays_and_more_of_it_if_it_failed() -> None:
     assert drawn(failed, look=FULL) == [drawn(failed)[0], *[f"  line {number}" for number in range(1, 41)]]
     assert failed.toggle()
     assert drawn(failed, look=FULL)[1] == "  … 30 lines above"
+
+
+def test_what_is_folded_names_the_key_that_shows_it_and_what_is_lost_names_none() -> None:
+    look = Look(theme=THEME, full_key="Ctrl+O")
+    good = ShellBlock(command="make all", output=PRINTED, exit_status=0)
+    done = Scene().done("shell", MAKE, ended(display=(good,), exit_status=0))
+    assert drawn(done, look=look)[1] == "  … 35 lines above · Ctrl+O"
+    assert drawn(done, 20, look)[1] == "  … 35 lines above…"
+    running = Scene().call("shell", MAKE)
+    running.output("ok line\n" * 300)
+    assert drawn(running, look=look)[1] == "  … 295 lines above · Ctrl+O"
+    assert drawn(running, look=replace(look, is_full=True))[1] == "  … 100 lines above"
+
+
+def test_why_a_call_was_refused_can_be_read_to_its_end() -> None:
+    reason = "\n".join(f"reason {number}" for number in range(9))
+    call = Scene().done("shell", MAKE, ended(CallStatus.REFUSED, content=reason))
+    assert drawn(call)[-1] == "  … 5 more lines"
+    assert drawn(call, look=FULL)[1:] == [f"  {line}" for line in reason.split("\n")]
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,7 @@
 """Blocks that are mostly words: prompts, answers, reasoning, and what is said between them."""
 
+import re
+
 import pytest
 from tests.tui.blocks.scene import FULL, LOOK, PLAIN_LOOK, STILL, THEME, Scene, drawn
 from tests.tui.markdown.oracle import markdown_rows
@@ -161,25 +163,47 @@ async def test_an_answer_that_was_finished_before_it_is_drawn_is_whole() -> None
     assert list(block.rows(40, LOOK)) == markdown_rows("Some *words*", 40, LOOK)
 
 
-def test_a_wait_counts_down_by_the_clock() -> None:
+def waiting(block: RetryBlock) -> str:
+    """Return the line of a wait; no row ends within its time."""
+    [line] = drawn(block)
+    assert not re.search(r"\d (s|min)\b", line)
+    return line.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_wait_counts_down_by_the_clock_and_the_next_one_takes_its_place() -> None:
     scene = Scene()
     block = RetryBlock(retry(), scene.clock)
-    assert drawn(block) == ["! too many requests · asking anthropic claude again in 13 s (attempt 2)"]
+    assert waiting(block) == "! too many requests · asking anthropic/claude again in 13 s (attempt 2)"
     scene.now_s += 12
-    assert drawn(block) == ["! too many requests · asking anthropic claude again in 1 s (attempt 2)"]
+    assert waiting(block) == "! too many requests · asking anthropic/claude again in 1 s (attempt 2)"
     liveness = [block.is_live]
     scene.now_s += 0.4
-    assert drawn(block) == ["! too many requests · asked anthropic claude again (attempt 2)"]
-    assert [*liveness, block.is_live, block.toggle()] == [True, False, False]
+    assert waiting(block) == "! too many requests · asked anthropic/claude again (attempt 2)"
+    assert [*liveness, block.is_live, block.is_over, block.toggle()] == [True, False, False, False]
     assert block.source == "too many requests"
+    block.again(retry(attempt=2, delay_s=20))
+    assert waiting(block) == "! too many requests · asking anthropic/claude again in 20 s (attempt 3)"
 
 
 def test_a_wait_that_ends_early_is_over() -> None:
     scene = Scene()
     block = RetryBlock(retry(attempt=0, delay_s=600), scene.clock)
-    assert drawn(block) == ["! too many requests · asking anthropic claude in 10 min 00 s"]
-    block.finish()
-    assert drawn(block) == ["! too many requests · asked anthropic claude"]
+    assert waiting(block) == "! too many requests · asking anthropic/claude in 10 min 00 s"
+    block.finish(is_turn_over=False)
+    assert waiting(block) == "! too many requests · asked anthropic/claude"
+    assert (block.is_live, block.is_over) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("waited_s", "words"),
+    [(5, "waited to ask anthropic/claude again when the turn ended"), (13, "asked anthropic/claude again (attempt 2)")],
+)
+def test_a_turn_that_ends_in_a_wait_leaves_no_word_of_an_attempt_that_never_was(waited_s: int, words: str) -> None:
+    scene = Scene()
+    block = RetryBlock(retry(), scene.clock)
+    scene.now_s += waited_s
+    block.finish(is_turn_over=True)
+    assert waiting(block) == f"! too many requests · {words}"
     assert not block.is_live
 
 
@@ -196,7 +220,7 @@ def test_an_error_tells_what_happened_the_remedy_and_its_code() -> None:
         ErrorBlock(event).source == "openai: the key is not valid (401)\nhint: export OPENAI_API_KEY=…\nprovider.auth"
     )
     bare = ErrorRaised(code="provider.quota", message="empty", retry_after_s=90)
-    assert drawn(ErrorBlock(bare)) == ["✗ empty", "  provider.quota · try again in 1 min 30 s"]
+    assert drawn(ErrorBlock(bare)) == ["✗ empty", "  provider.quota · try again in 1\xa0min\xa030\xa0s"]
 
 
 def test_an_error_whose_code_says_nothing_more_ends_with_the_remedy_and_that_is_one_of_the_interface() -> None:

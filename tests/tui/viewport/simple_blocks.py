@@ -76,8 +76,11 @@ class Paragraphs:
         self._text += text
         self._cache = None
 
-    def finish(self) -> None:
-        self.append("")
+    def finish(self, *, is_turn_over: bool = False) -> None:
+        self.append("\nin vain" if is_turn_over else "")
+
+    def again(self, event: RetryScheduled) -> None:
+        self.append(f"\n{event.message} again")
 
     def asked(self, event: PermissionAsked) -> None:
         self.append(f"\nasked {event.rule}")

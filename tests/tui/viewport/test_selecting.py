@@ -1,6 +1,9 @@
+from tests.tui.blocks.scene import Scene, ended
 from tests.tui.viewport.simple_blocks import LOOK, Paragraphs, texts
 
+from aircher.domain.display import ShellBlock
 from aircher.tui.look import Role
+from aircher.tui.parts import Block
 from aircher.tui.terminal.events import KeyPressed, MouseKind, MouseUsed
 from aircher.tui.viewport.view import Viewport
 
@@ -10,7 +13,7 @@ WORDS = " ".join(f"word{number}" for number in range(12))
 class Desk:
     """A viewport of 24 by 6 cells, a mouse, a keyboard and a clipboard."""
 
-    def __init__(self, *blocks: Paragraphs) -> None:
+    def __init__(self, *blocks: Block) -> None:
         self.copied: list[str] = []
         self.time_s = 0.0
         self.viewport = Viewport(lambda: None, copy=self.copied.append, now_s=lambda: self.time_s, has_bar=False)
@@ -97,6 +100,16 @@ def test_a_click_on_a_header_folds_its_block_and_leaves_it_where_it_is() -> None
     desk.click(0, 3)
     assert desk.frame() == ["x", "y", "", "head", "a", "b"]
     assert desk.viewport.new_rows == 1
+
+
+def test_a_click_on_the_row_that_stands_for_more_unfolds_its_block_and_one_on_its_text_does_not() -> None:
+    shell = ShellBlock(command="seq 7", output="1\n2\n3\n4\n5\n6\n7", exit_status=0)
+    desk = Desk(Scene().done("shell", {"command": "seq 7"}, ended(display=(shell,), exit_status=0)))
+    assert desk.frame() == ["  … 2 lines above", "  3", "  4", "  5", "  6", "  7"]
+    desk.click(2, 1)
+    assert desk.frame()[0] == "  … 2 lines above"
+    desk.click(4, 0)
+    assert desk.frame() == ["  1", "  2", "  3", "  4", "  5", "  6"]
 
 
 def test_a_selection_stays_on_its_text_while_more_arrives() -> None:

@@ -1,6 +1,7 @@
 """Display blocks that stand by themselves: what a command of the user's shows."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from aircher.domain.display import DisplayBlock
 from aircher.tui.blocks.diff_colors import DiffColors
@@ -44,7 +45,9 @@ class DisplayedBlock(StillBlock):
         return self.laid.get((width, look), self._version, lambda: self._rows(width, look, display_rows)) or rows
 
     def _drawn(self, width: int, look: Look) -> Sequence[Row]:
-        return self._rows(width, look, folded_rows if self._is_toggled or self._is_large else display_rows)
+        if not (self._is_toggled or self._is_large):
+            return self._rows(width, look, display_rows)
+        return self._rows(width, replace(look, full_key=""), folded_rows)  # that key leaves these as they are
 
     def _rows(self, width: int, look: Look, draw: Draw) -> list[Row]:
         rows: list[Row] = []

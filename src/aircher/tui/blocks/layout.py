@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from aircher.tui.look import Glyphs, Look, Role
 from aircher.tui.quantities import plural
-from aircher.tui.terminal.rows import EMPTY, Row, Span, clean, wrap
+from aircher.tui.terminal.rows import EMPTY, MoreRow, Row, Span, clean, wrap
 from aircher.tui.terminal.styles import PLAIN, Style
 from aircher.tui.terminal.widths import cells, split_at
 
@@ -52,7 +52,7 @@ def chopped(spans: Iterable[Span], width: int) -> list[Row]:
 def indented(rows: Iterable[Row], by: int = INDENT) -> list[Row]:
     """Return the rows moved to the right; empty ones stay empty."""
     lead = (" " * by, PLAIN)
-    return [Row((lead, *row.spans), row.width + by) if row.width else row for row in rows] if by else list(rows)
+    return [type(row)((lead, *row.spans), row.width + by) if row.width else row for row in rows] if by else list(rows)
 
 
 def hung(lead: Row, spans: Iterable[Span], width: int) -> list[Row]:
@@ -103,11 +103,15 @@ def plain_rows(lines: Sequence[str], width: int, style: Style) -> list[Row]:
     return rows
 
 
-def more_row(count: int, width: int, look: Look, *, noun: str = "line", is_above: bool = False) -> Row:
-    """Return the muted row that says how much is folded away."""
+def more_row(
+    count: int, width: int, look: Look, *, noun: str = "line", is_above: bool = False, can_unfold: bool = True
+) -> Row:
+    """Return the muted row that says how much is not shown, and which key shows it unless it is lost."""
     number, _, counted = plural(count, noun).partition(" ")
     words = f"{number} {counted} above" if is_above else f"{number} more {counted}"
-    return cut_line(f"{look.glyphs.ellipsis} {words}", width, look.style(Role.MUTED), look.glyphs)
+    key = f" {look.glyphs.dot} {look.full_key}" if can_unfold and look.full_key else ""
+    row = cut_line(f"{look.glyphs.ellipsis} {words}{key}", width, look.style(Role.MUTED), look.glyphs)
+    return MoreRow(row.spans, row.width) if can_unfold else row
 
 
 def beginning(text: str, most: int) -> tuple[list[str], int]:

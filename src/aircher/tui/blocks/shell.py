@@ -44,8 +44,8 @@ def output_rows(output: str, width: int, look: Look, *, most_rows: int | None) -
     return tail_rows(*ending(text, most_rows), width=width, look=look)
 
 
-def tail_rows(before: int, lines: list[str], *, width: int, look: Look) -> list[Row]:
-    """Return a row a line, below the count of those that came before."""
+def tail_rows(before: int, lines: list[str], *, width: int, look: Look, is_folded: bool = True) -> list[Row]:
+    """Return a row a line, below the count of those that came before: which are folded away, or lost."""
     style = look.style(Role.MUTED)
     rows = [cut_line(line, width, style, look.glyphs) for line in lines]
-    return [more_row(before, width, look, is_above=True), *rows] if before else rows
+    return [more_row(before, width, look, is_above=True, can_unfold=is_folded), *rows] if before else rows

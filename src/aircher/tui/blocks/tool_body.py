@@ -36,12 +36,13 @@ def body_rows(call: ShownCall, width: int, look: Look, colors: DiffColors, *, is
         rows.extend(_subject(call, width, look))
     if call.tail is not None:
         before, lines = call.tail.lines() if is_whole else call.tail.lines(_LIVE_ROWS)
-        rows.extend(tail_rows(before, lines, width=width, look=look))
+        rows.extend(tail_rows(before, lines, width=width, look=look, is_folded=not is_whole))
     if call.delegated:
         delegated = tuple(call.delegated.values())
         rows.extend(calls_rows(delegated, width, look, most_rows=None if is_whole else _LIVE_ROWS))
     if call.phase is Phase.REFUSED:
-        rows.extend(_reason(call.rule or call.ended.content if call.ended else call.rule, width, look, Role.WARNING))
+        reason = call.rule or (call.ended.content if call.ended else "")
+        rows.extend(_reason(reason, width, look, Role.WARNING, is_whole=is_whole))
     elif call.ended is not None:
         rows.extend(_ended_rows(call, call.ended, width, look, colors, is_whole=is_whole))
     return rows
@@ -106,7 +107,9 @@ def _without_display(call: ShownCall, ended: ToolFinished, width: int, look: Loo
     return []
 
 
-def _reason(text: str, width: int, look: Look, role: Role) -> list[Row]:
+def _reason(text: str, width: int, look: Look, role: Role, *, is_whole: bool = False) -> list[Row]:
+    if is_whole:
+        return plain_rows(text.strip("\n").split("\n"), width, look.style(role)) if text.strip() else []
     lines, more = beginning(text.strip("\n"), _REASON_ROWS)
     first = wrap([(lines[0][: width * _REASON_ROWS], look.style(role))], width)[:_REASON_ROWS]
     others = [cut_line(line, width, look.style(Role.MUTED), look.glyphs) for line in lines[1 : FOLDED_TEXT_ROWS + 1]]

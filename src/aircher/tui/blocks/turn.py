@@ -24,24 +24,37 @@ _ENDS = {
 """Read only."""
 
 
+def unbroken(words: str) -> str:
+    """Return the words so that no row ends between them."""
+    return words.replace(" ", "\N{NO-BREAK SPACE}")
+
+
 class RetryBlock:
-    """A wait before a call is sent again: it counts down by the clock."""
+    """The waits before a call is sent again, in one line: the last one counts down by the clock."""
 
     def __init__(self, event: RetryScheduled, clock: Callable[[], float]) -> None:
-        self._event = event
         self._clock = clock
-        self._until_s = clock() + event.delay_s
         self._is_over = False
+        self._is_cut = False
         self._kept = KeptRows()
+        self.again(event)
 
-    def finish(self) -> None:
-        """The call goes on: nothing is counted any more."""
+    def again(self, event: RetryScheduled) -> None:
+        """Wait anew: the call failed once more."""
+        self._event = event
+        self._until_s = self._clock() + event.delay_s
+
+    def finish(self, *, is_turn_over: bool) -> None:
+        """Nothing is counted any more: the call went on, or the turn ended, perhaps before it was sent again."""
+        self._is_cut = is_turn_over and self._left_s() > 0
         self._is_over = True
 
     def rows(self, width: int, look: Look) -> Sequence[Row]:
         """Return why it waits, and for how long."""
         left_s = self._left_s()
-        return self._kept.get((width, look, left_s), lambda: self._drawn(left_s, width, look))
+        return self._kept.get(
+            (width, look, left_s, self._event, self._is_cut), lambda: self._drawn(left_s, width, look)
+        )
 
     @property
     def source(self) -> str:
@@ -53,6 +66,11 @@ class RetryBlock:
         """Return whether it still waits."""
         return self._left_s() > 0
 
+    @property
+    def is_over(self) -> bool:
+        """Return whether nothing of it will change any more: no other wait follows."""
+        return self._is_over
+
     def toggle(self) -> bool:
         """Refuse: there is nothing to fold."""
         return False
@@ -63,21 +81,23 @@ class RetryBlock:
         return max(0, -int((self._clock() - self._until_s) // 1))
 
     def _drawn(self, left_s: int, width: int, look: Look) -> list[Row]:
-        event = self._event
         warning, muted = look.style(Role.WARNING), look.style(Role.MUTED)
-        place = " ".join(filter(None, (event.provider, event.model)))
-        whom = f" {place}" if place else ""
-        if not left_s:
-            words = f"asked{whom} again" if event.attempt else f"asked{whom}"
-        else:
-            words = f"asking{whom} {'again ' if event.attempt else ''}in {whole_seconds(left_s)}"
-        count = f" (attempt {event.attempt + 1})" if event.attempt else ""
         sign = Row.of(("! ", warning if left_s else muted))
         spans: list[Span] = [
-            (event.message.strip(), warning if left_s else muted),
-            (f" {look.glyphs.dot} {words}{count}", muted),
+            (self._event.message.strip(), warning if left_s else muted),
+            (f" {look.glyphs.dot} {self._progress(left_s)}", muted),
         ]
         return hung(sign, spans, width)
+
+    def _progress(self, left_s: int) -> str:
+        """Return how far it is, in words."""
+        event = self._event
+        place = "/".join(filter(None, (event.provider, event.model)))
+        whom = f"{f' {place}' if place else ''}{' again' if event.attempt else ''}"
+        if self._is_cut:
+            return f"waited to ask{whom} when the turn ended"
+        count = f" (attempt {event.attempt + 1})" if event.attempt else ""
+        return f"asking{whom} in {unbroken(whole_seconds(left_s))}{count}" if left_s else f"asked{whom}{count}"
 
 
 class ErrorBlock(StillBlock):
@@ -104,7 +124,7 @@ class ErrorBlock(StillBlock):
             rows.extend(hung(lead, [(in_interface(event.hint.strip()), look.style(Role.TEXT))], width))
         facts = [event.code] if "." in event.code else []  # what has but one word says nothing beyond the message
         if event.retry_after_s:
-            facts.append(f"try again in {whole_seconds(round(event.retry_after_s))}")
+            facts.append(f"try again in {unbroken(whole_seconds(round(event.retry_after_s)))}")
         if facts:
             rows.extend(indented(wrap([(f" {look.glyphs.dot} ".join(facts), muted)], width - 2), 2))
         return rows
@@ -137,7 +157,7 @@ class TurnEndBlock(StillBlock):
         if end := _ENDS[self._event.stop_reason]:
             spans.append((end, look.style(Role.WARNING)))
         for words in self._figures():
-            spans.append(((dot if spans else "") + words.replace(" ", "\N{NO-BREAK SPACE}"), muted))
+            spans.append(((dot if spans else "") + unbroken(words), muted))
         return wrap(spans, width)
 
     def _figures(self) -> list[str]:

@@ -59,14 +59,15 @@ class UserBlock(StillBlock):
         inner = max(2, width - len("▌ ") - 1)
         rows = self._text_rows(inner, look, style, most=most) if self._text else []
         rows.extend(cut_line(chip, inner, look.style(Role.SECONDARY), look.glyphs) for chip in self._chips())
-        return [edge.beside(row.on(style)).fit(width, style) for row in rows]
+        placed = [edge.beside(row.on(style)).fit(width, style) for row in rows]
+        return [type(row)(at.spans, at.width) for row, at in zip(rows, placed, strict=True)]
 
     def _text_rows(self, width: int, look: Look, style: Style, *, most: int) -> list[Row]:
         rows, left_out = first_rows(self._text, width, style, most=_LONGEST_ROWS)
         self._is_long = bool(left_out)
         if self._is_long:
             rows, left_out = first_rows(self._text, width, style, most=most)
-        return [*rows, more_row(left_out, width, look)] if left_out else rows
+        return [*rows, more_row(left_out, width, look, can_unfold=most == _FOLDED_ROWS)] if left_out else rows
 
 
 def first_rows(text: str, width: int, style: Style, *, most: int) -> tuple[list[Row], int]:

@@ -55,7 +55,7 @@ class Inkwell:
             if size:
                 ink.append((shown, pen))
                 if size == 2:
-                    ink.append(("", pen) if shown == sign else ("?", pen))
+                    ink.append(("", pen) if shown == sign else (shown, pen))
             elif ink and shown:  # a mark belongs to the sign before it
                 at = len(ink) - 1 if ink[-1][0] else len(ink) - 2
                 ink[at] = (ink[at][0] + shown, ink[at][1])
@@ -70,11 +70,11 @@ def guarded(text: str) -> str:
 
 @lru_cache(maxsize=1024)
 def encodable(sign: str, size: int, encoding: str) -> str:
-    """Return the sign, or a question mark (nothing for a mark without a cell) where the encoding has none for it."""
+    """Return the sign, or where the encoding has none for it a space for a blank, nothing for a mark, else ``?``."""
     try:
         sign.encode(encoding)
     except UnicodeEncodeError:
-        return "?" if size else ""
+        return (" " if sign.isspace() else "?") if size else ""
     return sign
 
 

@@ -28,9 +28,14 @@ _UNPRINTABLE = {**dict.fromkeys(range(55296, 57344), "�"), 0x2028: " ", 0x2029
 
 
 class Row:
-    """Spans from left to right; ``width`` is their sum in cells."""
+    """Spans from left to right; ``width`` is their sum in cells.
+
+    Attributes:
+        stands_for_more: Whether it tells how much is folded away at its place.
+    """
 
     __slots__ = ("spans", "width")
+    stands_for_more = False
 
     def __init__(self, spans: tuple[Span, ...], width: int) -> None:
         """Take spans that are clean and as wide as is said: whoever has foreign text calls `of`."""
@@ -93,6 +98,13 @@ class Row:
             return self
         inside = ((text, mark.over(style)) for text, style in _cut(self.spans, start, end))
         return Row((*_cut(self.spans, 0, start), *inside, *_cut(self.spans, end, self.width)), self.width)
+
+
+class MoreRow(Row):
+    """A row that stands for others, which are folded away."""
+
+    __slots__ = ()
+    stands_for_more = True
 
 
 EMPTY = Row((), 0)

@@ -63,11 +63,14 @@ class Mouse:
             self._click(pressed[1])
 
     def _click(self, y: int) -> None:
-        """Fold or unfold the block whose first row was clicked; the row stays where it is."""
+        """Fold or unfold the block of which the first row was clicked, or one that stands for more of it."""
         self._selecting.clear()
         shown = self._scroller.shown
-        if y < len(shown) and shown[y].at == 0 and shown[y].held.rows:
-            self._scroller.toggle(shown[y].held)
+        if y >= len(shown):
+            return
+        held, at, row = shown[y]
+        if held.rows and (at == 0 or row.stands_for_more):
+            self._scroller.toggle(held)
 
     def _pull_bar(self, y: int) -> None:
         contents, height = self._scroller.contents, self._scroller.height

@@ -352,6 +352,14 @@ def test_columns_are_left_out_from_the_right_where_there_is_no_room() -> None:
     ]
 
 
+def test_the_first_column_has_room_in_the_smallest_window_beside_a_long_label() -> None:
+    entries = [Entry(value=1, label="a_long_name_of_a_setting", cells=("built-in of it", "default"))]
+    columns = (Column("value"), Column("from"))
+    widths = fitted(natural(entries, columns), 34)
+    row = entry_row(Shown(entries[0]), columns, widths, 34, LOOK, is_chosen=False)
+    assert row.text == "  a_long_name_of_a_se…  built-in …"
+
+
 def test_letters_that_were_typed_are_marked() -> None:
     entry = Entry(value=1, label="ab\x1bcd")
     row = entry_row(Shown(entry, (0, 2, 3)), (), natural([entry], ()), 6, LOOK, is_chosen=False)

@@ -1,5 +1,6 @@
 """How boxes lie on what is there."""
 
+import pytest
 from tests.tui.pilot import Place, flying
 from tests.tui.zoo import ANSWERS, ZOO, asked
 
@@ -38,3 +39,15 @@ async def test_what_is_said_while_a_high_box_is_open_is_printed_once_it_has_gone
         assert "Waited." not in ui.text
         ui.press("escape")
         await ui.until("Waited.")
+
+
+@pytest.mark.parametrize(("width", "is_seen"), [(70, False), (120, True)])
+async def test_beside_a_box_words_are_seen_or_nothing_is(place: Place, width: int, *, is_seen: bool) -> None:
+    async with flying(place, *ANSWERS, width=width) as ui:
+        await ui.ask("animals", "number 60")
+        ui.type("/thinking")
+        ui.press("enter")
+        await ui.until("slow and costly")
+        x, _ = ui.place_of("╭─ Thinking")
+        beside = [line[:x].strip() for line in ui.lines if line[x : x + 1] in "╭│╰"]
+        assert any(beside) is is_seen

@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # which calls this
     from aircher.tui.app import Interface
 
 Do = Callable[["Interface"], object]
+_BY_TERMINAL = "with --inline the terminal itself scrolls, finds and selects"
 
 
 def dispatch(interface: "Interface", event: InputEvent) -> None:
@@ -129,7 +130,8 @@ def _past_a_question(
     """Do what a key asks of the screen; what is typed before the question was seen goes to the prompt."""
     action = interface.settings.keymap.action(event.key) if isinstance(event, KeyPressed) else None
     if action in _BEHIND_A_QUESTION:
-        asking.set_aside(interface, is_wanted=True)
+        if not interface.settings.is_inline:  # else it lies on nothing
+            asking.set_aside(interface, is_wanted=True)
         do(interface, action)
     elif not (dialog.is_waiting and interface.composer.handle(event)) and action in _ENDING:
         do(interface, action)
@@ -266,16 +268,18 @@ def _to_top(interface: "Interface") -> None:
     watcher = None if conversation is None else conversation.watcher
     if isinstance(watcher, Shower) and watcher.pager is not None:
         watcher.pager.to_top()
-    elif isinstance(interface.view, Viewport):
-        interface.view.to_top()
+    else:
+        _viewed(lambda view: view.to_top())(interface)
 
 
 def _viewed(move: Callable[[Viewport], object]) -> Do:
-    """Return what moves the view; below native scrollback there is none to be moved."""
+    """Return what moves the view; below native scrollback there is none to be moved, and that is said."""
 
     def do_it(interface: "Interface") -> None:
         if isinstance(interface.view, Viewport):
             move(interface.view)
+        else:
+            interface.hint(_BY_TERMINAL)
 
     return do_it
 

@@ -46,6 +46,8 @@ from aircher.tui.welcome import Welcome
 
 SILENCE_S = 20
 """A model that thinks without a word takes that long now and then; who waits longer wants to know."""
+LEAST_SEEN = 8
+"""Cells beside a box from which on what lies below stays in sight there: of less one would see no word."""
 PANEL_AGE_S = 1.0
 """What the panel tells is looked up again after this: its numbers are read, not watched."""
 
@@ -256,5 +258,6 @@ class Drawing:
         box = self.box = boxed(dialog, width, height, self._drawn.settings.look)
         under = list(rows)
         for at, row in enumerate(box.rows):
-            under[box.y + at] = under[box.y + at].fit(width).under(row, at=box.x)
+            seen = under[box.y + at] if box.x >= LEAST_SEEN else EMPTY
+            under[box.y + at] = seen.fit(width).under(row, at=box.x)
         return under, box.cursor

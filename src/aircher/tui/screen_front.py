@@ -20,7 +20,7 @@ from aircher.tui.blocks.displayed import DisplayedBlock
 from aircher.tui.conversation import Conversation, follow
 from aircher.tui.inline import InlineView, unseen_rows
 from aircher.tui.look import Look
-from aircher.tui.looks import use_theme
+from aircher.tui.looks import toggle_panel, use_theme
 from aircher.tui.parts import Changed
 from aircher.tui.ports import OpenSession
 from aircher.tui.shower import Shower
@@ -94,7 +94,7 @@ class ScreenFront:
                 settings.is_vim = not settings.is_vim
                 interface.composer.use_vim(is_vim=settings.is_vim)
             case Switch.CONTEXT_PANEL:
-                settings.has_panel = not settings.has_panel
+                toggle_panel(interface)
 
     def copy(self, text: str) -> str:
         """Put text into the clipboard of the terminal."""

@@ -26,6 +26,8 @@ _NARROWEST_LABEL = 20
 _NARROWEST_DETAIL = 12
 _WIDEST_CELL = 40
 _NARROWEST_CELL = 12
+_NARROWEST_FIRST_CELL = 8
+"""Of the first column: a list without it, such as settings without their values, is of little use."""
 _WIDEST_LABEL = 32
 """Of a label with words beside it."""
 _ROOMY_WORDS = 30
@@ -79,7 +81,7 @@ def fitted(wanted: Widths, width: int) -> Widths:
     kept: tuple[int, ...] = ()
     for cell in wanted.cells:
         left = room - min(wanted.label, _NARROWEST_LABEL) - sum(_GAP + size for size in kept) - _GAP
-        if left < min(cell, _NARROWEST_CELL):
+        if left < min(cell, _NARROWEST_CELL if kept else _NARROWEST_FIRST_CELL):
             break
         kept = (*kept, min(cell, left))
     room -= sum(_GAP + size for size in kept)

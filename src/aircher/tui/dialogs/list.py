@@ -31,6 +31,10 @@ AT_ONCE = 800
 _WIDE_ENOUGH = 90
 """Cells from which on a list and a preview both have room."""
 _PREVIEW_SHARE = 0.5
+_WITH_PREVIEW = 140
+"""Cells of a list and its preview at least: prose is read well in half of it."""
+_PREVIEW_ROWS = 16
+"""Rows that a preview beside a short list gets: its box is not to change its height from entry to entry."""
 
 Load: TypeAlias = Callable[[], Coroutine[Any, Any, Sequence[Entry[ValueT]]]]
 Search: TypeAlias = Callable[[str], Coroutine[Any, Any, Sequence[Entry[ValueT]]]]
@@ -95,7 +99,7 @@ class ListPane(Generic[ValueT]):
     def wanted_width(self) -> int:
         """Return the cells that it has use for."""
         width = max(layout.whole_width(self._view.natural) + BAR, 40)
-        return width if self._preview is None else max(int(width / (1 - _PREVIEW_SHARE)), 2 * _WIDE_ENOUGH)
+        return width if self._preview is None else max(int(width / (1 - _PREVIEW_SHARE)), _WITH_PREVIEW)
 
     def load(self, start: Load[ValueT]) -> None:
         """Show the entries that this brings, once they are there."""
@@ -123,6 +127,7 @@ class ListPane(Generic[ValueT]):
         chosen = self.selection.chosen
         preview.show(None if chosen is None else chosen.value)
         listed = self._list_rows(height, look)
+        height = min(height, max(len(listed), _PREVIEW_ROWS))
         shown = preview.rows(width - left - 3, height, look)
         edge = Row.of((f" {look.glyphs.vertical} ", look.style(Role.BORDER)))
         return [

@@ -20,8 +20,9 @@ async def test_below_native_scrollback_a_high_box_goes_without_a_trace(place: Pl
         assert ZOO in ui.text
 
 
-async def test_below_native_scrollback_a_low_box_stands_in_the_place_of_the_prompt(place: Place) -> None:
-    async with flying(place, *ANSWERS, height=40, is_inline=True) as ui:
+@pytest.mark.parametrize("height", [20, 24, 40])
+async def test_below_native_scrollback_a_question_stands_in_the_place_of_the_prompt(place: Place, height: int) -> None:
+    async with flying(place, *ANSWERS, height=height, is_inline=True) as ui:
         await asked(ui, "make", "Allow shell?")
         assert b"\x1b[?1049h" not in ui.raw
         ui.press("y")

@@ -15,6 +15,8 @@ from aircher.tui.composer.frame import most_rows
 from aircher.tui.context_panel import PanelFacts, panel_rows
 from aircher.tui.conversation import Conversation, Conversations
 from aircher.tui.dialogs.box import Boxed, BoxedDialog, boxed
+from aircher.tui.dialogs.permission import PermissionDialog
+from aircher.tui.dialogs.question import QuestionDialog
 from aircher.tui.errands import Errands
 from aircher.tui.find_bar import FindBar
 from aircher.tui.frames import ANIMATION_S
@@ -48,6 +50,8 @@ SILENCE_S = 20
 """A model that thinks without a word takes that long now and then; who waits longer wants to know."""
 LEAST_SEEN = 8
 """Cells beside a box from which on what lies below stays in sight there: of less one would see no word."""
+LEAST_ASKED = 12
+"""Rows in which a question below native scrollback can be read and answered."""
 PANEL_AGE_S = 1.0
 """What the panel tells is looked up again after this: its numbers are read, not watched."""
 
@@ -235,13 +239,17 @@ class Drawing:
         """Return the newest dialog in the place of the prompt; ``None`` = there is none, or it needs a screen.
 
         A high box would drive away what the terminal shows of before, and leave as many blank rows behind. Once one was
-        too high, this stays so until the last one has gone: a screen that comes and goes disturbs more.
+        too high, this stays so until the last one has gone: a screen that comes and goes disturbs more. A question of
+        the running turn, which nobody has called for, never takes the screen: it is read by scrolling.
         """
         self._is_over = self._is_over and bool(self._drawn.dialogs)
         if self._is_over or not self._drawn.dialogs:
             return None
-        box = boxed(self._drawn.dialogs[-1], width, max(1, height - 1), self._drawn.settings.look)
-        if len(box.rows) > height // 2:
+        dialog = self._drawn.dialogs[-1]
+        is_asked_by_turn = isinstance(dialog, PermissionDialog | QuestionDialog)
+        highest = min(height - 1, max(LEAST_ASKED, height // 2)) if is_asked_by_turn else height - 1
+        box = boxed(dialog, width, max(1, highest), self._drawn.settings.look)
+        if not is_asked_by_turn and len(box.rows) > height // 2:
             self._is_over = True
             return None
         left = Row.of((" " * box.x, PLAIN))

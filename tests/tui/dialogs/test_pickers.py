@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 import pytest
 from tests.tui.dialogs.stage import HOSTILE, Stage, matches_snapshot, press, settled, staged, text_of, until
+from tests.tui.looks import LOOK as COLORED
 
 from aircher.config.sections_interface import Shortcuts
 from aircher.domain.errors import StorageError
@@ -37,6 +38,7 @@ from aircher.tui.dialogs.turns import Turns
 from aircher.tui.dialogs.waiting import Waiting
 from aircher.tui.dialogs.words import key_name
 from aircher.tui.keymap import Action, Keymap
+from aircher.tui.look import Role
 from aircher.tui.waiting import prompt_text
 
 COMMANDS = (
@@ -67,7 +69,11 @@ class Shelf:
         return tuple(self.kept)
 
     async def search(self, text: str) -> Sequence[SessionHit]:
-        return [SessionHit(self.kept[2], f"… so {text} is what we said …")] if text == "lo" else []
+        return (
+            [SessionHit(self.kept[2], (("… so ", False), (text, True), (" is [what] we said …", False)))]
+            if text == "lo"
+            else []
+        )
 
     async def preview(self, session_id: SessionId) -> Sequence[Passage]:
         return [Passage("you", f"hello {session_id}"), Passage("model", "what shall I do?")]
@@ -96,7 +102,7 @@ async def test_a_session_is_found_by_its_title_or_by_what_was_said() -> None:
     async with staged() as stage:
         asking = await sessions(stage, Shelf())
         press(asking, "l", "o")
-        await until(lambda: "so lo is what we said" in text_of(asking, 120, 40))
+        await until(lambda: "so lo is [what] we said" in text_of(asking, 120, 40))
         await until(lambda: "hello s0" in text_of(asking, 120, 40))
         press(asking, "down")
         text_of(asking, 120, 40)
@@ -104,6 +110,16 @@ async def test_a_session_is_found_by_its_title_or_by_what_was_said() -> None:
         assert "found" in text_of(asking, 120, 40)
         press(asking, "enter")
         assert asking.answered.result() == "s2"
+
+
+async def test_what_was_looked_for_is_marked_in_what_was_said_which_is_shown_as_it_is() -> None:
+    async with staged() as stage:
+        asking = await sessions(stage, Shelf())
+        press(asking, "l", "o")
+        await until(lambda: "so lo is [what] we said" in text_of(asking, 120, 40))
+        [row] = [row for row in asking.rows(120, 40, COLORED) if "… so lo is [what] we said …" in row.text]
+        hit = COLORED.style(Role.HIT)
+        assert [text for text, style in row.spans if style == hit] == ["lo"]
 
 
 @pytest.mark.parametrize("name", ["ctrl+r", "f2"])

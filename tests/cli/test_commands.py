@@ -66,6 +66,18 @@ def test_a_session_is_exported_deleted_and_imported_again(aircher: Aircher, aske
     assert answer(aircher, "sessions", "show", asked) == before
 
 
+def test_an_export_replaces_a_file_only_by_force(aircher: Aircher, asked: str, tmp_path: Path) -> None:
+    file = tmp_path / "kept.txt"
+    file.write_text("mine")
+    for refused in (("sessions", "export", asked, "--output", str(file)), ("-c", "-p", f"/export {file}")):
+        done = aircher(*refused)
+        assert (done.code, file.read_text()) == (2, "mine")
+        assert f"{file} is already there" in done.stderr
+        assert "hint: --force replaces it" in done.stderr
+    assert aircher("-c", "-p", f"/export {file} --force").code == 0
+    assert file.read_text() == answer(aircher, "sessions", "export", asked)
+
+
 async def test_a_session_takes_along_the_prompts_that_wait_in_it(aircher: Aircher, asked: str, home: Path) -> None:
     waiting = (WaitingPrompt(id=PromptId("1"), lane=Lane.QUEUE, prompt=(TextPart(text="and then sleep"),)),)
     with Database(home / ".local/share/aircher/sessions.db", SESSIONS) as database:

@@ -1,9 +1,11 @@
 """Slash commands as prompts: ``aircher -p "/cost"``."""
 
 import json
+import re
 
 import pytest
 from tests.conftest import Aircher
+from tests.terminal import terminal
 
 
 def test_help_lists_the_commands_without_asking_a_model(aircher: Aircher) -> None:
@@ -35,11 +37,32 @@ def test_help_of_a_subcommand_is_told_as_any_answer(aircher: Aircher) -> None:
     assert (done.code, done.stdout.startswith("usage: aircher undo")) == (0, True)
 
 
-@pytest.mark.parametrize("line", ["/vim", "/clear", "/rewind", "/model x", "/thinking"])
-def test_what_needs_an_open_conversation_is_refused_with_the_remedy(aircher: Aircher, line: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "changes"),
+    [
+        ("/clear", "an open conversation"),
+        ("/rewind", "an open conversation"),
+        ("/model x", "an open conversation"),
+        ("/thinking", "an open conversation"),
+        ("/vim", "the interface"),
+        ("/context", "the interface"),
+        ("/theme nope", "the interface"),
+    ],
+)
+def test_what_needs_the_interface_is_refused_with_the_remedy(aircher: Aircher, line: str, changes: str) -> None:
+    name = line.split(maxsplit=1)[0]
     done = aircher("-p", line)
     assert done.code == 2
-    assert f"hint: aircher, and there {line.split(maxsplit=1)[0]}" in done.stderr
+    assert f"{name} changes {changes}, and" in done.stderr
+    assert f"hint: aircher, and there {name}" in done.stderr
+
+
+def test_the_doctor_looks_at_the_terminal_that_shows_what_it_says(aircher: Aircher) -> None:
+    lines = aircher("-p", "/doctor", environ={"PYTHONIOENCODING": "utf-8"}).stdout.splitlines()
+    assert "terminal     stdout is not a terminal, utf-8 … ok" in lines
+    with terminal("-p", "/doctor", cwd=aircher.cwd, environ=aircher.environ) as window:
+        assert window.wait() == 0
+    assert any(re.match(r"terminal +\S+, 80×24, utf-8 … ok", line) for line in window.lines()), window.lines()
 
 
 def test_a_wrong_argument_is_told_as_the_subcommand_tells_it(aircher: Aircher) -> None:
@@ -71,3 +94,16 @@ def test_a_path_at_the_beginning_of_a_prompt_is_no_command(aircher: Aircher) -> 
     done = aircher("-p", "/src/keeper.py feed_animal", "--provider", "offline")
     assert done.code == 0
     assert "keeper" in done.stdout
+
+
+@pytest.mark.parametrize(("line", "remedy"), [("/nope", "/help lists them"), ("/", "/help"), ("/ cost", "/help")])
+def test_a_command_that_there_is_not_never_reaches_a_model(aircher: Aircher, line: str, remedy: str) -> None:
+    done = aircher("-p", line, "--provider", "offline")
+    assert (done.code, done.stdout) == (2, "")
+    assert "there is no command /" in done.stderr
+    assert f"hint: {remedy}" in done.stderr
+
+
+@pytest.mark.parametrize("line", ["/etc/hosts is what?", "// says what?"])
+def test_what_the_interface_takes_for_a_prompt_is_one_here(aircher: Aircher, line: str) -> None:
+    assert "there is no command" not in aircher("-p", line, "--provider", "offline").stderr

@@ -3,7 +3,7 @@
 import pytest
 
 from aircher.commands.command import Command, CommandContext
-from aircher.commands.outcome import Choice, Chosen, Copied, Left, Offered, Saved, Shown, Switch, Toggled
+from aircher.commands.outcome import Choice, Chosen, Copied, Left, Offered, Shown, Switch, Toggled
 from aircher.commands.registry import built_in_commands
 from aircher.domain.display import DiffBlock, DisplayBlock, TableBlock, TextBlock, TodoBlock, TodoItem
 from aircher.domain.errors import UsageError
@@ -83,7 +83,8 @@ def test_no_two_commands_share_a_name() -> None:
             ("policy", "explain", "--mode", "ask", "--", "git push && rm 'a b'"),
         ),
         ("/export", ("sessions", "show", "01A")),
-        ("/export a b.jsonl", ("sessions", "export", "01A", "--output", "a", "b.jsonl")),
+        ("/export 'a b.jsonl'", ("sessions", "export", "01A", "--output=a b.jsonl")),
+        ("/export --force a.jsonl", ("sessions", "export", "01A", "--output=a.jsonl", "--force")),
         ("/save a name", ("sessions", "rename", "01A", "a name")),
         ("/config", None),
         ("/config interface.vim_mode", ("config", "explain", "interface.vim_mode")),
@@ -102,7 +103,6 @@ async def test_a_command_runs_the_subcommand_that_does_the_same(line: str, expec
     [
         ("/model", Offered(choice=Choice.MODEL, instead=("models", "list"))),
         ("/model gpt-6", Chosen(choice=Choice.MODEL, value="gpt-6")),
-        ("/config interface.vim_mode true", Saved(name="interface.vim_mode", value="true")),
         ("/thinking", Offered(choice=Choice.THINKING)),
         ("/mode plan", Chosen(choice=Choice.MODE, value="plan")),
         ("/clear", Chosen(choice=Choice.SESSION, value="")),
@@ -134,6 +134,8 @@ async def test_what_a_command_comes_to(line: str, expected: object) -> None:
         ("/copy", "there is no answer to copy yet"),
         ("/save", "no recorded conversation is open"),
         ("/export", "no recorded conversation is open"),
+        ("/export a b", "writes one file, and 2 are named"),
+        ("/export --force", "writes one file, and 0 are named"),
         ("/help nothing", "there is no command /nothing"),
         ("/cost 'open", "cannot be cut into words"),
         ("/jobs kill job1", "says nothing"),
@@ -144,7 +146,7 @@ async def test_what_a_command_comes_to(line: str, expected: object) -> None:
 async def test_what_cannot_be_done_is_refused_in_words(line: str, words: str) -> None:
     command, arguments = built_in_commands().parse(line)
     with pytest.raises(UsageError, match=words) as refused:
-        await command.run(context(Elsewhere()), arguments)
+        await command.run(context(Elsewhere(), session_id="" if "recorded" in words else "01A"), arguments)
     assert refused.value.hint
 
 
@@ -152,3 +154,16 @@ def test_a_mistyped_command_is_answered_with_the_nearest() -> None:
     with pytest.raises(UsageError) as refused:
         built_in_commands().parse("/modle gpt-6")
     assert refused.value.hint in {"/model", "/mode"}
+
+
+@pytest.mark.parametrize("command", [each for each in COMMANDS if not each.arguments], ids=lambda each: each.name)
+def test_what_takes_no_arguments_does_nothing_with_any(command: Command) -> None:
+    with pytest.raises(UsageError) as refused:
+        built_in_commands().parse(f"/{command.name}  the retry\nbug")
+    assert str(refused.value) == f"/{command.name} takes no arguments, and 'the retry\\nbug' follows it"
+    assert refused.value.hint == f"/{command.name}"
+
+
+def test_much_that_follows_is_quoted_by_its_beginning() -> None:
+    with pytest.raises(UsageError, match=r"and 'y{40}…' follows it"):
+        built_in_commands().parse("/clear " + "y" * 10_000)

@@ -165,9 +165,16 @@ def test_search_finds_words_and_beginnings_with_a_snippet(
             seq=1,
             role="user",
             created_at=NOON.replace(minute=1),
-            snippet="Why does the [Überweisung] fail in [payment].py?",
+            pieces=(
+                ("Why does the ", False),
+                ("Überweisung", True),
+                (" fail in ", False),
+                ("payment", True),
+                (".py?", False),
+            ),
         ),
     )
+    assert conversations.search("uberweisung")[0].snippet == "Why does the [Überweisung] fail in payment.py?"
     assert {hit.session_id for hit in conversations.search("payment")} == {"shop-1", "bank-1"}
     assert [hit.session_id for hit in conversations.search("payment", project_id=BANK)] == ["bank-1"]
     assert len(conversations.search("payment", limit=1)) == 1

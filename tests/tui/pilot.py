@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pyte
+from tests.tui.terminal.emulator import TwoScreens
 from tests.tui.terminal.ptys import Pty, opened
 
 from aircher.app.interface.hosting import ProgramHost
@@ -60,7 +61,7 @@ def encoded(key: str) -> bytes:
     return f"\x1b[{_CODES.get(name) or ord(name)};{bits + 1}u".encode()
 
 
-class Window(pyte.Screen):
+class Window(TwoScreens):
     """An emulator that knows no keyboard protocols: their sequences end like others that it knows."""
 
     def select_graphic_rendition(self, *attributes: int, private: bool = False) -> None:

@@ -75,6 +75,37 @@ async def test_a_reason_that_was_begun_is_still_there_after_a_look_behind_the_qu
         assert ui.interface.conversations.current.boxes == {}
 
 
+async def test_a_question_that_is_wanted_again_is_answered_by_the_next_key(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        await asked(ui, "make", "Allow shell?")
+        ui.press("ctrl+o")
+        await ui.until_gone("Allow shell?")
+        ui.press("escape")
+        await ui.until("Allow shell?")
+        ui.press("y")
+        await ui.until("So it was decided.")
+        assert (place.project / "made").exists()
+
+
+async def test_a_question_that_comes_back_by_itself_waits_until_it_was_seen(place: Place) -> None:
+    async with flying(place, *ANSWERS) as ui:
+        await asked(ui, "make", "Allow shell?")
+        current = ui.interface.conversations.current
+        assert current is not None
+        ui.press("ctrl+o")
+        await ui.until_gone("Allow shell?")
+        ui.type("/clear")
+        ui.press("enter")
+        await ui.until(lambda: ui.interface.conversations.current is not current)
+        ui.type(f"/session {current.session.session_id}")
+        ui.press("enter")
+        await ui.until("Allow shell?")
+        await ui.until("keys still go to the prompt")
+        ui.type("y")
+        await ui.until(lambda: ui.interface.composer.text == "y")
+        assert not (place.project / "made").exists()
+
+
 async def test_what_is_typed_into_a_box_goes_there_while_a_question_comes_up_over_it(free: Place) -> None:
     late = (calls("shell", command=WAITS), calls("ask_user", question="Which animal?", choices=["zebra", "lion"]))
     async with flying(free, *(Answer(steps=(step,)) for step in late)) as ui:

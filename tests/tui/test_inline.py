@@ -16,6 +16,7 @@ from aircher.tui.blocks.answer import AnswerBlock
 from aircher.tui.blocks.notice import NoticeBlock
 from aircher.tui.blocks.tool import ToolBlock
 from aircher.tui.blocks.turn import RetryBlock, TurnEndBlock
+from aircher.tui.conversation import MOST_AT_REST
 from aircher.tui.inline import InlineView
 from aircher.tui.look import Look, Role
 from aircher.tui.terminal.rows import Row
@@ -200,3 +201,22 @@ async def test_an_answer_that_is_over_is_printed_once_however_often_the_conversa
         await ui.until_left()
     assert ui.text.count("It is a zoo.") == 1
     assert "was left while it went on" not in ui.text
+
+
+async def test_what_a_conversation_said_after_it_was_left_is_printed_when_it_is_closed_for_others(free: Place) -> None:
+    async with flying(free, *ANSWERS, is_inline=True, height=120) as ui:
+        await ui.begin("wait", "sleep 0.01")
+        for number in range(2, MOST_AT_REST + 3):
+            before = ui.interface.conversations.current
+            ui.type("/clear")
+            ui.press("enter")
+            await ui.until(lambda before=before: ui.interface.conversations.current is not before)  # type: ignore[misc]
+            assert len(list(ui.interface.conversations)) == min(number, MOST_AT_REST + 2)
+        assert "Waited." not in ui.text
+        (free.project / "go").touch()
+        await ui.until(lambda: not ui.interface.conversations.busy_elsewhere)
+        ui.type("/clear")
+        ui.press("enter")
+        await ui.until("Waited.")
+        await ui.until(lambda: len(list(ui.interface.conversations)) == MOST_AT_REST + 1)
+        assert "In a conversation that was left while it went on:" in ui.text

@@ -167,7 +167,7 @@ def test_a_theme_of_the_users_own_may_stand_in_for_one_of_the_same_name(tmp_path
 def test_a_theme_that_does_not_exist_is_told_with_the_nearest() -> None:
     with pytest.raises(ConfigError) as caught:
         load_theme("drak")
-    assert caught.value.message == "there is no theme 'drak'; there are dark, light, high-contrast, catppuccin"
+    assert caught.value.message == "there is no theme 'drak'; there are auto, dark, light, high-contrast, catppuccin"
     assert caught.value.hint == "did you mean dark?"
 
 

@@ -61,14 +61,20 @@ class ProgramOutside:
         return tuple((spec.name, spec.description.split(". ")[0].rstrip(".")) for spec in self.specs())
 
     async def changes(self) -> Sequence[DisplayBlock]:
-        """Return how files differ from the last commit, one block a file."""
+        """Return how files differ from the last commit, one block a file; new ones come last."""
+        from aircher.app.new_files import additions
         from aircher.workspace.git import GitRepository
 
         repository = GitRepository(self.config.root)
         answer = await repository.answer(
             "diff", revision="HEAD", path=None, is_staged=False, limit=0, first_line=1, may_read=lambda _: True
         )
-        return tuple(_diffs(answer)) if isinstance(answer, str) else (TextBlock(text=answer.message),)
+        if isinstance(answer, ToolFailure):
+            return (TextBlock(text=answer.message),)
+        new = await repository.untracked()
+        if isinstance(new, ToolFailure):
+            return (*_diffs(answer), TextBlock(text=new.message))
+        return (*_diffs(answer), *await asyncio.to_thread(additions, self.config.root, new))
 
     async def memory(self) -> Sequence[DisplayBlock]:
         """Return AGENTS.md."""

@@ -20,6 +20,7 @@ class CliContext:
         cwd: The folder it works in (``--cwd``).
         overrides: ``KEY=VALUE`` texts of ``--config``, the strongest layer.
         stdin: Raw bytes.
+        seen_on: Where a person reads what ``stdout`` only collects, as that of a slash command; ``None`` = ``stdout``.
     """
 
     environ: Mapping[str, str]
@@ -28,6 +29,7 @@ class CliContext:
     stdout: TextIO
     stderr: TextIO
     overrides: Sequence[str] = ()
+    seen_on: TextIO | None = None
 
     def load_config(self) -> "Config":
         """Return the configuration, having told its notices to stderr.

@@ -21,7 +21,8 @@ def run(args: argparse.Namespace, context: CliContext) -> int:
     from aircher.app.checks import Status
     from aircher.app.doctor import diagnose
 
-    checks = diagnose(context.cwd, context.environ, context.stdout, overrides=tuple(context.overrides))
+    terminal = context.seen_on or context.stdout
+    checks = diagnose(context.cwd, context.environ, terminal, overrides=tuple(context.overrides))
     if args.json:
         context.print_json(checks)
     else:

@@ -50,6 +50,7 @@ def printed(arguments: Sequence[str], context: CliContext) -> str:
     except _HelpAsked as asked:
         return asked.text
     output = io.StringIO()
-    inner = replace(context, stdin=io.BytesIO(), stdout=output, stderr=output)
+    seen_on = context.seen_on or context.stdout
+    inner = replace(context, stdin=io.BytesIO(), stdout=output, stderr=output, seen_on=seen_on)
     import_module(f"aircher.cli.{name}").run(args, inner)
     return output.getvalue()

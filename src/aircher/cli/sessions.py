@@ -35,6 +35,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     export = actions.add("export", "write a session as JSON lines, to be imported elsewhere")
     export.add_argument("id", metavar="ID")
     export.add_argument("--output", metavar="FILE", help="instead of stdout")
+    export.add_argument("--force", action="store_true", help="replace a file that is there")
     actions.add("import", "add an exported session").add_argument("file", metavar="FILE", help="- reads stdin")
     actions.add("fork", "copy a session and print the copy's id").add_argument("id", metavar="ID")
     rename = actions.add("rename", "give a session another title")
@@ -129,7 +130,10 @@ def _export(args: argparse.Namespace, context: CliContext, conversations: "Sqlit
         return
     path = Path(context.cwd, args.output)
     try:
-        path.write_text(text, encoding="utf-8")
+        with path.open("w" if args.force else "x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as exc:
+        raise UsageError(f"{path} is already there", hint="--force replaces it") from exc
     except OSError as exc:
         raise UsageError(f"{path} cannot be written: {exc.strerror}", hint="--output FILE") from exc
     context.note(f"written to {path}")

@@ -8,10 +8,11 @@ from aircher.cli import exit_codes
 from aircher.cli.context import CliContext
 from aircher.cli.inner import printed
 from aircher.commands.command import Command, CommandContext
-from aircher.commands.outcome import Chosen, Copied, Left, Offered, Outcome, Saved, Shown, Toggled
+from aircher.commands.outcome import Choice, Chosen, Copied, Left, Offered, Outcome, Saved, Shown, Toggled
 from aircher.commands.registry import built_in_commands
 from aircher.domain.errors import UsageError
 from aircher.domain.provider import ToolSpec
+from aircher.tui.composer.submission import SubmissionKind, kind_of
 
 if TYPE_CHECKING:
     from aircher.app.options import SessionOptions
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
 def command_in(prompt: str) -> tuple[Command, str] | None:
     """Return the command that a prompt names, and its arguments; ``None`` = the prompt is for a model.
 
-    A path such as ``/etc/hosts`` at its beginning is no command.
+    What is a command is told apart as the interface does it: a path such as ``/etc/hosts`` at the beginning is none.
+
+    Raises:
+        UsageError: It names one that there is not.
     """
-    if not prompt.startswith("/") or "\n" in prompt.strip():
+    if kind_of(prompt) is not SubmissionKind.COMMAND:
         return None
-    name, _, arguments = prompt.strip()[1:].partition(" ")
-    command = built_in_commands().get(name)
-    return None if command is None else (command, arguments.strip())
+    return built_in_commands().parse(prompt)
 
 
 def run(found: tuple[Command, str], args: argparse.Namespace, options: "SessionOptions", context: CliContext) -> int:
@@ -82,7 +84,12 @@ def _text(outcome: Outcome, command: Command, context: CliContext) -> str:
             return text
         case Left():
             return ""
-        case Offered() | Chosen() | Toggled():
+        case Toggled() | Offered(choice=Choice.THEME) | Chosen(choice=Choice.THEME):
+            raise UsageError(
+                f"/{command.name} changes the interface, and a one-shot run opens none",
+                hint=f"aircher, and there /{command.name}",
+            )
+        case Offered() | Chosen():
             raise UsageError(
                 f"/{command.name} changes an open conversation, and a one-shot run ends at once",
                 hint=f"aircher, and there /{command.name}",

@@ -6,5 +6,6 @@ from aircher.commands.subcommand import runs
 COMMAND = Command(
     name="doctor",
     summary="check this installation and say what mends it",
+    arguments="[--bundle FILE]",
     run=runs("doctor"),
 )

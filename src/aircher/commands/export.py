@@ -4,15 +4,20 @@ from aircher.commands.command import Command, CommandContext, said
 from aircher.commands.outcome import Outcome
 from aircher.commands.recorded import recorded_session
 from aircher.commands.subcommand import split
+from aircher.domain.errors import UsageError
 
 
 async def _run(context: CommandContext, arguments: str) -> Outcome:
     session_id = recorded_session(context)
-    path, *more = split(arguments) or [""]
-    if not path:
+    words = split(arguments)
+    if not words:
         return said(await context.outside.subcommand("sessions", "show", session_id))
-    await context.outside.subcommand("sessions", "export", session_id, "--output", path, *more)
-    return said(f"The conversation is in {path}.")
+    paths = [word for word in words if word != "--force"]
+    if len(paths) != 1:
+        raise UsageError(f"/export writes one file, and {len(paths)} are named", hint="/export FILE [--force]")
+    force = ("--force",) if len(words) > 1 else ()
+    await context.outside.subcommand("sessions", "export", session_id, f"--output={paths[0]}", *force)
+    return said(f"The conversation is in {paths[0]}.")
 
 
 COMMAND = Command(

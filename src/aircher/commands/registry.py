@@ -1,5 +1,6 @@
 """Every slash command by its name, found the way tools and providers are found."""
 
+import re
 from collections.abc import Iterator
 
 from aircher.commands.command import Command
@@ -8,6 +9,8 @@ from aircher.support.discovery import module_names, value_of
 from aircher.support.suggest import nearest
 
 _PACKAGE = "aircher.commands"
+_QUOTED_CHARS = 40
+"""Of what somebody wrote into the wrong place: enough to see what it was."""
 
 
 class Commands:
@@ -30,14 +33,18 @@ class Commands:
         """Return the command that a line such as ``/model gpt-6`` names, and what follows.
 
         Raises:
-            UsageError: There is no such command.
+            UsageError: There is no such command, or it takes nothing and something follows it.
         """
-        name, _, arguments = line.removeprefix("/").partition(" ")
+        name, *rest = re.split(r"\s+", line.removeprefix("/"), maxsplit=1)
         command = self.get(name)
         if command is None:
             guess = nearest(name, self._names)
             raise UsageError(f"there is no command /{name}", hint=f"/{guess}" if guess else "/help lists them")
-        return command, arguments.strip()
+        arguments = "".join(rest).strip()
+        if arguments and not command.arguments:
+            follows = arguments if len(arguments) <= _QUOTED_CHARS else f"{arguments[:_QUOTED_CHARS]}…"
+            raise UsageError(f"/{name} takes no arguments, and {follows!r} follows it", hint=f"/{name}")
+        return command, arguments
 
 
 def built_in_commands() -> Commands:

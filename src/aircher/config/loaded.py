@@ -24,6 +24,7 @@ from aircher.config.merge import Merged, build_settings, finish_providers, merge
 from aircher.config.notices import Mistake, Notice
 from aircher.config.reading import LayerName, Reading, Setting, Source, about_unknown
 from aircher.config.sections import Settings
+from aircher.config.sections_interface import Shortcuts
 from aircher.config.shapes import KeyPath, fields, is_leaf, read_key, resolve, value_at
 from aircher.config.trust import digest, is_digest_trusted
 from aircher.config.vendor_variables import VENDOR_VARIABLES
@@ -124,6 +125,7 @@ class Config(Settings, frozen=True, kw_only=True):
         root = _project_folder(root, made.project.path, reading)
         if reading.mistakes:
             raise _error(reading.mistakes)
+        _tell_of_shortcuts(made, reading)
         areas = {name: getattr(made, name) for name in Settings.__struct_fields__}
         return cls(
             root=root,
@@ -228,6 +230,14 @@ def _project_folder(root: Path, chosen: str, reading: Reading) -> Path:
         Notice(text=f"project.path names {folder}, which is no folder; {root} is used.", hint="project.path")
     )
     return root
+
+
+def _tell_of_shortcuts(made: Settings, reading: Reading) -> None:
+    """Add a notice for each key that does not do what was written."""
+    if made.interface.shortcuts != Shortcuts():
+        from aircher.config.shortcuts import oddities
+
+        reading.notices.extend(Notice(text=text, hint=hint) for text, hint in oddities(made.interface.shortcuts))
 
 
 def _error(mistakes: Sequence[Mistake]) -> ConfigError:

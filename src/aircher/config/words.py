@@ -42,6 +42,21 @@ ThemeName: TypeAlias = Annotated[
         extra={"allowed": "a theme such as dark, or the name of a file in the folder themes beside your configuration"},
     ),
 ]
+_NAMED_KEYS = (
+    "enter|tab|space|backspace|delete|escape|up|down|left|right|home|end|pageup|pagedown|insert|f[1-9]|f1[0-2]"
+)
+_KEY = rf"(?:(?:ctrl\+)?(?:alt\+)?(?:shift\+)?(?:{_NAMED_KEYS})|ctrl\+(?:alt\+)?(?:shift\+)?[^\sA-Z]|(?:alt\+)?\S)"
+KeyNames: TypeAlias = Annotated[
+    str,
+    Meta(
+        pattern=rf"^\s*(?:{_KEY}(?:\s+{_KEY})*\s*)?$",
+        extra={
+            "allowed": 'keys such as "ctrl+p alt+enter f9": a character, after ctrl+ a small one, or '
+            f"{_NAMED_KEYS.replace('f[1-9]|f1[0-2]', 'f1 to f12').replace('|', ', ')}, "
+            "behind ctrl+, alt+, shift+ in this order"
+        },
+    ),
+]
 Url: TypeAlias = Annotated[
     str,
     Meta(pattern=r"^((http|ws)s?://[^\s]+)?$", extra={"allowed": "an address that begins with http:// or https://"}),

@@ -4,7 +4,7 @@ Invariant: a conversation is its events; its title, model and messages are proje
 Conversations without a prompt are never listed.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -63,14 +63,19 @@ class LoadedConversation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchHit:
-    """A message that matches. ``snippet`` has the words found in square brackets."""
+    """A message that matches; ``pieces`` are the words around, each with whether it was looked for."""
 
     session_id: SessionId
     title: str | None
     seq: int
     role: str
     created_at: datetime
-    snippet: str
+    pieces: tuple[tuple[str, bool], ...]
+
+    @property
+    def snippet(self) -> str:
+        """Return the words in one text, those found in square brackets."""
+        return "".join(f"[{text}]" if is_found else text for text, is_found in self.pieces)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -274,5 +279,15 @@ def _conversation(row: tuple[Any, ...]) -> Conversation:  # Any: the columns of 
 
 def _hit(row: tuple[Any, ...]) -> SearchHit:  # Any: as above
     session_id, title, seq, role, created, snippet = row
-    created_at = from_micros(created)
-    return SearchHit(session_id=session_id, title=title, seq=seq, role=role, created_at=created_at, snippet=snippet)
+    created_at, pieces = from_micros(created), tuple(_pieces(snippet))
+    return SearchHit(session_id=session_id, title=title, seq=seq, role=role, created_at=created_at, pieces=pieces)
+
+
+def _pieces(snippet: str) -> Iterator[tuple[str, bool]]:
+    """Yield the text between the query's marks, which nobody can type, and whether it was found."""
+    before, *found = snippet.split("\x02")
+    yield from [(before, False)] if before else []
+    for piece in found:
+        hit, _, after = piece.partition("\x03")
+        yield hit, True
+        yield from [(after, False)] if after else []

@@ -33,6 +33,7 @@ if TYPE_CHECKING:  # which calls this
     from aircher.tui.app import Interface
 
 Do = Callable[["Interface"], object]
+_BY_TERMINAL = "with --inline the terminal itself scrolls, finds and selects"
 
 
 def dispatch(interface: "Interface", event: InputEvent) -> None:
@@ -71,13 +72,31 @@ def _typed(interface: "Interface", event: KeyPressed | Pasted) -> None:
     if interface.find_bar.is_open and isinstance(view, Viewport):
         interface.find_bar.handle(view, event)
         return
-    if isinstance(view, Viewport) and view.selecting.cursor is not None and view.handle(event):
+    if isinstance(view, Viewport) and view.selecting.cursor is not None and _selected(interface, view, event):
         return
     action = interface.settings.keymap.action(event.key) if isinstance(event, KeyPressed) else None
     if (action in _FIRST and _is_meant(interface, event, action)) or (
         not interface.composer.handle(event) and action is not None
     ):
         do(interface, action)
+
+
+def _selected(interface: "Interface", view: Viewport, event: KeyPressed | Pasted) -> bool:
+    """Select with a key, or do what it asks of the screen; ``False`` = selecting is over, and it is for the prompt.
+
+    Letters do nothing: who types them with the eyes on the selection would not see where they go.
+    """
+    if isinstance(event, KeyPressed) and view.handle(event):
+        return True
+    action = interface.settings.keymap.action(event.key) if isinstance(event, KeyPressed) else None
+    cursor = view.selecting.cursor
+    is_gone = cursor is None or cursor.spot.held.index < 0  # the conversation was rewound
+    if is_gone or isinstance(event, Pasted) or action is Action.CLEAR_INPUT:
+        view.selecting.clear()
+        return action is Action.CLEAR_INPUT
+    if action is not None and not event.text:
+        do(interface, action)
+    return True
 
 
 def _on_top(interface: "Interface", *, of: BoxedDialog[Any] | None = None) -> BoxedDialog[Any] | None:
@@ -111,7 +130,8 @@ def _past_a_question(
     """Do what a key asks of the screen; what is typed before the question was seen goes to the prompt."""
     action = interface.settings.keymap.action(event.key) if isinstance(event, KeyPressed) else None
     if action in _BEHIND_A_QUESTION:
-        asking.set_aside(interface, is_wanted=True)
+        if not interface.settings.is_inline:  # else it lies on nothing
+            asking.set_aside(interface, is_wanted=True)
         do(interface, action)
     elif not (dialog.is_waiting and interface.composer.handle(event)) and action in _ENDING:
         do(interface, action)
@@ -150,7 +170,7 @@ def _interrupt(interface: "Interface") -> None:
     if conversation is not None and conversation.is_busy:
         interface.errands.start(conversation.session.interrupt())
     elif stopped := interface.errands.stop():
-        interface.hint(f"{stopped} was stopped")
+        interface.hint(f"{stopped} is not waited for any more")
     elif interface.is_again(Action.INTERRUPT):
         interface.errands.start(_offer(interface, Choice.TURN))
     else:
@@ -248,16 +268,18 @@ def _to_top(interface: "Interface") -> None:
     watcher = None if conversation is None else conversation.watcher
     if isinstance(watcher, Shower) and watcher.pager is not None:
         watcher.pager.to_top()
-    elif isinstance(interface.view, Viewport):
-        interface.view.to_top()
+    else:
+        _viewed(lambda view: view.to_top())(interface)
 
 
 def _viewed(move: Callable[[Viewport], object]) -> Do:
-    """Return what moves the view; below native scrollback there is none to be moved."""
+    """Return what moves the view; below native scrollback there is none to be moved, and that is said."""
 
     def do_it(interface: "Interface") -> None:
         if isinstance(interface.view, Viewport):
             move(interface.view)
+        else:
+            interface.hint(_BY_TERMINAL)
 
     return do_it
 

@@ -16,7 +16,7 @@ from aircher.tui import actions
 from aircher.tui.blocks.notice import NoticeBlock
 from aircher.tui.blocks.turn import ErrorBlock
 from aircher.tui.composer.composer import Composer
-from aircher.tui.composer.submission import Submission, SubmissionKind, first_word, kind_of, sign_of
+from aircher.tui.composer.submission import Submission, kind_of, sign_of
 from aircher.tui.conversation import Asked, Conversations
 from aircher.tui.dialogs.asking import Host as DialogHost
 from aircher.tui.dialogs.box import BoxedDialog
@@ -25,7 +25,7 @@ from aircher.tui.errands import Errands
 from aircher.tui.find_bar import FindBar
 from aircher.tui.frames import CALM_FRAME_S, FRAME_S, Frames
 from aircher.tui.front import open_conversation, submit
-from aircher.tui.inline import InlineView, rest_of
+from aircher.tui.inline import InlineView
 from aircher.tui.journal import Journal, input_name
 from aircher.tui.keymap import Action
 from aircher.tui.notify import Notices
@@ -33,7 +33,6 @@ from aircher.tui.parts import Block
 from aircher.tui.ports import Host
 from aircher.tui.screen_front import ScreenFront
 from aircher.tui.settings import Settings
-from aircher.tui.shower import Shower
 from aircher.tui.terminal.events import InputEvent
 from aircher.tui.terminal.terminal import Terminal
 from aircher.tui.viewport.view import Viewport
@@ -105,14 +104,13 @@ class Interface:
         finally:
             self.frames.close()
             left = self.conversations.current
-            views = [each.watcher.view for each in self.conversations if isinstance(each.watcher, Shower)]
             try:
                 await self.conversations.close_all()  # first: what their end has to tell is shown, too
             finally:
                 await self.errands.close()
                 loop.set_exception_handler(None)
             if isinstance(self.view, InlineView):
-                rows = rest_of(views, self.view, self.terminal.size[0], self.settings.look)
+                rows = self.view.rest(self.terminal.size[0], self.settings.look)
                 self.terminal.paint([], None, above=rows)
         if self.errands.defect is not None:
             raise self.errands.defect
@@ -213,7 +211,7 @@ class Interface:
         above = self.view.settled(width, self.settings.look) if isinstance(self.view, InlineView) else ()
         frame = self.drawing.frame(width, height)
         laid_ms = _ms_since(begun_s)
-        self.terminal.paint(frame.rows, frame.cursor, above=above)
+        self.terminal.paint(frame.rows, frame.cursor, above=above, is_over=frame.is_over)
         if self._journal is not None:
             size_bytes = self.terminal.statistics.bytes - written_bytes
             self._journal.note("ui.frame", ms=_ms_since(begun_s), laid_ms=laid_ms, bytes=size_bytes)
@@ -227,6 +225,4 @@ def _ms_since(begun_s: float) -> float:
 
 
 def _begin_sending(interface: Interface, submission: Submission) -> None:
-    is_command = submission.kind is SubmissionKind.COMMAND
-    name = f"/{first_word(submission.text)}" if is_command else ""
-    interface.errands.start(interface.send(submission), name=name)
+    interface.errands.start(interface.send(submission))

@@ -21,8 +21,11 @@ if TYPE_CHECKING:  # which holds what this shows
     from aircher.tui.app import Interface
 
 
-def ask_next(interface: "Interface") -> None:
-    """Show the oldest open question of the conversation, unless one is shown; close a box that nobody waits for."""
+def ask_next(interface: "Interface", *, is_wanted: bool = False) -> None:
+    """Show the oldest open question of the conversation, unless one is shown; close a box that nobody waits for.
+
+    One that is wanted was asked for by a key: if it was seen before, the next key may answer it.
+    """
     conversation = interface.conversations.current
     if conversation is None or conversation.are_set_aside or not conversation.questions:
         interface.asked = None
@@ -30,7 +33,7 @@ def ask_next(interface: "Interface") -> None:
         return
     else:
         interface.asked = conversation.questions[0]
-        interface.errands.start(_ask(interface, conversation, interface.asked))
+        interface.errands.start(_ask(interface, conversation, interface.asked, is_wanted=is_wanted))
     for dialog in interface.dialogs:
         if isinstance(dialog, PermissionDialog | QuestionDialog):
             dialog.answered.cancel()
@@ -42,15 +45,15 @@ def set_aside(interface: "Interface", *, is_wanted: bool) -> bool:
     if conversation is None or not conversation.questions or conversation.are_set_aside is is_wanted:
         return False
     conversation.are_set_aside = is_wanted
-    ask_next(interface)
+    ask_next(interface, is_wanted=not is_wanted)
     return True
 
 
-async def _ask(interface: "Interface", conversation: Conversation, asked: Asked) -> None:
+async def _ask(interface: "Interface", conversation: Conversation, asked: Asked, *, is_wanted: bool) -> None:
     """Ask; a box that was left with Escape ends the turn, as Escape does without one."""
     if interface.asked is not asked:  # it was over before its box could be shown
         return
-    answer: Answer | None = await interface.ask(_dialog(interface, conversation, asked))
+    answer: Answer | None = await interface.ask(_dialog(interface, conversation, asked, is_wanted=is_wanted))
     if answer is None and isinstance(asked, PermissionAsked):
         await conversation.session.interrupt()
         return
@@ -61,13 +64,13 @@ async def _ask(interface: "Interface", conversation: Conversation, asked: Asked)
     ask_next(interface)
 
 
-def _dialog(interface: "Interface", conversation: Conversation, asked: Asked) -> BoxedDialog[Any]:
+def _dialog(interface: "Interface", conversation: Conversation, asked: Asked, *, is_wanted: bool) -> BoxedDialog[Any]:
     """Return its box, whose answers are of its own type: the one from before, if it was set aside."""
     dialog = conversation.boxes.get(asked.call_id)
     if dialog is None:
         dialog = conversation.boxes[asked.call_id] = _question(interface, asked)
     else:
-        dialog.ask_again(last_typed_at_s=interface.typed_at_s)
+        dialog.ask_again(last_typed_at_s=interface.typed_at_s, is_wanted=is_wanted)
     key = interface.settings.keymap.name(Action.FULL_OUTPUT)
     if key and not interface.settings.is_inline:
         dialog.more_hints = (Hint(key, "look behind"),)

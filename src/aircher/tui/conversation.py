@@ -148,6 +148,7 @@ class Conversations:
         self.current: Conversation | None = None
         self.changing = asyncio.Lock()
         self._open: dict[str, tuple[Conversation, AsyncExitStack]] = {}
+        self._closing: set[asyncio.Task[None]] = set()
 
     def __iter__(self) -> Iterator[Conversation]:
         return (conversation for conversation, _ in self._open.values())
@@ -175,7 +176,9 @@ class Conversations:
         """
         resting = [each for each in self if each is not self.current and each.is_at_rest]
         for conversation in resting[:-MOST_AT_REST]:
-            await self.close(conversation.session.session_id)
+            await asyncio.shield(
+                self._close(conversation.session.session_id)
+            )  # it ends though the user leaves meanwhile
 
     @property
     def busy_elsewhere(self) -> int:
@@ -187,23 +190,27 @@ class Conversations:
         """How many that nobody looks at wait for an answer."""
         return sum(1 for each in self if each.questions and each is not self.current)
 
-    async def close(self, session_id: str) -> None:
-        """Interrupt and close one."""
-        conversation, stack = self._open.pop(session_id)
-        if self.current is conversation:
-            self.current = None
-        await stack.aclose()
-
     async def close_all(self) -> None:
         """Interrupt and close all of them, at the same time.
 
         Raises:
             AircherError: One could not be written to its end; all are closed.
         """
-        closed = await asyncio.gather(*map(self.close, list(self._open)), return_exceptions=True)
-        for failure in closed:
+        for session_id in list(self._open):
+            self._close(session_id)
+        for failure in await asyncio.gather(*self._closing, return_exceptions=True):
             if failure is not None:
                 raise failure
+
+    def _close(self, session_id: str) -> "asyncio.Task[None]":
+        """Begin to interrupt and close one."""
+        conversation, stack = self._open.pop(session_id)
+        if self.current is conversation:
+            self.current = None
+        closing = asyncio.create_task(stack.aclose())
+        self._closing.add(closing)
+        closing.add_done_callback(self._closing.discard)
+        return closing
 
 
 async def follow(conversation: Conversation, seen: Callable[[Conversation, Event], None]) -> None:

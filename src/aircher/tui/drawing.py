@@ -15,6 +15,8 @@ from aircher.tui.composer.frame import most_rows
 from aircher.tui.context_panel import PanelFacts, panel_rows
 from aircher.tui.conversation import Conversation, Conversations
 from aircher.tui.dialogs.box import Boxed, BoxedDialog, boxed
+from aircher.tui.dialogs.permission import PermissionDialog
+from aircher.tui.dialogs.question import QuestionDialog
 from aircher.tui.errands import Errands
 from aircher.tui.find_bar import FindBar
 from aircher.tui.frames import ANIMATION_S
@@ -33,6 +35,7 @@ from aircher.tui.screen import (
     filled,
     panel_width,
 )
+from aircher.tui.select_bar import selecting_row
 from aircher.tui.settings import Settings
 from aircher.tui.status_bar import Status, status_row
 from aircher.tui.terminal.frames import Statistics
@@ -45,6 +48,10 @@ from aircher.tui.welcome import Welcome
 
 SILENCE_S = 20
 """A model that thinks without a word takes that long now and then; who waits longer wants to know."""
+LEAST_SEEN = 8
+"""Cells beside a box from which on what lies below stays in sight there: of less one would see no word."""
+LEAST_ASKED = 12
+"""Rows in which a question below native scrollback can be read and answered."""
 PANEL_AGE_S = 1.0
 """What the panel tells is looked up again after this: its numbers are read, not watched."""
 
@@ -80,6 +87,7 @@ class Drawing:
         self._facts = PanelFacts()
         self._facts_at_s = float("-inf")
         self.box: Boxed | None = None
+        self._is_over = False
 
     def renew_panel(self) -> None:
         """Look up with the next frame what the panel tells: something has ended, and perhaps no other frame follows."""
@@ -101,14 +109,15 @@ class Drawing:
         cursor, region = drawn.composer.cursor, layout.input
         if layout.find.height:
             cursor, region = drawn.find_bar.place, layout.find
-        place = None if cursor is None else Place(region.x + cursor.x, region.y + cursor.y)
+        place = None if cursor is None or self._selects() else Place(region.x + cursor.x, region.y + cursor.y)
         self.box = None
-        if drawn.settings.is_inline and drawn.dialogs:
-            return self._asked_below(above, rows[-1], width, height)
+        asked = self._asked_below(above, rows[-1], width, height) if drawn.settings.is_inline else None
+        if asked is not None:
+            return asked
         for dialog in drawn.dialogs:
             rows = [*[EMPTY] * (height - len(rows)), *rows]
             rows, place = self._over(rows, dialog, width, height)
-        return Frame(rows=self._grounded(rows[-height:], width, look), cursor=place)
+        return Frame(rows=self._grounded(rows[-height:], width, look), cursor=place, is_over=self._is_over)
 
     def _grounded(self, rows: list[Row], width: int, look: Look) -> list[Row]:
         """Return the rows on the theme's own background, if the terminal's does not do."""
@@ -153,7 +162,12 @@ class Drawing:
             layout.find = Region(0, len(rows), width, 1)
             rows.append(drawn.find_bar.row(drawn.view, width, look))
         layout.input = Region(0, len(rows), width, len(typed))
-        return [*rows, *typed, self._status(width, look)]
+        return [*rows, *typed, selecting_row(width, look) if self._selects() else self._status(width, look)]
+
+    def _selects(self) -> bool:
+        """Return whether keys move a selection."""
+        view = self._drawn.view
+        return isinstance(view, Viewport) and view.selecting.cursor is not None and not self._drawn.dialogs
 
     def _waiting(self, width: int, look: Look) -> list[Row]:
         conversation = self._drawn.conversations.current
@@ -192,7 +206,7 @@ class Drawing:
         key = self._drawn.settings.keymap.name(Action.INTERRUPT)
         if conversation.questions:
             return f"asks you: {key} shows it" if conversation.are_set_aside else "asks you"
-        command = "" if self._drawn.dialogs else self._drawn.errands.running
+        command = self._drawn.errands.running
         if not conversation.is_busy:
             return f"{command} runs: {key} stops it" if command else told
         signs = look.glyphs.running
@@ -221,12 +235,23 @@ class Drawing:
             )
         return self._facts
 
-    def _asked_below(self, above: list[Row], status: Row, width: int, height: int) -> Frame:
-        """Return the newest dialog in the place of the prompt.
+    def _asked_below(self, above: list[Row], status: Row, width: int, height: int) -> Frame | None:
+        """Return the newest dialog in the place of the prompt; ``None`` = there is none, or it needs a screen.
 
-        A box over the whole window would drive away what the terminal shows of before.
+        A high box would drive away what the terminal shows of before, and leave as many blank rows behind. Once one was
+        too high, this stays so until the last one has gone: a screen that comes and goes disturbs more. A question of
+        the running turn, which nobody has called for, never takes the screen: it is read by scrolling.
         """
-        box = boxed(self._drawn.dialogs[-1], width, max(1, height - 1), self._drawn.settings.look)
+        self._is_over = self._is_over and bool(self._drawn.dialogs)
+        if self._is_over or not self._drawn.dialogs:
+            return None
+        dialog = self._drawn.dialogs[-1]
+        is_asked_by_turn = isinstance(dialog, PermissionDialog | QuestionDialog)
+        highest = min(height - 1, max(LEAST_ASKED, height // 2)) if is_asked_by_turn else height - 1
+        box = boxed(dialog, width, max(1, highest), self._drawn.settings.look)
+        if not is_asked_by_turn and len(box.rows) > height // 2:
+            self._is_over = True
+            return None
         left = Row.of((" " * box.x, PLAIN))
         rows = [*above, *(left.beside(row) for row in box.rows), status][-height:]
         top = len(rows) - 1 - len(box.rows)
@@ -241,5 +266,6 @@ class Drawing:
         box = self.box = boxed(dialog, width, height, self._drawn.settings.look)
         under = list(rows)
         for at, row in enumerate(box.rows):
-            under[box.y + at] = under[box.y + at].fit(width).under(row, at=box.x)
+            seen = under[box.y + at] if box.x >= LEAST_SEEN else EMPTY
+            under[box.y + at] = seen.fit(width).under(row, at=box.x)
         return under, box.cursor

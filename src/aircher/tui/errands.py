@@ -1,16 +1,17 @@
 """What takes time and is waited for by nobody: opening a session, running a command, asking a question.
 
 Invariant: a failure that is the user's or the world's is shown and ends only its errand; a bug of ours ends the program
-in order, and is raised there. That holds for keys and frames, too. What has a name and takes long is told, and can be
-stopped.
+in order, and is raised there. That holds for keys and frames, too. What a command finds
+out can be stopped, what it then does cannot: half of it would be worse than all.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar
 
 from aircher.domain.errors import AircherError
 
+ResultT = TypeVar("ResultT")
 NOTICED_S = 0.3
 """What is over sooner nobody could read of, let alone stop."""
 
@@ -40,20 +41,18 @@ class Errands:
         self._changed = changed
         self._tasks: set[asyncio.Task[None]] = set()
         self._one = asyncio.Lock()
-        self._noticed: dict[asyncio.Task[None], str] = {}
+        self._noticed: dict[asyncio.Future[Any], str] = {}
 
     @property
     def running(self) -> str:
-        """Return the name of what takes long and was begun last; empty = nothing that has one does."""
+        """Return the name of what takes long and was begun last; empty = nothing does."""
         return next(reversed(self._noticed.values()), "")
 
-    def start(self, errand: Coroutine[Any, Any, None], *, name: str = "") -> asyncio.Task[None]:
-        """Begin one; with a name it may be stopped by whoever it takes too long for."""
+    def start(self, errand: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        """Begin one."""
         task = asyncio.ensure_future(errand)
         self._tasks.add(task)
         task.add_done_callback(self._ended)
-        if name:
-            asyncio.get_running_loop().call_later(NOTICED_S, self._notice, task, name)
         return task
 
     def start_in_turn(self, errand: Callable[[], Coroutine[Any, Any, None]]) -> asyncio.Task[None]:
@@ -64,6 +63,22 @@ class Errands:
                 await errand()
 
         return self.start(in_turn())
+
+    async def stoppable(self, work: Awaitable[ResultT], *, name: str) -> ResultT | None:
+        """Return what comes of it; ``None`` = it took too long for somebody, who stopped it."""
+        task = asyncio.ensure_future(work)
+        timer = asyncio.get_running_loop().call_later(NOTICED_S, self._notice, task, name)
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            task.cancel()
+            await asyncio.wait([task])
+            raise
+        finally:
+            timer.cancel()
+            if self._noticed.pop(task, None) is not None:
+                self._changed()
+        return None if task.cancelled() else task.result()
 
     def raised(self, problem: BaseException) -> None:
         """Show a failure; a bug of ours ends the program."""
@@ -101,15 +116,12 @@ class Errands:
         if self._tasks:
             await asyncio.wait(list(self._tasks))
 
-    def _notice(self, task: asyncio.Task[None], name: str) -> None:
-        if not task.done():
-            self._noticed[task] = name
-            self._changed()
+    def _notice(self, task: asyncio.Future[Any], name: str) -> None:
+        self._noticed[task] = name
+        self._changed()
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
-        if self._noticed.pop(task, None) is not None:
-            self._changed()
         if task.cancelled():
             return
         problem = task.exception()

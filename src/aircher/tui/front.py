@@ -16,15 +16,21 @@ from aircher.domain.lanes import Lane
 from aircher.tui.composer.submission import Submission, SubmissionKind
 from aircher.tui.conversation import Conversation, Conversations, Watcher
 from aircher.tui.dialogs.ports import Rewind
+from aircher.tui.errands import Errands
 from aircher.tui.ports import Host, OpenSession
 from aircher.tui.settings import holds_from
 
 
 class Front(Protocol):
-    """Shows things and asks for choices, in its own way."""
+    """Shows things and asks for choices, in its own way.
+
+    Attributes:
+        errands: Where what commands find out can be stopped.
+    """
 
     host: Host
     conversations: Conversations
+    errands: Errands
 
     def watcher(self, session: OpenSession) -> Watcher:
         """Return what shows a session's events."""
@@ -34,8 +40,8 @@ class Front(Protocol):
         """Begin to show this conversation instead of the one before, and follow it from now on."""
         ...
 
-    def show(self, blocks: Sequence[DisplayBlock]) -> None:
-        """Show something that is no part of the conversation."""
+    def show(self, blocks: Sequence[DisplayBlock], *, command: str = "") -> None:
+        """Show something that is no part of the conversation; ``command`` is the line that asked for it."""
         ...
 
     async def offer(self, choice: Choice) -> str | None:
@@ -135,13 +141,15 @@ async def run_command(front: Front, line: str) -> None:
         last_answer=conversation.answer,
         todo=conversation.todo,
     )
-    await _fulfil(front, await command.run(known, arguments))
+    outcome = await front.errands.stoppable(command.run(known, arguments), name=f"/{command.name}")
+    if outcome is not None:
+        await _fulfil(front, outcome, f"/{command.name} {arguments}".rstrip())
 
 
-async def _fulfil(front: Front, outcome: Outcome) -> None:
+async def _fulfil(front: Front, outcome: Outcome, line: str) -> None:
     match outcome:
         case Shown(blocks=blocks):
-            front.show(blocks)
+            front.show(blocks, command=line)
         case Offered(choice=choice):
             value = await front.offer(choice)
             if value is not None:

@@ -6,7 +6,7 @@ over. Not its job: scrolling, finding and selecting; the terminal does that here
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from aircher.tui.blocks.answer import AnswerBlock
 from aircher.tui.blocks.displayed import DisplayedBlock
@@ -125,13 +125,10 @@ class InlineView:
         return self._layout or (width, look)
 
 
-def rest_of(views: Iterable[object], current: InlineView, width: int, look: Look) -> list[Row]:
-    """Return what nobody has printed of conversations that have ended, that of the current one last."""
-    rows: list[Row] = []
-    for view in views:
-        unseen = view.rest(width, look) if isinstance(view, InlineView) and view is not current else []
-        rows += [*NoticeBlock(ELSEWHERE).rows(width, look), EMPTY, *unseen] if unseen else []
-    return [*rows, *current.rest(width, look)]
+def unseen_rows(view: InlineView, width: int, look: Look) -> list[Row]:
+    """Return what nobody has printed of a conversation that ended while another one was shown."""
+    rows = view.rest(width, look)
+    return [*NoticeBlock(ELSEWHERE).rows(width, look), EMPTY, *rows] if rows else []
 
 
 def _fitting(rows: Sequence[Row], width: int) -> Sequence[Row]:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from enum import StrEnum
 
 from aircher.config.sections_interface import Shortcuts
+from aircher.config.shortcuts import keys_in_force
 from aircher.domain.records import dataclass
 from aircher.tui.dialogs.words import key_name
 
@@ -97,19 +98,9 @@ class Keymap:
     @classmethod
     def configured(cls, shortcuts: Shortcuts) -> "Keymap":
         """Return the table with the keys that the user wants; keys given to one action are taken from the others."""
-        defaults = Shortcuts()
-        keys = {action: getattr(shortcuts, action.value).split() for action, _ in _SUMMARIES}
-        changed = {action for action in keys if getattr(shortcuts, action.value) != getattr(defaults, action.value)}
-        taken = {key for action in changed for key in keys[action]}
+        keys = keys_in_force(shortcuts)
         return cls(
-            [
-                Binding(
-                    action=action,
-                    keys=tuple(key for key in keys[action] if action in changed or key not in taken),
-                    summary=summary,
-                )
-                for action, summary in _SUMMARIES
-            ],
+            [Binding(action=action, keys=keys[action.value], summary=summary) for action, summary in _SUMMARIES],
             shortcuts,
         )
 

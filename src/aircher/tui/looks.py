@@ -4,8 +4,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aircher.domain.errors import AircherError
+from aircher.tui.blocks.diff import NARROWEST_SIDE_BY_SIDE
+from aircher.tui.blocks.layout import INDENT
 from aircher.tui.keymap import Action
 from aircher.tui.look import Look
+from aircher.tui.screen import LEAST_PANEL_SCREEN
 from aircher.tui.terminal.styles import Color
 
 if TYPE_CHECKING:
@@ -14,6 +17,8 @@ if TYPE_CHECKING:
 AUTO = "auto"
 _COLORS = "interface.theme."
 _SHORTCUTS = "interface.shortcuts."
+_BESIDE_DIFFS = INDENT + 1
+"""Columns of the conversation that a tool's diff has not got: they are indented, and there is a scroll bar."""
 
 
 def use_theme(interface: "Interface", name: str) -> None:
@@ -93,15 +98,37 @@ def apply(interface: "Interface", name: str, value: object) -> None:
 
 
 def toggle_full(interface: "Interface") -> None:
-    """Show tool output in full, or folded again."""
+    """Show tool output in full, or folded again; below native scrollback what was printed stays as it is."""
     look = interface.settings.look
     _look(interface, replace(look, is_full=not look.is_full))
+    if interface.settings.is_inline:
+        state = "folded" if look.is_full else "in full"
+        interface.hint(f"tool output is {state} from now on; what was printed stays")
 
 
 def toggle_side_by_side(interface: "Interface") -> None:
-    """Show diffs in two columns where they fit, or in one."""
+    """Show diffs in two columns where they fit, or in one, and say so: perhaps no diff is in sight."""
     look = interface.settings.look
     _look(interface, replace(look, is_side_by_side=not look.is_side_by_side))
+    columns, least = interface.drawing.layout.view.width, NARROWEST_SIDE_BY_SIDE + _BESIDE_DIFFS
+    if look.is_side_by_side:
+        interface.hint("diffs in one column")
+    elif columns >= least:
+        interface.hint("diffs side by side")
+    else:
+        interface.hint(f"diffs side by side need {least} columns, there are {columns}")
+
+
+def toggle_panel(interface: "Interface") -> None:
+    """Show the context panel or hide it; where there is no room for one, say what there is instead."""
+    columns = interface.terminal.size[0]
+    if interface.settings.is_inline:
+        interface.hint("no panel with --inline: /status tells the same")
+    elif columns < LEAST_PANEL_SCREEN:
+        interface.hint(f"the panel needs {LEAST_PANEL_SCREEN} columns: /status")
+    else:
+        interface.settings.has_panel = not interface.settings.has_panel
+    interface.frames.at_once()
 
 
 def _fitting(background: Color) -> str:

@@ -1,6 +1,6 @@
 """Lists to choose from, as boxes: one function for each choice that a command or a key offers."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING
 
 from aircher.commands.outcome import Choice
@@ -11,7 +11,7 @@ from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.help import Help
 from aircher.tui.dialogs.palette import Palette, PaletteChoice
 from aircher.tui.dialogs.pickers import ChosenModel, Models, Modes, Providers, Themes
-from aircher.tui.dialogs.ports import CommandFacts, ModeFacts, Rewind, Topics
+from aircher.tui.dialogs.ports import CommandFacts, ModeFacts, Topics
 from aircher.tui.dialogs.sessions import Sessions
 from aircher.tui.dialogs.settings import Settings
 from aircher.tui.dialogs.turns import Turns
@@ -19,7 +19,6 @@ from aircher.tui.dialogs.waiting import Waiting
 from aircher.tui.front import choose, current, run_command
 from aircher.tui.keymap import Action
 from aircher.tui.looks import show_theme
-from aircher.tui.ports import OpenSession
 
 if TYPE_CHECKING:  # which holds what this shows
     from aircher.tui.app import Interface
@@ -76,7 +75,7 @@ async def palette(interface: "Interface", do: Callable[["Interface", Action], No
         if chosen.arguments and not chosen.arguments.startswith("["):  # what it needs has to be typed
             interface.composer.put(TextPart(text=f"/{chosen.name} "))
         else:
-            interface.errands.start(run_command(interface.front, chosen.name), name=f"/{chosen.name}")
+            await run_command(interface.front, chosen.name)
     elif chosen is not None:
         do(interface, chosen)
 
@@ -124,14 +123,9 @@ async def _turn(interface: "Interface") -> str | None:
     turns = await session.turns()
     to = await interface.ask(Turns(interface.screen, turns))
     if to is not None:
-        prompt = next((turn.prompt for turn in turns if turn.turn_id == to.turn_id), ())
-        interface.errands.start(_go_back(interface, session, to, prompt))  # by itself: half of it is worse than all
+        interface.tell(await session.rewind(to))
+        interface.composer.put(*next((turn.prompt for turn in turns if turn.turn_id == to.turn_id), ()))
     return None
-
-
-async def _go_back(interface: "Interface", session: OpenSession, to: Rewind, prompt: Sequence[PromptPart]) -> None:
-    interface.tell(await session.rewind(to))
-    interface.composer.put(*prompt)
 
 
 async def _settings(interface: "Interface") -> str | None:

@@ -50,10 +50,14 @@ class Layout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Frame:
-    """Rows from top to bottom, and where the cursor is; ``None`` = it is hidden."""
+    """Rows from top to bottom, and where the cursor is; ``None`` = it is hidden.
+
+    Below native scrollback one that is over it does not drive away what the terminal shows of before.
+    """
 
     rows: Sequence[Row]
     cursor: Place | None
+    is_over: bool = False
 
 
 class Joints:

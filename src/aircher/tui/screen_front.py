@@ -1,6 +1,7 @@
 """A screen as what prompts and commands show themselves through: `aircher.tui.front.Front`."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aircher.commands.outcome import Choice, Switch
@@ -17,11 +18,13 @@ from aircher.domain.events import (
 from aircher.tui import asking
 from aircher.tui.blocks.displayed import DisplayedBlock
 from aircher.tui.conversation import Conversation, follow
-from aircher.tui.inline import InlineView
-from aircher.tui.looks import use_theme
+from aircher.tui.inline import InlineView, unseen_rows
+from aircher.tui.look import Look
+from aircher.tui.looks import toggle_panel, use_theme
 from aircher.tui.parts import Changed
 from aircher.tui.ports import OpenSession
 from aircher.tui.shower import Shower
+from aircher.tui.terminal.rows import Row
 
 if TYPE_CHECKING:  # which holds this
     from aircher.tui.app import Interface
@@ -37,6 +40,7 @@ class ScreenFront:
     def __init__(self, interface: "Interface") -> None:
         self.host = interface.host
         self.conversations = interface.conversations
+        self.errands = interface.errands
         self._interface = interface
         self.watching_lanes: set[Changed] = set()
 
@@ -54,8 +58,7 @@ class ScreenFront:
             view = interface.view
             early, interface.early_view = interface.early_view, None
             if isinstance(before, InlineView) and before not in (view, early):
-                rows = before.parting(interface.terminal.size[0], interface.settings.look)
-                interface.terminal.paint([], None, above=rows)
+                self._print(before.parting)
             for block in early.blocks if early is not None else ():
                 view.append(block)
         if not conversation.is_followed:
@@ -69,9 +72,9 @@ class ScreenFront:
         asking.ask_next(interface)
         interface.frames.at_once()
 
-    def show(self, blocks: Sequence[DisplayBlock]) -> None:
-        """Show something that is no part of the conversation."""
-        self._interface.add(DisplayedBlock(tuple(blocks), self._interface.frames.changed))
+    def show(self, blocks: Sequence[DisplayBlock], *, command: str = "") -> None:
+        """Show something that is no part of the conversation, below the command that asked for it."""
+        self._interface.add(DisplayedBlock(tuple(blocks), self._interface.frames.changed, command=command))
 
     async def offer(self, choice: Choice) -> str | None:
         """Let the user choose in a box."""
@@ -91,7 +94,7 @@ class ScreenFront:
                 settings.is_vim = not settings.is_vim
                 interface.composer.use_vim(is_vim=settings.is_vim)
             case Switch.CONTEXT_PANEL:
-                settings.has_panel = not settings.has_panel
+                toggle_panel(interface)
 
     def copy(self, text: str) -> str:
         """Put text into the clipboard of the terminal."""
@@ -112,13 +115,24 @@ class ScreenFront:
         self._interface.frames.changed()
 
     async def _follow(self, conversation: Conversation) -> None:
-        pager = conversation.watcher.pager if isinstance(conversation.watcher, Shower) else None
-        paging = None if pager is None else self._interface.errands.start(pager.run(self._interface.errands.failed))
+        interface, watcher = self._interface, conversation.watcher
+        pager = watcher.pager if isinstance(watcher, Shower) else None
+        paging = None if pager is None else interface.errands.start(pager.run(interface.errands.failed))
         try:
             await follow(conversation, self._seen)
         finally:
             if paging is not None:
                 paging.cancel()
+            view = watcher.view if isinstance(watcher, Shower) else None
+            if isinstance(view, InlineView) and view is not interface.view:
+                self._print(partial(unseen_rows, view))
+
+    def _print(self, rows_for: Callable[[int, Look], Sequence[Row]]) -> None:
+        """Have rows in the terminal's own scrollback."""
+        interface = self._interface
+        if rows := rows_for(interface.terminal.size[0], interface.settings.look):
+            interface.terminal.paint([], None, above=rows)
+            interface.frames.changed()
 
     def _seen(self, conversation: Conversation, event: Event) -> None:
         """React to what happened: ask what is asked, call whoever looks elsewhere, draw what is looked at."""

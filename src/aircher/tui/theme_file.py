@@ -92,7 +92,7 @@ def _path(name: str, folder: Path | None) -> Path:
         return Path(__file__).with_name("themes") / f"{name}{_SUFFIX}"
     from aircher.support.suggest import nearest
 
-    known = theme_names(folder)
+    known = ("auto", *theme_names(folder))
     like = nearest(name, known)
     own = f"; your own would be {folder / name}{_SUFFIX}" if folder else ""
     raise ConfigError(

@@ -82,6 +82,18 @@ class Question:
                 style = ["--format=medium", "--date=iso", "--no-show-signature", "--diff-merges=first-parent"]
                 return self._differences(["show", *style, *(_revisions(revision) or ["HEAD"])], place)
 
+    def untracked(self) -> list[str]:
+        """Return the files below the root that git neither knows nor ignores; of very many, the first.
+
+        Raises:
+            ProgramError: git failed.
+            RefusedError: The repository is not that of the folder.
+        """
+        self._check_repository()
+        self._silence()
+        names = self._run(["ls-files", "--others", "--exclude-standard", "-z"], max_bytes=_MAX_NAMES_BYTES)
+        return [os.fsdecode(name) for name in names.split(b"\0")[:-1]]
+
     def blame(self, revision: str, path: Path | None, first_line: int) -> str:
         """Return who wrote which of 200 lines of a file.
 

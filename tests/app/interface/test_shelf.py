@@ -150,7 +150,16 @@ async def test_a_conversation_is_found_once_by_what_was_said(paths: DatabasePath
     hits = await shelf.search("noon")
     assert {hit.session.session_id for hit in hits} == {found.session_id, other.session_id}
     assert list(await shelf.search("lions noon")) == [
-        SessionHit(other, "the [lions] are fed at [noon], as every animal here is")
+        SessionHit(
+            other,
+            (
+                ("the ", False),
+                ("lions", True),
+                (" are fed at ", False),
+                ("noon", True),
+                (", as every animal here is", False),
+            ),
+        )
     ]
     assert list(await shelf.search('"(')) == []
 

@@ -219,6 +219,12 @@ def test_what_a_command_shows_stands_whole_and_can_be_folded() -> None:
     assert not block.is_live
 
 
+def test_the_command_that_asked_stands_above_what_it_shows_in_one_line() -> None:
+    block = DisplayedBlock((TextBlock(text="2.00 USD"),), lambda: None, command="/cost --by model --since today")
+    assert drawn(block, width=16) == ["▌ /cost --by mo…", "2.00 USD"]
+    assert block.source == "2.00 USD"
+
+
 def test_the_source_of_every_block_is_its_text() -> None:
     assert [display_source(block) for block in ONE_OF_EACH] == [
         "two\nlines",

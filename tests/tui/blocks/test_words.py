@@ -223,6 +223,14 @@ def test_an_error_tells_what_happened_the_remedy_and_its_code() -> None:
     assert drawn(ErrorBlock(bare)) == ["✗ empty", "  provider.quota · try again in 1\xa0min\xa030\xa0s"]
 
 
+def test_an_error_whose_code_says_nothing_more_ends_with_the_remedy_and_that_is_one_of_the_interface() -> None:
+    for code in ("usage", "error"):
+        event = ErrorRaised(code=code, message="there is no provider nope", hint="--provider openai")
+        assert drawn(ErrorBlock(event)) == ["✗ there is no provider nope", "  hint: /provider openai"]
+    later = ErrorRaised(code="deadline", message="late", retry_after_s=2)
+    assert drawn(ErrorBlock(later)) == ["✗ late", "  try again in 2 s"]
+
+
 @pytest.mark.parametrize(
     ("stop", "usage", "cost", "line"),
     [

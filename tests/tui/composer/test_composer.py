@@ -1,7 +1,7 @@
 """Typing and sending: what is shown, what is sent, and which keys are somebody else's."""
 
 import pytest
-from tests.tui.composer.desk import World, desk
+from tests.tui.composer.desk import Desk, World, desk
 from tests.tui.looks import LOOK, roles
 
 from aircher.config.sections_interface import Shortcuts
@@ -27,6 +27,32 @@ async def test_an_empty_input_says_what_can_be_written(world: World) -> None:
             "-" * 90,
         ]
         assert d.composer.cursor == Place(2, 1)
+
+
+async def test_a_narrow_window_says_less_and_breaks_off_nowhere(world: World) -> None:
+    def said(d: Desk, width: int) -> str:
+        return d.rows(width)[1]
+
+    async with desk(world) as d:
+        told = {said(d, width) for width in range(9, 120)}
+        assert told == {
+            "> Ask, or type / for commands, @ for files, ! for a shell line, # to remember, ? for help",
+            "> Ask, or type / for commands, @ for files, ! for a shell line, ? for help",
+            "> Ask, or type / for commands, @ for files, ? for help",
+            "> Ask, or / for commands, ? for help",
+            "> Ask, ? for help",
+            "> Ask",
+        }
+        assert said(d, 80) == "> Ask, or type / for commands, @ for files, ! for a shell line, ? for help"
+    async with desk(world, Shortcuts(toggle_help="")) as d:
+        assert said(d, 50) == "> Ask, or type / for commands, @ for files"
+
+
+async def test_what_a_narrow_window_cut_off_is_there_again_in_a_wide_one(world: World) -> None:
+    async with desk(world) as d:
+        d.press("ctrl+r")  # what it asks for has no shorter words
+        for width in (12, 16, 19, 40):
+            assert d.rows(width)[1] == "> what was it about?"[:width].rstrip()
 
 
 async def test_the_input_grows_up_to_its_height_and_then_follows_the_cursor(world: World) -> None:

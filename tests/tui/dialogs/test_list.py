@@ -280,7 +280,7 @@ async def test_a_long_preview_is_scrolled_by_keys_and_wheel() -> None:
         asking = choose(stage, listing=Listing(preview=preview))
         text_of(asking, 120, 40)
         await until(lambda: "line 0" in text_of(asking, 120, 40))
-        press(asking, "shift+pagedown", "shift+pagedown", "shift+pagedown")
+        press(asking, *["shift+pagedown"] * 7)
         assert "line 99" in text_of(asking, 120, 40)
         press(asking, "shift+pageup", "alt+up", "alt+down")
         assert "line 99" not in text_of(asking, 120, 40)
@@ -289,6 +289,22 @@ async def test_a_long_preview_is_scrolled_by_keys_and_wheel() -> None:
             asking.handle(box.inside(mouse("scroll_down", 110, 5)))
         assert "line 99" in text_of(asking, 120, 40)
         assert asking.pane.selection.at == 0
+
+
+async def test_a_short_list_with_a_preview_leaves_most_of_a_large_screen_as_it_is() -> None:
+    async with staged() as stage:
+
+        async def preview(name: str) -> Sequence[Passage]:
+            return [Passage("", f"{name} {number}\n" * 30) for number in range(len(name))]
+
+        asking = choose(stage, "a", "fig", listing=Listing(preview=preview))
+        sizes = set()
+        for _ in range(2):
+            await until(lambda: "loading" not in text_of(asking, 200, 60))
+            box = boxed(asking, 200, 60, LOOK)
+            sizes.add((box.rows[0].width, len(box.rows)))
+            press(asking, "down")
+        assert sizes == {(144, 18)}
 
 
 async def test_the_mouse_chooses_takes_and_scrolls() -> None:
@@ -350,6 +366,14 @@ def test_columns_are_left_out_from_the_right_where_there_is_no_room() -> None:
         "❯ aaaaaaaaaaaaaaaaaaaaaaaa…  1",
         "❯ aaaaaaa…",
     ]
+
+
+def test_the_first_column_has_room_in_the_smallest_window_beside_a_long_label() -> None:
+    entries = [Entry(value=1, label="a_long_name_of_a_setting", cells=("built-in of it", "default"))]
+    columns = (Column("value"), Column("from"))
+    widths = fitted(natural(entries, columns), 34)
+    row = entry_row(Shown(entries[0]), columns, widths, 34, LOOK, is_chosen=False)
+    assert row.text == "  a_long_name_of_a_se…  built-in …"
 
 
 def test_letters_that_were_typed_are_marked() -> None:

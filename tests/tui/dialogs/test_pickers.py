@@ -1,11 +1,13 @@
 """What the pickers list, and what the keys of each do."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeAlias
 
 import pytest
 from tests.tui.dialogs.stage import HOSTILE, Stage, matches_snapshot, press, settled, staged, text_of, until
+from tests.tui.looks import LOOK as COLORED
 
 from aircher.config.sections_interface import Shortcuts
 from aircher.domain.errors import StorageError
@@ -13,6 +15,7 @@ from aircher.domain.ids import SessionId, TurnId
 from aircher.domain.messages import ImagePart, PromptPart, TextPart
 from aircher.domain.models import Capabilities, ModelInfo, Prices
 from aircher.testing.manual_clock import EPOCH
+from aircher.tui.dialogs.asking import Hint
 from aircher.tui.dialogs.help import Help
 from aircher.tui.dialogs.palette import Palette
 from aircher.tui.dialogs.pickers import ChosenModel, Models, Modes, Providers, Themes
@@ -35,6 +38,7 @@ from aircher.tui.dialogs.turns import Turns
 from aircher.tui.dialogs.waiting import Waiting
 from aircher.tui.dialogs.words import key_name
 from aircher.tui.keymap import Action, Keymap
+from aircher.tui.look import Role
 from aircher.tui.waiting import prompt_text
 
 COMMANDS = (
@@ -65,7 +69,11 @@ class Shelf:
         return tuple(self.kept)
 
     async def search(self, text: str) -> Sequence[SessionHit]:
-        return [SessionHit(self.kept[2], f"… so {text} is what we said …")] if text == "lo" else []
+        return (
+            [SessionHit(self.kept[2], (("… so ", False), (text, True), (" is [what] we said …", False)))]
+            if text == "lo"
+            else []
+        )
 
     async def preview(self, session_id: SessionId) -> Sequence[Passage]:
         return [Passage("you", f"hello {session_id}"), Passage("model", "what shall I do?")]
@@ -94,7 +102,7 @@ async def test_a_session_is_found_by_its_title_or_by_what_was_said() -> None:
     async with staged() as stage:
         asking = await sessions(stage, Shelf())
         press(asking, "l", "o")
-        await until(lambda: "so lo is what we said" in text_of(asking, 120, 40))
+        await until(lambda: "so lo is [what] we said" in text_of(asking, 120, 40))
         await until(lambda: "hello s0" in text_of(asking, 120, 40))
         press(asking, "down")
         text_of(asking, 120, 40)
@@ -102,6 +110,16 @@ async def test_a_session_is_found_by_its_title_or_by_what_was_said() -> None:
         assert "found" in text_of(asking, 120, 40)
         press(asking, "enter")
         assert asking.answered.result() == "s2"
+
+
+async def test_what_was_looked_for_is_marked_in_what_was_said_which_is_shown_as_it_is() -> None:
+    async with staged() as stage:
+        asking = await sessions(stage, Shelf())
+        press(asking, "l", "o")
+        await until(lambda: "so lo is [what] we said" in text_of(asking, 120, 40))
+        [row] = [row for row in asking.rows(120, 40, COLORED) if "… so lo is [what] we said …" in row.text]
+        hit = COLORED.style(Role.HIT)
+        assert [text for text, style in row.spans if style == hit] == ["lo"]
 
 
 @pytest.mark.parametrize("name", ["ctrl+r", "f2"])
@@ -159,6 +177,15 @@ async def test_sessions_look_as_they_did() -> None:
         matches_snapshot("sessions", asking)
         press(asking, "down", "ctrl+x")
         matches_snapshot("sessions-delete", asking)
+
+
+async def test_a_session_of_one_turn_is_told_as_such_before_it_is_deleted() -> None:
+    async with staged() as stage:
+        shelf = Shelf()
+        shelf.kept[1] = replace(shelf.kept[1], turns=1)
+        asking = await sessions(stage, shelf)
+        press(asking, "down", "ctrl+x")
+        assert "for everything”, 1 turn, is deleted with all its messages." in text_of(asking, 120, 40)
 
 
 MODELS = (
@@ -242,10 +269,11 @@ TURNS = (
     ("keys", "rewind"),
     [
         ("enter", Rewind(turn_id=TurnId("t2"), restores_files=False)),
-        ("down enter", Rewind(turn_id=TurnId("t1"), restores_files=True)),
+        ("down enter y", Rewind(turn_id=TurnId("t1"), restores_files=True)),
         ("down tab enter", Rewind(turn_id=TurnId("t1"), restores_files=False)),
-        ("tab tab down enter", Rewind(turn_id=TurnId("t1"), restores_files=True)),
-        ("p a r s enter", Rewind(turn_id=TurnId("t1"), restores_files=True)),
+        ("tab tab down enter y", Rewind(turn_id=TurnId("t1"), restores_files=True)),
+        ("p a r s enter y", Rewind(turn_id=TurnId("t1"), restores_files=True)),
+        ("down enter escape up enter", Rewind(turn_id=TurnId("t2"), restores_files=False)),
         ("escape", None),
     ],
 )
@@ -254,6 +282,41 @@ async def test_one_goes_back_to_a_turn_with_its_files_or_without(keys: str, rewi
         asking = Turns(stage.host, TURNS)
         press(asking, *keys.split())
         assert asking.answered.result() == rewind
+
+
+async def test_files_go_back_only_after_a_question_that_says_how_many() -> None:
+    async with staged() as stage:
+        asking = Turns(stage.host, TURNS)
+        press(asking, "down", "enter")
+        assert not asking.answered.done()
+        told = " ".join(text_of(asking).replace("│", " ").split())
+        assert "3 files that changed since then are put back as they were before “write the parser and tests”." in told
+        press(asking, "enter")  # no is what Enter takes
+        assert not asking.answered.done()
+        assert "type to filter" in text_of(asking)
+
+
+async def test_the_keys_of_a_turn_are_told_with_what_they_do() -> None:
+    async with staged() as stage:
+        asking = Turns(stage.host, TURNS)
+        told = [list(asking.hints)]
+        for key in ("down", "tab", "tab"):
+            press(asking, key)
+            told.append(list(asking.hints))
+        close, with_files = Hint("Esc", "close"), Hint("Enter", "go back, and put 3 files back")
+        assert told == [
+            [Hint("Enter", "go back"), close],
+            [with_files, Hint("Tab", "leave files"), close],
+            [Hint("Enter", "go back, leave files"), Hint("Tab", "put files back"), close],
+            [with_files, Hint("Tab", "leave files"), close],
+        ]
+
+
+async def test_a_step_before_the_last_turn_is_not_one_to_the_first() -> None:
+    async with staged() as stage:
+        asking = Turns(stage.host, TURNS)
+        press(asking, "up", "enter")
+        assert asking.answered.result() == Rewind(turn_id=TurnId("t2"), restores_files=False)
 
 
 async def test_turns_look_as_they_did() -> None:

@@ -89,6 +89,7 @@ def test_a_long_paragraph_is_said_by_its_sentences() -> None:
         (PromptSteered(item_id=PromptId("i"), prompt=(TextPart(text="use tabs"),)), "You, in between: use tabs"),
         (TurnsRewound(first_turn_id=TurnId("t"), first_seq=3, turns=2), "2 turns taken back."),
         (ErrorRaised(code="x", message="it broke", hint="mend it"), "Error: it broke. Remedy: mend it."),
+        (ErrorRaised(code="x", message="it broke", hint="--model NAME"), "Error: it broke. Remedy: /model NAME."),
         (
             RetryScheduled(attempt=1, delay_s=4.6, code="x", message="too many requests"),
             "Waiting 5 seconds, then asking again: too many requests",

@@ -53,6 +53,28 @@ class Screen(pyte.Screen):
         return [[_seen_cell(self.buffer[y][x]) for x in range(self.columns)] for y in range(self.lines)]
 
 
+class TwoScreens(pyte.Screen):
+    """An emulator with an alternate screen, which pyte has not got: what was there before comes back after it."""
+
+    _before: tuple[dict[int, dict[int, Any]], int, int] | None = None
+
+    def set_mode(self, *modes: int, **kwargs: Any) -> None:
+        super().set_mode(*modes, **kwargs)
+        if kwargs.get("private") and 1049 in modes and self._before is None:
+            lines = {y: dict(line) for y, line in self.buffer.items()}
+            self._before = lines, self.cursor.x, self.cursor.y
+            self.erase_in_display(2)
+
+    def reset_mode(self, *modes: int, **kwargs: Any) -> None:
+        super().reset_mode(*modes, **kwargs)
+        if kwargs.get("private") and 1049 in modes and self._before is not None:
+            lines, self.cursor.x, self.cursor.y = self._before
+            self._before = None
+            self.erase_in_display(2)
+            for y, line in lines.items():
+                self.buffer[y].update(line)
+
+
 def _seen_cell(char: Any) -> tuple[Any, ...]:
     seen = (char.bg, char.underscore, char.reverse, char.strikethrough)
     return (char.data, *seen) if char.data == " " else (char.data, *seen, char.fg, char.bold, char.italics)

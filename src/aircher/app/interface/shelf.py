@@ -74,9 +74,9 @@ class Shelf:
         """
 
         def look(conversations: SqliteConversations) -> list[SessionHit]:
-            snippets: dict[SessionId, str] = {}
+            snippets: dict[SessionId, tuple[tuple[str, bool], ...]] = {}
             for hit in conversations.search(text, limit=MOST_HITS):
-                snippets.setdefault(hit.session_id, hit.snippet)
+                snippets.setdefault(hit.session_id, hit.pieces)
             found = [conversations.get(session_id) for session_id in list(snippets)[:MOST_FOUND]]
             return [SessionHit(facts, snippets[facts.session_id]) for facts in self._facts(found)]
 

@@ -557,6 +557,7 @@ complete -c aircher -n '_shtab_aircher_using sessions export' -l config -x -d 's
 complete -c aircher -n '_shtab_aircher_using sessions export' -l log-level -xka "debug info warning error" -d 'what goes into the log file'
 complete -c aircher -n '_shtab_aircher_using sessions export' -l no-color -d 'no colours; NO_COLOR does the same'
 complete -c aircher -n '_shtab_aircher_using sessions export' -l output -x -d 'instead of stdout'
+complete -c aircher -n '_shtab_aircher_using sessions export' -l force -d 'replace a file that is there'
 complete -c aircher -n '_shtab_aircher_using sessions; and test $_shtab_aircher_npos -eq 0' -a import -d 'Add an exported session.'
 complete -c aircher -n '_shtab_aircher_using sessions import' -s h -l help -d 'show this help message and exit'
 complete -c aircher -n '_shtab_aircher_using sessions import' -l cwd -x -d 'work in this folder'

@@ -942,6 +942,7 @@ _shtab_aircher_sessions_export_options=(
   "--log-level[what goes into the log file]:log_level:(debug info warning error)"
   "--no-color[no colours\; NO_COLOR does the same]"
   "--output[instead of stdout]:FILE:"
+  "--force[replace a file that is there]"
   ":ID:"
 )
 

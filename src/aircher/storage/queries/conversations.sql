@@ -107,7 +107,7 @@ SELECT ?2, seq, role, text, created_at FROM messages WHERE session_id = ?1 AND s
 
 -- name: search_messages
 SELECT messages.session_id, conversations.title, messages.seq, messages.role, messages.created_at,
-       snippet(messages_fts, 0, '[', ']', '…', 16)
+       snippet(messages_fts, 0, char(2), char(3), '…', 16)
 FROM messages_fts
 JOIN messages ON messages.id = messages_fts.rowid
 JOIN conversations ON conversations.id = messages.session_id

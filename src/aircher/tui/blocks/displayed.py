@@ -8,16 +8,18 @@ from aircher.tui.blocks.diff_colors import DiffColors
 from aircher.tui.blocks.display import Draw, display_rows, display_source, folded_rows
 from aircher.tui.blocks.kept import StillBlock
 from aircher.tui.blocks.laid import LaidOut, is_large
-from aircher.tui.look import Look
+from aircher.tui.blocks.layout import cut_line
+from aircher.tui.look import Look, Role
 from aircher.tui.parts import Changed
 from aircher.tui.terminal.rows import EMPTY, Row
 
 
 class DisplayedBlock(StillBlock):
-    """Blocks below each other, whole at first: somebody asked to see them."""
+    """Blocks below each other, whole at first: somebody asked to see them, by this command."""
 
-    def __init__(self, display: tuple[DisplayBlock, ...], changed: Changed) -> None:
+    def __init__(self, display: tuple[DisplayBlock, ...], changed: Changed, *, command: str = "") -> None:
         super().__init__()
+        self._command = command
         self._display = display
         self._changed = changed
         self._colors = DiffColors(self._colored)
@@ -49,8 +51,10 @@ class DisplayedBlock(StillBlock):
 
     def _rows(self, width: int, look: Look, draw: Draw) -> list[Row]:
         rows: list[Row] = []
-        for block in self._display:
-            if rows:
+        if self._command:
+            rows.append(cut_line(f"{look.glyphs.bar} {self._command}", width, look.style(Role.MUTED), look.glyphs))
+        for number, block in enumerate(self._display):
+            if number:
                 rows.append(EMPTY)
             rows.extend(draw(block, width, look, self._colors))
         return rows

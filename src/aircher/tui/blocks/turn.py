@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+from aircher.commands.remedies import in_interface
 from aircher.domain.events import ErrorRaised, RetryScheduled, StopReason, TurnFinished
 from aircher.domain.usage import Usage
 from aircher.tui.blocks.kept import KeptRows, StillBlock
@@ -120,13 +121,12 @@ class ErrorBlock(StillBlock):
         rows = hung(sign, [(event.message.strip(), error)], width)
         if event.hint:
             lead = Row.of(("  hint: ", look.style(Role.KEY)))
-            rows.extend(hung(lead, [(event.hint.strip(), look.style(Role.TEXT))], width))
-        wait = (
-            f" {look.glyphs.dot} try again in {unbroken(whole_seconds(round(event.retry_after_s)))}"
-            if event.retry_after_s
-            else ""
-        )
-        rows.extend(indented(wrap([(f"{event.code}{wait}", muted)], width - 2), 2))
+            rows.extend(hung(lead, [(in_interface(event.hint.strip()), look.style(Role.TEXT))], width))
+        facts = [event.code] if "." in event.code else []  # what has but one word says nothing beyond the message
+        if event.retry_after_s:
+            facts.append(f"try again in {unbroken(whole_seconds(round(event.retry_after_s)))}")
+        if facts:
+            rows.extend(indented(wrap([(f" {look.glyphs.dot} ".join(facts), muted)], width - 2), 2))
         return rows
 
 

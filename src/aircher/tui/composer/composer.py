@@ -27,7 +27,7 @@ class Composer:
     """Where the user writes. It takes events while it is open (``async with``), and is drawn at any time.
 
     Attributes:
-        hint: What stands in the empty input; whoever knows what is going on may say so here.
+        hints: Of these the first one that fits stands in the empty input.
     """
 
     def __init__(
@@ -41,7 +41,7 @@ class Composer:
             changed: Is called when something is to be drawn anew.
             submit: Takes what is sent.
         """
-        self.hint = hint_of(keymap)
+        self.hints = hints_of(keymap)
         self._background = Background(ports.tell)
         self._keys = Keys(ports, keymap, self._background, changed)
         self._drafts = DraftKeeper(ports, self._keys.input.expanded, self._background.start)
@@ -93,18 +93,18 @@ class Composer:
     def use_keymap(self, keymap: Keymap) -> None:
         """Let keys ask for this from now on."""
         self._keys.keymap = keymap
-        self.hint = hint_of(keymap)
+        self.hints = hints_of(keymap)
 
     def rows(self, width: int, height: int, look: Look) -> list[Row]:
         """Return as many rows as the text takes, at most ``height`` (`most_rows` says how many a screen can spare)."""
         search, written = self._keys.search, self._keys.input
         if search.is_open:
-            writing = Writing(search.words, {}, SubmissionKind.PROMPT, "history", "what was it about?")
+            writing = Writing(search.words, {}, SubmissionKind.PROMPT, "history", ("what was it about?",))
         else:
             kind = kind_of(written.text)
             told = "" if kind is SubmissionKind.PROMPT else kind.value
             note = " ".join(word for word in (told, written.editor.mode_name) if word)
-            writing = Writing(written.editor, written.chips.labels, kind, note, self.hint)
+            writing = Writing(written.editor, written.chips.labels, kind, note, self.hints)
         return self._frame.rows(writing, width, height, look)
 
     def popup(self, width: int, height: int, look: Look) -> list[Row]:
@@ -136,9 +136,15 @@ class Composer:
         self._submit(submission)
 
 
-def hint_of(keymap: Keymap) -> str:
-    """Return what an empty input says of what can be written."""
-    keys = keymap.keys(Action.HELP)
-    help_key = next((key for key in reversed(keys)), "")
-    asked = "Ask, or type / for commands, @ for files, ! for a shell line, # to remember"
-    return f"{asked}, {help_key} for help" if help_key else asked
+def hints_of(keymap: Keymap) -> tuple[str, ...]:
+    """Return what an empty input says of what can be written, from all of it down to one word."""
+    help_key = next(reversed(keymap.keys(Action.HELP)), "")
+    helped = f", {help_key} for help" if help_key else ""
+    asked = (
+        "Ask, or type / for commands, @ for files, ! for a shell line, # to remember",
+        "Ask, or type / for commands, @ for files, ! for a shell line",
+        "Ask, or type / for commands, @ for files",
+        "Ask, or / for commands",
+        "Ask",
+    )
+    return (*(f"{text}{helped}" for text in asked), asked[-1])

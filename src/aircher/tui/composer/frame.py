@@ -3,7 +3,7 @@
 Invariant: what did not change is the same row as before. Not its job: the text's own rows; they are the editor's.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from aircher.tui.composer.submission import SubmissionKind
@@ -12,6 +12,7 @@ from aircher.tui.editor.layout import editor_rows, offset_at
 from aircher.tui.look import Look, Role
 from aircher.tui.parts import Place
 from aircher.tui.terminal.rows import Row
+from aircher.tui.terminal.widths import cells as cells_of
 
 _SIGN_CELLS = 2
 _RULED_FROM = 3  # rows; a smaller place has no room for rules
@@ -24,14 +25,14 @@ class Writing(NamedTuple):
         labels: What its chips look like.
         kind: Decides sign and colour.
         note: Stands in the upper rule.
-        placeholder: Stands where nothing is written yet.
+        placeholders: Of these the first one that fits stands where nothing is written yet; the longest comes first.
     """
 
     editor: Editor
     labels: Mapping[str, str]
     kind: SubmissionKind
     note: str
-    placeholder: str
+    placeholders: Sequence[str]
 
 
 def most_rows(screen_height: int) -> int:
@@ -81,7 +82,7 @@ class Frame:
         room = height - 2 * is_ruled
         body, place = editor_rows(writing.editor, max(4, width - sign_cells), look, writing.labels, room)
         if not writing.editor.text:
-            body = [self._placeholder(writing, look)]
+            body = [self._placeholder(writing.placeholders, width - sign_cells, look)]
         self.editor, self._corner, self._height = writing.editor, Place(sign_cells, int(is_ruled)), len(body)
         text = self._signed(body, writing, look, sign_cells, width)
         self.cursor = Place(min(place.x + sign_cells, width - 1), place.y + is_ruled)
@@ -114,7 +115,8 @@ class Frame:
             sign = rest if number else first
             key = (id(sign), id(row))
             known = self._rows.get(key)
-            if known is None or known[0] is not sign or known[1] is not row or known[2].width > width:
+            size = min(width, row.width + sign.width * bool(cells))
+            if known is None or known[0] is not sign or known[1] is not row or known[2].width != size:
                 signed = sign.beside(row) if cells else row
                 known = (sign, row, signed.cut(0, width))
             drawn[key] = known
@@ -129,8 +131,9 @@ class Frame:
             row = self._fixed[key] = Row.of((text, look.style(role)))
         return row
 
-    def _placeholder(self, writing: Writing, look: Look) -> Row:
-        return self._sign(writing.placeholder, Role.MUTED, look)
+    def _placeholder(self, texts: Sequence[str], width: int, look: Look) -> Row:
+        fitting = (text for text in texts if cells_of(text) <= width)
+        return self._sign(next(fitting, texts[-1]), Role.MUTED, look)
 
     def _rule(self, width: int, role: Role, note: str, look: Look) -> Row:
         key = (width, role, note)

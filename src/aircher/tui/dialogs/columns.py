@@ -26,6 +26,8 @@ _NARROWEST_LABEL = 20
 _NARROWEST_DETAIL = 12
 _WIDEST_CELL = 40
 _NARROWEST_CELL = 12
+_NARROWEST_FIRST_CELL = 8
+"""Of the first column: a list without it, such as settings without their values, is of little use."""
 _WIDEST_LABEL = 32
 """Of a label with words beside it."""
 _ROOMY_WORDS = 30
@@ -79,7 +81,7 @@ def fitted(wanted: Widths, width: int) -> Widths:
     kept: tuple[int, ...] = ()
     for cell in wanted.cells:
         left = room - min(wanted.label, _NARROWEST_LABEL) - sum(_GAP + size for size in kept) - _GAP
-        if left < min(cell, _NARROWEST_CELL):
+        if left < min(cell, _NARROWEST_CELL if kept else _NARROWEST_FIRST_CELL):
             break
         kept = (*kept, min(cell, left))
     room -= sum(_GAP + size for size in kept)
@@ -112,20 +114,21 @@ def entry_row(
     if columns and entry.detail and not entry.cells:  # nothing for the columns: the words have their place
         is_roomy = width - _MARK - widths.label >= _ROOMY_WORDS
         row = row.beside(_label(shown, widths.label if is_roomy else cells(clean(entry.label)), look))
-        row = row.beside(_words(entry.detail, width - row.width - _GAP, muted, look))
+        row = row.beside(_words(entry, width - row.width - _GAP, muted, look))
     else:
         row = row.beside(_label(shown, widths.label, look))
         texts = (*entry.cells, *[""] * len(columns))
         for text, column, size in zip(texts, columns, widths.cells, strict=False):
             row = row.beside(_cell(text, size, column, muted, look))
         if widths.detail and entry.detail:
-            row = row.beside(_words(entry.detail, widths.detail, muted, look))
+            row = row.beside(_words(entry, widths.detail, muted, look))
     row = row.fit(width)
     return row.marked(0, width, look.style(Role.CHOSEN)) if is_chosen else row
 
 
-def _words(text: str, width: int, style: Style, look: Look) -> Row:
-    return Row.of((" " * _GAP + shortened(text, width, look.glyphs.ellipsis), style))
+def _words(entry: Entry[ValueT], width: int, style: Style, look: Look) -> Row:
+    row = _marked(entry.detail, entry.detail_hits, width, style, look)
+    return Row.of((" " * _GAP, style)).beside(row)
 
 
 def _cell(text: str, size: int, column: Column, style: Style, look: Look) -> Row:
@@ -135,17 +138,21 @@ def _cell(text: str, size: int, column: Column, style: Style, look: Look) -> Row
 
 
 def _label(shown: Shown[ValueT], width: int, look: Look) -> Row:
-    text, ellipsis = clean(shown.entry.label), look.glyphs.ellipsis
+    return _marked(shown.entry.label, shown.positions, width, look.style(Role.TEXT), look).fit(width)
+
+
+def _marked(text: str, positions: Sequence[int], width: int, plain: Style, look: Look) -> Row:
+    """Return as much of a text as fits, with the letters at these positions marked."""
+    text, ellipsis, hit = clean(text), look.glyphs.ellipsis, look.style(Role.HIT)
     kept = shortened(text, width, ellipsis)
     end = len(kept) if kept == text else len(kept) - len(ellipsis)
-    hits = {at for at in shown.positions if at < end}
-    plain, hit = look.style(Role.TEXT), look.style(Role.HIT)
+    hits = {at for at in positions if at < end}
     if not hits:
-        return Row.of((kept, plain)).fit(width)
+        return Row.of((kept, plain))
     spans: list[tuple[str, Style]] = []
     start = 0
     for at in range(1, len(kept) + 1):
         if at == len(kept) or (at in hits) != (start in hits):
             spans.append((kept[start:at], hit if start in hits else plain))
             start = at
-    return Row.of(*spans).fit(width)
+    return Row.of(*spans)

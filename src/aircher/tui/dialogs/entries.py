@@ -27,6 +27,7 @@ class Entry(Generic[ValueT]):
         value: What it stands for.
         label: Its name, one line.
         detail: What is said about it at the right, where there is room.
+        detail_hits: Where in the detail, a clean one then, signs stand that were looked for.
         search: More words by which it is found; they are not shown.
         group: The headline it stands under; empty = none.
         cells: Further columns, the most important first; the last ones are left out where a row is too narrow.
@@ -36,6 +37,7 @@ class Entry(Generic[ValueT]):
     value: ValueT
     label: str
     detail: str = ""
+    detail_hits: tuple[int, ...] = ()
     search: str = ""
     group: str = ""
     cells: tuple[str, ...] = ()

@@ -82,10 +82,13 @@ class Form(Asking[AnswerT]):
         """Return whether keys are still handed back, because they may be meant for what was there before."""
         return self.grace is not None and not self.grace.is_over
 
-    def ask_again(self, *, last_typed_at_s: float | None) -> None:
-        """Wait for an answer from now on, with what was written before; keys answer after a moment only."""
+    def ask_again(self, *, last_typed_at_s: float | None, is_wanted: bool) -> None:
+        """Wait for an answer from now on, with what was written before.
+
+        Keys answer at once if the person wanted to see it again, else after a moment only.
+        """
         self.begin()
-        self.grace = Grace(self.host, self.answered, last_typed_at_s=last_typed_at_s)
+        self.grace = None if is_wanted else Grace(self.host, self.answered, last_typed_at_s=last_typed_at_s)
 
     def write(self, asked: str, text: str, written: Callable[[str], str | None], *, keeps_lines: bool = False) -> None:
         """Open a field.

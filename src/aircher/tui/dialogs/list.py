@@ -31,6 +31,10 @@ AT_ONCE = 800
 _WIDE_ENOUGH = 90
 """Cells from which on a list and a preview both have room."""
 _PREVIEW_SHARE = 0.5
+_WITH_PREVIEW = 140
+"""Cells of a list and its preview at least: prose is read well in half of it."""
+_PREVIEW_ROWS = 16
+"""Rows that a preview beside a short list gets: its box is not to change its height from entry to entry."""
 
 Load: TypeAlias = Callable[[], Coroutine[Any, Any, Sequence[Entry[ValueT]]]]
 Search: TypeAlias = Callable[[str], Coroutine[Any, Any, Sequence[Entry[ValueT]]]]
@@ -46,6 +50,8 @@ class Listing(Generic[ValueT]):
         asks_for: What the empty line says.
         empty: What is said if there is nothing to choose from.
         no_hit: What is said if nothing matches.
+        is_round: Whether one step beyond an end leads to the other one: not where Enter undoes work, as the far end
+            may be the last that is meant.
         preview: Loads what is shown beside the list; ``None`` = nothing is.
         search: Finds more entries by a text; they stand below those that match. ``None`` = nothing does.
     """
@@ -55,6 +61,7 @@ class Listing(Generic[ValueT]):
     asks_for: str = "type to filter"
     empty: str = "nothing to choose from"
     no_hit: str = "nothing matches"
+    is_round: bool = True
     preview: LoadPreview[ValueT] | None = None
     search: Search[ValueT] | None = None
 
@@ -92,7 +99,7 @@ class ListPane(Generic[ValueT]):
     def wanted_width(self) -> int:
         """Return the cells that it has use for."""
         width = max(layout.whole_width(self._view.natural) + BAR, 40)
-        return width if self._preview is None else max(int(width / (1 - _PREVIEW_SHARE)), 2 * _WIDE_ENOUGH)
+        return width if self._preview is None else max(int(width / (1 - _PREVIEW_SHARE)), _WITH_PREVIEW)
 
     def load(self, start: Load[ValueT]) -> None:
         """Show the entries that this brings, once they are there."""
@@ -120,6 +127,7 @@ class ListPane(Generic[ValueT]):
         chosen = self.selection.chosen
         preview.show(None if chosen is None else chosen.value)
         listed = self._list_rows(height, look)
+        height = min(height, max(len(listed), _PREVIEW_ROWS))
         shown = preview.rows(width - left - 3, height, look)
         edge = Row.of((f" {look.glyphs.vertical} ", look.style(Role.BORDER)))
         return [
@@ -172,7 +180,7 @@ class ListPane(Generic[ValueT]):
             "end": last,
         }.get(event.key)
         if to is not None:
-            is_step = event.key not in {"pageup", "pagedown", "home", "end"}
+            is_step = self.listing.is_round and event.key not in {"pageup", "pagedown", "home", "end"}
             self.move_to(to % last if is_step and last else to)
         elif event.key == "enter":
             self._take()

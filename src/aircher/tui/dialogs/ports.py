@@ -27,10 +27,10 @@ class SessionFacts:
 
 
 class SessionHit(NamedTuple):
-    """A session in whose conversation a text was found, and the words around it."""
+    """A session in whose conversation a text was found, and the words around, each with whether it was looked for."""
 
     session: SessionFacts
-    snippet: str
+    pieces: tuple[tuple[str, bool], ...]
 
 
 class SessionShelf(Protocol):

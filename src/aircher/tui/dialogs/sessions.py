@@ -1,6 +1,6 @@
 """Asks which session to go on with; finds them by title and by what was said in them, renames and deletes them."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -15,7 +15,8 @@ from aircher.tui.dialogs.ports import SessionFacts, SessionShelf
 from aircher.tui.dialogs.preview import Passage
 from aircher.tui.dialogs.text_entry import TextEntry
 from aircher.tui.dialogs.words import ago
-from aircher.tui.quantities import cost_words
+from aircher.tui.quantities import cost_words, plural
+from aircher.tui.terminal.rows import clean
 
 _UNTITLED = "(no title)"
 
@@ -75,9 +76,10 @@ class Sessions(ListDialog[_Listed, SessionId]):
     async def _search(self, text: str) -> Sequence[Entry[_Listed]]:
         return [
             Entry(
-                value=_Listed(hit.session, hit.snippet),
+                value=_Listed(hit.session, "".join(text for text, _ in hit.pieces)),
                 label=hit.session.title or _UNTITLED,
-                detail=hit.snippet,
+                detail="".join(clean(text) for text, _ in hit.pieces),
+                detail_hits=tuple(_found(hit.pieces)),
                 group="in the conversation",
                 is_current=hit.session.is_current,
             )
@@ -109,7 +111,7 @@ class Sessions(ListDialog[_Listed, SessionId]):
             self.pane.problem = "this session is open: go to another one before you delete it"
             self.host.changed()
             return
-        text = f"“{facts.title or _UNTITLED}”, {facts.turns} turns, is deleted with all its messages."
+        text = f"“{facts.title or _UNTITLED}”, {plural(facts.turns, 'turn')}, is deleted with all its messages."
         inner = Confirm("Delete session?", self.host, text=text, yes="Yes, delete it", no="No, keep it")
         delete = partial(self._shelf.delete, facts.session_id)
         self.ask(inner, lambda is_sure: self._change(delete) if is_sure else None)
@@ -120,3 +122,12 @@ class Sessions(ListDialog[_Listed, SessionId]):
     def _chosen(self) -> SessionFacts | None:
         chosen = self.pane.selection.chosen
         return None if chosen is None else chosen.value.session
+
+
+def _found(pieces: Sequence[tuple[str, bool]]) -> Iterator[int]:
+    """Yield where in the cleaned text signs stand that were looked for."""
+    at = 0
+    for text, is_found in pieces:
+        length = len(clean(text))
+        yield from range(at, at + length) if is_found else ()
+        at += length

@@ -4,9 +4,21 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from aircher.commands.outcome import Choice
+from aircher.tui.linear.words import count
 from aircher.tui.picking import LEVELS
 from aircher.tui.ports import Host, OpenSession
 from aircher.tui.waiting import prompt_text
+
+
+def nothing_words(choice: Choice) -> str:
+    """Return what is said if there is nothing to choose."""
+    match choice:
+        case Choice.THEME:
+            return "Plain lines have no colours, so there is no theme to choose."
+        case Choice.SETTINGS:
+            return "Settings are changed with /config NAME VALUE."
+        case _:
+            return "There is nothing to choose from."
 
 
 class Option(NamedTuple):
@@ -26,7 +38,7 @@ async def options(host: Host, session: OpenSession, choice: Choice) -> Sequence[
             return [Option(each.name, f"{each.name}, {each.kind}, key {each.key}") for each in await host.providers()]
         case Choice.SESSION:
             sessions = await host.shelf.sessions()
-            return [Option(each.session_id, f"{each.title}, {each.turns} turns") for each in sessions]
+            return [Option(each.session_id, f"{each.title}, {count(each.turns, 'turn')}") for each in sessions]
         case Choice.TURN:
             return [Option(turn.turn_id, prompt_text(turn.prompt)) for turn in await session.turns()]
         case Choice.MODE:
@@ -36,6 +48,9 @@ async def options(host: Host, session: OpenSession, choice: Choice) -> Sequence[
         case Choice.THINKING:
             return [Option(level.name, f"{level.name}: {level.summary}") for level in LEVELS]
         case Choice.HELP:
-            return [Option(each.name, f"/{each.name} {each.arguments}: {each.summary}") for each in host.commands()]
+            commands = host.commands()
+            return [
+                Option(each.name, f"{f'/{each.name} {each.arguments}'.rstrip()}: {each.summary}") for each in commands
+            ]
         case Choice.THEME | Choice.SETTINGS:
             return []

@@ -17,7 +17,7 @@ from aircher.tui.errands import Errands
 from aircher.tui.front import open_conversation, submit
 from aircher.tui.linear.announcer import Announcer
 from aircher.tui.linear.answers import answer_to, place_of
-from aircher.tui.linear.choices import options
+from aircher.tui.linear.choices import nothing_words, options
 from aircher.tui.linear.lines import Lines
 from aircher.tui.linear.voice import Voice
 from aircher.tui.linear.words import answer_words, asked_words, block_words
@@ -105,7 +105,7 @@ class LinearInterface:
         if conversation.questions:
             self._ask(asked_words(conversation.questions[0]))
 
-    def show(self, blocks: Sequence[DisplayBlock]) -> None:
+    def show(self, blocks: Sequence[DisplayBlock], *, command: str = "") -> None:  # noqa: ARG002 - it was just typed
         """Say it."""
         for block in blocks:
             self.voice.say(block_words(block))
@@ -115,7 +115,7 @@ class LinearInterface:
         conversation = self.conversations.current
         entries = [] if conversation is None else await options(self.host, conversation.session, choice)
         if not entries or conversation is None:
-            self.voice.say("There is nothing to choose from. Settings are changed with /config NAME VALUE.")
+            self.voice.say(nothing_words(choice))
             return None
         listed = [f"{number}: {entry.told}" for number, entry in enumerate(entries, start=1)]
         self.voice.say("\n".join([*listed, "Which number? An empty line chooses nothing."]))
@@ -203,6 +203,9 @@ class LinearInterface:
     def _interrupt(self) -> None:
         conversation = self.conversations.current
         if conversation is None or (not conversation.is_busy and self._is_idle.is_set()):
+            if stopped := self.errands.stop():
+                self.voice.say(f"{stopped} is not waited for any more.")
+                return
             self.voice.say("Nothing runs. /quit or Ctrl+D leaves.")
             return
         self.voice.say("Interrupting.")

@@ -6,6 +6,7 @@ Invariant: foreign text is said without the sequences that would steer a termina
 from collections.abc import Callable
 from typing import TextIO
 
+from aircher.commands.remedies import in_interface
 from aircher.domain.errors import AircherError
 from aircher.support.text import without_controls
 
@@ -38,4 +39,4 @@ class Voice:
 
 def error_words(message: str, hint: str | None) -> str:
     """Return a failure in sentences."""
-    return f"Error: {message.rstrip('.')}." + (f" Remedy: {hint.rstrip('.')}." if hint else "")
+    return f"Error: {message.rstrip('.')}." + (f" Remedy: {in_interface(hint).rstrip('.')}." if hint else "")

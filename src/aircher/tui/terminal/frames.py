@@ -5,8 +5,8 @@ of those only references are kept.
 """
 
 import time
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Protocol
 
 from aircher.domain.records import dataclass
 from aircher.tui.terminal.capabilities import Capabilities
@@ -56,6 +56,10 @@ class Drawing(Protocol):
         """Return what prints rows above, and then shows a frame."""
         ...
 
+    def over(self, rows: Sequence[Row], cursor: tuple[int, int] | None) -> bytes:
+        """Return what shows a frame that lies over everything until the next one that does not."""
+        ...
+
     def resize(self, width: int, height: int) -> None:
         """Draw for another size."""
         ...
@@ -69,21 +73,32 @@ class Drawing(Protocol):
         ...
 
 
-def drawing(can: Capabilities, size: tuple[int, int], *, is_inline: bool) -> Drawing:
-    """Return the way of drawing for a terminal."""
+class Wanted(NamedTuple):
+    """A frame, and whether it lies over everything else, as `Drawing.over` has it."""
+
+    rows: Sequence[Row]
+    cursor: tuple[int, int] | None
+    is_over: bool = False
+
+
+def drawing(can: Capabilities, size: tuple[int, int], *, is_inline: bool, covered: Callable[[str], None]) -> Drawing:
+    """Return the way of drawing for a terminal; ``covered`` is told what its cover needs to be taken away."""
     width, height = size
     inkwell = Inkwell(Encoder(can.depth, has_links=can.has_links), can.encoding)
     if can.is_dumb:
         from aircher.tui.terminal.linear import LinearPainter
 
         return LinearPainter(inkwell, width=width)
-    if is_inline:
-        from aircher.tui.terminal.inline import InlinePainter
-
-        return InlinePainter(inkwell, width=width, height=height, has_sync=can.has_sync, reflows=can.reflows)
     from aircher.tui.terminal.painter import Painter
 
-    return Painter(inkwell, width=width, height=height, has_sync=can.has_sync)
+    screen = Painter(inkwell, width=width, height=height, has_sync=can.has_sync)
+    if not is_inline:
+        return screen
+    from aircher.tui.terminal.cover import CoveredPainter
+    from aircher.tui.terminal.inline import InlinePainter
+
+    region = InlinePainter(inkwell, width=width, height=height, has_sync=can.has_sync, reflows=can.reflows)
+    return CoveredPainter(region, screen, can, covered=covered)
 
 
 class Frames:
@@ -99,15 +114,25 @@ class Frames:
         self.statistics = statistics
         self.drawing = drawing
         self._output = output
-        self._wanted: tuple[Sequence[Row], tuple[int, int] | None] | None = None
-        self._last: tuple[Sequence[Row], tuple[int, int] | None] = ((), None)
+        self._wanted: Wanted | None = None
+        self._last = Wanted((), None)
         self._above: list[Row] = []
         self._is_paused = False
 
-    def paint(self, rows: Sequence[Row], cursor: tuple[int, int] | None, *, above: Sequence[Row] = ()) -> None:
-        """Show this frame, now or when the terminal has taken what is on its way, below rows that are printed."""
+    def paint(
+        self,
+        rows: Sequence[Row],
+        cursor: tuple[int, int] | None,
+        *,
+        above: Sequence[Row] = (),
+        is_over: bool = False,
+    ) -> None:
+        """Show this frame, now or when the terminal has taken what is on its way, below rows that are printed.
+
+        Below one that lies over everything nothing is printed before it has gone.
+        """
         self._above.extend(above)
-        self._wanted = (tuple(rows), cursor)
+        self._wanted = Wanted(tuple(rows), cursor, is_over)
         self.go_on()
 
     def go_on(self) -> None:
@@ -123,10 +148,13 @@ class Frames:
         """Return what shows everything that waits."""
         if self._wanted is None and not self._above:
             return b""
-        above, self._above = self._above, []
         if self._wanted is not None:
             self._last, self._wanted = self._wanted, None
-        return self.drawing.above(above, *self._last) if above else self.drawing.paint(*self._last)
+        rows, cursor, is_over = self._last
+        if is_over:
+            return self.drawing.over(rows, cursor)
+        above, self._above = self._above, []
+        return self.drawing.above(above, rows, cursor) if above else self.drawing.paint(rows, cursor)
 
     def repaint(self) -> None:
         """Draw everything anew: somebody else has written on the screen."""
@@ -142,7 +170,11 @@ class Frames:
     def pause(self) -> bytes:
         """Draw no more, and return what ends the drawing."""
         self._is_paused = True
-        printed = self._drawn() if self._above else b""  # it would be lost to the scrollback
+        last = self._wanted or self._last
+        printed = b""
+        if self._above:  # it would be lost to the scrollback
+            printed = self.drawing.above(self._above, *((), None) if last.is_over else last[:2])
+            self._above = []
         return printed + self.drawing.leave()
 
     def resume(self) -> None:

@@ -80,7 +80,8 @@ class Life:
     def begin(self, statistics: Statistics) -> None:
         """Take the terminal."""
         self.output = Output(self._fds[1], drained=self._drained)
-        self.frames = Frames(drawing(self.can, self.size, is_inline=self._is_inline), self.output, statistics)
+        painter = drawing(self.can, self.size, is_inline=self._is_inline, covered=self._tenure.covered)
+        self.frames = Frames(painter, self.output, statistics)
         try:
             self._tenure.take(self.output)
             self._signals.listen()

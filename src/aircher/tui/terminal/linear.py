@@ -40,6 +40,10 @@ class LinearPainter:
         printed = "".join(self._text(row) + "\r\n" for row in rows)
         return self._encoded(self._replaced("", 0) + printed) + self.paint(then, cursor)
 
+    def over(self, rows: Sequence[Row], cursor: tuple[int, int] | None) -> bytes:
+        """Return what shows the row of the cursor: there is one line."""
+        return self.paint(rows, cursor)
+
     def paint(self, rows: Sequence[Row], cursor: tuple[int, int] | None) -> bytes:
         """Return what shows the row of the cursor; without a cursor the line is emptied."""
         if cursor is None or not rows:

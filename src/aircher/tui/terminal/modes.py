@@ -50,6 +50,19 @@ def leaving(can: Capabilities, *, is_inline: bool) -> str:
     return "".join(parts)
 
 
+def covering(can: Capabilities) -> str:
+    """Return what shows a screen of its own in a terminal that was taken over without one.
+
+    Its cursor comes back with the screen below; the keyboard protocol is pushed for this screen as for any other.
+    """
+    return "\x1b[?1049h\x1b[?7l" + ("\x1b[>5u" if can.can_be_asked else "")
+
+
+def uncovering(can: Capabilities) -> str:
+    """Return what shows the screen below again, whatever state a broken-off frame has left this one in."""
+    return "\x1b[m" + ("\x1b[<u" if can.can_be_asked else "") + "\x1b[r\x1b[?7h\x1b[?1049l"
+
+
 def asking(can: Capabilities) -> str:
     """Return the questions to a terminal. The last one is answered by every terminal, after the others."""
     if not can.can_be_asked:

@@ -72,6 +72,10 @@ class Painter:
         """Return what shows the frame: the screen is whole, there is no above."""
         return self.paint(then, cursor)
 
+    def over(self, rows: Sequence[Row], cursor: tuple[int, int] | None) -> bytes:
+        """Return what shows the frame: the screen is ours anyway."""
+        return self.paint(rows, cursor)
+
     def leave(self) -> bytes:
         """Return nothing: the screen goes as a whole."""
         return b""

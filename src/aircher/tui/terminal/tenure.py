@@ -68,6 +68,11 @@ class Tenure:
             self.guard.watch(leaving(self._can, is_inline=self._is_inline))
         output.write(entering(self._can, is_inline=self._is_inline).encode())
 
+    def covered(self, uncovering: str) -> None:
+        """Take note of what has to be sent before all else to give the terminal back; empty = nothing any more."""
+        if self._is_ours:
+            self.guard.watch(uncovering + leaving(self._can, is_inline=self._is_inline))
+
     def take_again(self, output: Output) -> None:
         """Have raw keys and modes as before: somebody has stopped us and may have changed them."""
         make_raw(self._fd)

@@ -79,13 +79,21 @@ class Terminal:
         """Return whether it has not taken the last frame yet; a newer one waits, and the newest is painted then."""
         return self._life.output.is_behind
 
-    def paint(self, rows: Sequence[Row], cursor: tuple[int, int] | None, *, above: Sequence[Row] = ()) -> None:
+    def paint(
+        self,
+        rows: Sequence[Row],
+        cursor: tuple[int, int] | None,
+        *,
+        above: Sequence[Row] = (),
+        is_over: bool = False,
+    ) -> None:
         """Show these rows, and the cursor at a cell of them; ``None`` = no cursor.
 
         What is ``above`` is printed before, in the same frame, into the terminal's own scrollback; on a whole screen
-        nothing is printed.
+        nothing is printed. A frame that is ``is_over`` covers everything that was printed, and leaves no trace once
+        another one is not; what is to be printed waits for that.
         """
-        self._life.frames.paint(rows, cursor, above=above)
+        self._life.frames.paint(rows, cursor, above=above, is_over=is_over)
 
     def repaint(self) -> None:
         """Draw everything anew: something else has been written on the screen."""

@@ -93,10 +93,19 @@ def test_a_turn_becomes_blocks_in_its_order() -> None:
 
 def test_a_cost_that_is_unknown_once_is_unknown_for_the_turn() -> None:
     counted = [UsageUpdated(usage=Usage(), cost_usd=cost) for cost in (0.5, None, 0.5)]
-    assert shown([prompt("a"), *counted, DONE, prompt("b"), counted[0], DONE])[1::2] == [
+    assert shown([prompt("a"), *counted, DONE, prompt("b"), counted[0], DONE])[2::3] == [
         "end:'done 0 None'",
         "end:'done 0 0.5'",
     ]
+
+
+def test_a_turn_in_which_the_model_said_nothing_says_so() -> None:
+    said_nothing, asked = "info:'the model said nothing'", ToolRequested(call_id=CALL, name="read", arguments={})
+    assert shown([prompt("a"), DONE]) == ["user:'a'", said_nothing, "end:'done 0 0.0'"]
+    assert said_nothing in shown([prompt("a"), ThinkingDelta(text="hm"), TextDelta(text="\n"), DONE])
+    typed, cut = replace(DONE, rounds=0), replace(DONE, stop_reason=StopReason.LENGTH)
+    for events in ([TextDelta(text="b"), DONE], [asked, FINISHED, DONE], [typed], [cut]):
+        assert said_nothing not in shown([prompt("a"), *events])
 
 
 def test_unknown_calls_are_passed_over() -> None:
@@ -189,7 +198,7 @@ def test_waits_that_follow_each_other_are_one_block_until_something_else_is_show
 def test_a_rewound_turn_disappears_and_what_follows_is_shown() -> None:
     viewport = Viewport(lambda: None)
     pump = Pump(viewport, SimpleBlocks())
-    for published in publish([prompt("a"), DONE, prompt("b"), TextDelta(text="bad")]):
+    for published in publish([prompt("a"), replace(DONE, rounds=0), prompt("b"), TextDelta(text="bad")]):
         pump.apply(published)
     pump.rewound(3)
     for published in publish([TextDelta(text="lost"), prompt("c")], first_seq=6):

@@ -19,6 +19,7 @@ from aircher.domain.events import (
     QuestionAsked,
     RetryScheduled,
     SessionStarted,
+    StopReason,
     SubagentCalled,
     TextDelta,
     ThinkingDelta,
@@ -35,6 +36,8 @@ from aircher.domain.ids import CallId
 from aircher.domain.messages import PromptPart
 from aircher.domain.usage import Usage
 from aircher.tui.parts import Block
+
+SAID_NOTHING = "the model said nothing"
 
 
 class TextTaking(Block, Protocol):
@@ -214,6 +217,7 @@ class Pump:
         self._wait: WaitShowing | None = None
         self._usage = Usage()
         self._cost_usd: float | None = 0.0
+        self._is_silent = False
 
     def apply(self, published: Published) -> None:
         """Show one event."""
@@ -224,6 +228,8 @@ class Pump:
             if not isinstance(event, SessionStarted):  # a wait that a dead program left ended unseen
                 self._at_s = published.at.timestamp()
             self._end_wait(is_turn_over=isinstance(event, ErrorRaised | TurnFinished | SessionStarted))
+        if isinstance(event, ToolRequested) or (isinstance(event, TextDelta) and event.text.strip()):
+            self._is_silent = False
         match event:
             case TextDelta(text=text):
                 self._speech.answer(text)
@@ -287,6 +293,8 @@ class Pump:
             case ErrorRaised():
                 self._show(self._blocks.error(event))
             case TurnFinished():
+                if self._is_silent and event.rounds and event.stop_reason is StopReason.DONE:
+                    self._show(self._blocks.notice(SAID_NOTHING, "info"))
                 self._show(self._blocks.turn_end(event, self._usage, self._cost_usd))
             case PromptSteered(prompt=prompt):
                 self.steered(prompt)
@@ -306,6 +314,7 @@ class Pump:
     def _begin_turn(self, event: TurnStarted, seq: int) -> None:
         self._turn_seq = seq
         self._usage, self._cost_usd = Usage(), 0.0
+        self._is_silent = True
         self._sink.append(self._blocks.user(event.prompt), seq=seq, starts_turn=True)
         if event.reason:
             self._show(self._blocks.notice(event.reason, "info"))

@@ -1,5 +1,6 @@
 """What is said of a session's events: words, whole lines, and nothing that is drawn."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -115,6 +116,14 @@ def test_a_long_paragraph_is_said_by_its_sentences() -> None:
 )
 def test_what_happens_is_said_in_words(event: Event, words: str) -> None:
     assert said(event) == [words]
+
+
+def test_a_turn_in_which_the_model_said_nothing_says_so() -> None:
+    begun = TurnStarted(prompt=(TextPart(text="a"),), provider="p", model="m")
+    done = TurnFinished(stop_reason=StopReason.DONE, rounds=1, duration_ms=1)
+    assert said(begun, done)[-1] == "The model said nothing. Ready."
+    assert said(begun, TextDelta(text="b"), done)[-1] == "Ready."
+    assert said(begun, replace(done, rounds=0))[-1] == "Ready."
 
 
 def test_a_message_that_waits_is_told_of_without_cutting_the_line_that_streams() -> None:

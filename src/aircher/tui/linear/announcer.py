@@ -50,6 +50,7 @@ class Announcer:
         self._is_thinking = False
         self._asked: set[CallId] = set()
         self._waiting = 0
+        self._is_silent = False
 
     def begin(self) -> None:
         """Say from now on what happens now."""
@@ -59,6 +60,10 @@ class Announcer:
     def apply(self, published: Published) -> None:
         """Say an event, if there is something to say."""
         event = published.event
+        if isinstance(event, TurnStarted):
+            self._is_silent = True
+        elif isinstance(event, ToolRequested) or (isinstance(event, TextDelta) and event.text.strip()):
+            self._is_silent = False
         if isinstance(event, TextDelta):
             self._hear(event.text)
         elif isinstance(event, ThinkingDelta):
@@ -96,9 +101,9 @@ class Announcer:
                 return words.retry_words(event)
             case ErrorRaised(message=message, hint=hint):
                 return error_words(message, hint)
-            case TurnFinished(stop_reason=reason):
+            case TurnFinished():
                 self._asked.clear()
-                return "Ready." if reason is StopReason.DONE else f"Ready. The turn ended early: {reason.value}."
+                return self._ended(event)
             case SessionStarted(repaired_calls=calls):
                 return f"{words.count(calls, 'tool call')} cut off when this session last ended." if calls else ""
             case PermissionDecided() | TextDelta() | ThinkingDelta() | LanesChanged():
@@ -106,6 +111,11 @@ class Announcer:
             case ToolOutput() | SubagentCalled() | UsageUpdated() | ToolStarted():
                 return ""
         assert_never(event)
+
+    def _ended(self, event: TurnFinished) -> str:
+        if event.stop_reason is not StopReason.DONE:
+            return f"Ready. The turn ended early: {event.stop_reason.value}."
+        return "The model said nothing. Ready." if self._is_silent and event.rounds else "Ready."
 
     def _lanes(self, event: LanesChanged) -> None:
         """Say what waits, unless nothing does and nothing did; a line of the answer that has not ended is not cut."""

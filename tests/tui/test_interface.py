@@ -606,7 +606,7 @@ async def test_keys_that_come_while_it_ends_are_nobodys(place: Place) -> None:
 
 async def test_a_command_that_is_typed_during_a_turn_is_told_to_run_after_it(free: Place) -> None:
     async with flying(free, *ANSWERS) as ui:
-        await ui.begin("wait", "shell")
+        await ui.begin("wait", "· running")
         ui.type("!echo mine >mine.txt")
         ui.press("enter")
         await ui.until("!echo mine >mine.txt runs once this turn has ended.")

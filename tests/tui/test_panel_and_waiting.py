@@ -15,13 +15,17 @@ FACTS = PanelFacts(
     window_tokens=100_000,
     shares=(Share(name="messages", tokens=30_000), Share(name="tools", tokens=10_000)),
     files=(("src/aircher/engine/session.py", "read"), ("a.py", "edited")),
-    todo=(TodoItem(text="write it", state="completed"), TodoItem(text="test it well", state="in_progress")),
+    todo=(
+        TodoItem(text="write it", state="completed"),
+        TodoItem(text="test it well", state="in_progress"),
+        TodoItem(text="rest", state="pending"),
+    ),
     jobs=(("job1 npm run dev", "since 12:04"), ("job2 ls", "exit 0")),
 )
 
 
 def test_the_panel_shows_each_section_that_has_something() -> None:
-    rows = [row.text.rstrip() for row in panel_rows(FACTS, 26, 22, PLAIN_LOOK)]
+    rows = [row.text.rstrip() for row in panel_rows(FACTS, 26, 23, PLAIN_LOOK)]
     assert rows == [
         "| Window",
         "| ##########..............",
@@ -31,7 +35,8 @@ def test_the_panel_shows_each_section_that_has_something() -> None:
         "|",
         "| To do",
         "| x write it",
-        "| o test it well",
+        "| > test it well",
+        "| o rest",
         "|",
         "| Files",
         "| ~/engine/session.py read",
@@ -42,7 +47,7 @@ def test_the_panel_shows_each_section_that_has_something() -> None:
         "| job2 ls           exit 0",
         *["|"] * 5,
     ]
-    assert {row.width for row in panel_rows(FACTS, 26, 22, PLAIN_LOOK)} == {26}
+    assert {row.width for row in panel_rows(FACTS, 26, 23, PLAIN_LOOK)} == {26}
 
 
 def test_a_low_panel_is_cut_at_the_bottom() -> None:

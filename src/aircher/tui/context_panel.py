@@ -5,12 +5,13 @@ Pure: it draws what it is given. Each section has a title; one without lines is 
 
 from collections.abc import Iterator, Sequence
 
-from aircher.domain.display import TodoItem
+from aircher.domain.display import TodoBlock, TodoItem
 from aircher.domain.records import dataclass
+from aircher.tui.blocks.todo import todo_rows
 from aircher.tui.dialogs.box import shortened
 from aircher.tui.look import Look, Role
 from aircher.tui.quantities import token_words
-from aircher.tui.terminal.rows import EMPTY, Row, wrap
+from aircher.tui.terminal.rows import EMPTY, Row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +59,7 @@ def panel_rows(facts: PanelFacts, width: int, height: int, look: Look) -> list[R
 
 def _sections(facts: PanelFacts, width: int, look: Look) -> Iterator[tuple[str, list[Row]]]:
     yield "Window", _window(facts, width, look)
-    yield "To do", [row for item in facts.todo for row in _todo(item, width, look)]
+    yield "To do", todo_rows(TodoBlock(items=tuple(facts.todo)), width, look)
     yield "Files", [_pair(path, reason, width, look) for path, reason in facts.files]
     yield "Background", [_job(name, state, width, look) for name, state in facts.jobs]
     yield "Aircher itself", _itself(facts, width, look)
@@ -79,16 +80,6 @@ def _window(facts: PanelFacts, width: int, look: Look) -> list[Row]:
     free = "" if not facts.window_tokens else f" of {token_words(facts.window_tokens)}"
     rows.append(_pair("together", f"{token_words(facts.context_tokens)}{free}", width, look))
     return rows
-
-
-def _todo(item: TodoItem, width: int, look: Look) -> list[Row]:
-    sign = look.glyphs.box_done if item.state == "completed" else look.glyphs.box_open
-    role = {"completed": Role.MUTED, "in_progress": Role.ACCENT, "pending": Role.TEXT}[item.state]
-    first, *rest = wrap([(item.text, look.style(role))], width - 2)
-    return [
-        Row.of((f"{sign} ", look.style(role))).beside(first),
-        *(Row.of(("  ", look.style(role))).beside(r) for r in rest),
-    ]
 
 
 def _pair(name: str, value: str, width: int, look: Look) -> Row:

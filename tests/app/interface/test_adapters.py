@@ -23,9 +23,19 @@ from aircher.app.interface.shelf import Shelf
 from aircher.app.interface.typed import Drafts, History, Shelved
 from aircher.config import Config
 from aircher.config.databases import database_paths
+from aircher.domain.changes import FileChange
 from aircher.domain.commands import JobFacts, JobState
 from aircher.domain.errors import AircherError, StorageError, UsageError
-from aircher.domain.events import Event, Published, TextDelta, ToolRequested, TurnsRewound, TurnStarted
+from aircher.domain.events import (
+    CallStatus,
+    Event,
+    Published,
+    TextDelta,
+    ToolFinished,
+    ToolRequested,
+    TurnsRewound,
+    TurnStarted,
+)
 from aircher.domain.ids import CallId, ProjectId, SessionId, TurnId
 from aircher.domain.messages import TextPart
 from aircher.support.paths import project_id
@@ -234,13 +244,36 @@ def asked(text: str) -> TurnStarted:
 
 def test_the_panel_shares_out_what_the_server_counted() -> None:
     read = ToolRequested(call_id=CallId("c"), name="read_file", arguments={"path": "a.py"})
-    facts = ledger_of(asked("x" * 400), TextDelta(text="y" * 800), read).facts(STATUS, ())
+    facts = ledger_of(asked("x" * 400), TextDelta(text="y" * 800), read, ended("c")).facts(STATUS, ())
     assert facts.shares == [
         Share(name="you", tokens=100),
         Share(name="answers", tokens=200),
         Share(name="instructions", tokens=700),
     ]
     assert facts.files == [("a.py", "read")]
+
+
+def ended(call_id: str, status: CallStatus = CallStatus.OK, *changes: FileChange) -> ToolFinished:
+    return ToolFinished(
+        call_id=CallId(call_id),
+        name="read_file",
+        status=status,
+        content="",
+        summary="",
+        duration_ms=0,
+        changes=changes,
+    )
+
+
+def test_a_file_is_touched_by_calls_that_come_to_something_and_by_what_they_changed() -> None:
+    def read(call_id: str) -> ToolRequested:
+        return ToolRequested(call_id=CallId(call_id), name="read_file", arguments={"path": f"{call_id}.py"})
+
+    half = ended("half", CallStatus.INTERRUPTED, FileChange(path="b.py", change="modified"))
+    ledger = ledger_of(asked("x"), read("a"), read("nope"), read("half"), ended("nope", CallStatus.FAILED), half)
+    assert ledger.files() == ["b.py"]
+    ledger = ledger_of(asked("x"), read("a"), read("late"), ended("a"), asked("y"), ended("late"))
+    assert ledger.facts(STATUS, ()).files == [("a.py", "read")]
 
 
 def test_turns_that_were_dropped_count_no_more_and_the_others_go_on_counting() -> None:

@@ -235,3 +235,9 @@ def test_the_source_of_every_block_is_its_text() -> None:
         "take care",
         CALLS_SOURCE,
     ]
+
+
+def test_words_that_a_command_shows_are_not_broken_and_lines_of_changes_fill_their_rows() -> None:
+    text = "42 calls of unknown price"
+    rows = {name: texts(display_rows(TextBlock(text=text, language=name), 22, LOOK)) for name in ("", "diff")}
+    assert rows == {"": ["42 calls of unknown", "price"], "diff": ["42 calls of unknown pr", "ice"]}

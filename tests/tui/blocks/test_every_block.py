@@ -1,6 +1,7 @@
 """What holds for every block, whatever is in it and however wide the screen is."""
 
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import get_args
 
 from hypothesis import given, settings
@@ -25,7 +26,7 @@ from aircher.domain.messages import ImagePart, TextPart
 from aircher.domain.usage import Usage
 from aircher.tui.blocks.displayed import DisplayedBlock
 from aircher.tui.blocks.factory import Blocks
-from aircher.tui.blocks.layout import plain_wrapped, shortened
+from aircher.tui.blocks.layout import hanging, plain_wrapped, shortened
 from aircher.tui.blocks.output import LiveTail, without_codes
 from aircher.tui.look import UNICODE, Look
 from aircher.tui.parts import Block
@@ -123,6 +124,27 @@ def test_rows_fit_say_nothing_harmful_and_stay_what_they_are(text: str, width: i
 def test_the_short_way_of_wrapping_is_that_of_all(text: str) -> None:
     for width in (2, 7, 12, 40):
         assert texts(plain_wrapped(text, width, STYLE)) == texts(wrap([(text, STYLE)], width))
+
+
+@given(text=st.lists(st.sampled_from(["a", "bc", "word", " ", "  ", "x" * 15, "日本"]), max_size=40).map("".join))
+def test_a_command_is_broken_behind_its_spaces_and_loses_none(text: str) -> None:
+    for width in (2, 7, 12, 40):
+        rows = [row.text for row in hanging(text, width, STYLE)]
+        assert "".join(rows) == text
+        for before, row in pairwise(rows):
+            is_full = cells(before) >= width - 1  # a wide sign may not fit into the last cell
+            assert (before.endswith(" ") and not row.startswith(" ")) or is_full, rows
+
+
+def test_rows_of_a_command_begin_with_its_words() -> None:
+    numbers = "for i in " + " ".join(map(str, range(1, 30)))
+    assert [row.text for row in hanging(numbers, 20, STYLE)] == [
+        "for i in 1 2 3 4 5 ",
+        "6 7 8 9 10 11 12 13 ",
+        "14 15 16 17 18 19 ",
+        "20 21 22 23 24 25 ",
+        "26 27 28 29",
+    ]
 
 
 @given(text=FOREIGN, width=st.integers(0, 40))

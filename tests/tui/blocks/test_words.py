@@ -228,7 +228,7 @@ def test_an_error_whose_code_says_nothing_more_ends_with_the_remedy_and_that_is_
         event = ErrorRaised(code=code, message="there is no provider nope", hint="--provider openai")
         assert drawn(ErrorBlock(event)) == ["✗ there is no provider nope", "  hint: /provider openai"]
     later = ErrorRaised(code="deadline", message="late", retry_after_s=2)
-    assert drawn(ErrorBlock(later)) == ["✗ late", "  try again in 2 s"]
+    assert drawn(ErrorBlock(later)) == ["✗ late", "  try again in 2\xa0s"]
 
 
 @pytest.mark.parametrize(

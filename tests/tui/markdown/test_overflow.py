@@ -49,6 +49,13 @@ def test_what_is_added_to_a_very_long_paragraph_is_shown_as_it_is_until_an_empty
     assert texts(shown.rows)[-2:] == ["", "new"]
 
 
+def test_what_is_added_does_not_begin_with_the_space_before_it() -> None:
+    shown = streamed("_word_ " * MANY_SIGNS + "14 15", pieces_of=MANY_SIGNS * 10)
+    shown.append(" 16")
+    shown.append(" 17 18")
+    assert texts(shown.rows)[-1] == "16 17 18"
+
+
 def test_a_long_paragraph_is_looked_at_again_when_it_has_grown_by_a_quarter() -> None:
     shown = streamed("_word_ " * MANY_SIGNS, pieces_of=MANY_SIGNS * 10)
     shown.append("**bold** ")

@@ -50,6 +50,21 @@ def test_a_terminal_gets_the_colours_that_it_has(depth: Depth, wanted: str) -> N
     assert sgr(PLAIN, Style(fg=0xA6E3A1, bg=0x1E1E2E, bold=True), depth) == wanted
 
 
+@pytest.mark.parametrize(
+    ("style", "wanted"),
+    [
+        (Style(fg=0x420805, bg=0xF9B8B3), "\x1b[30;101m"),
+        (Style(fg=0xF9B8B3, bg=0x6E1010), "\x1b[97;41m"),
+        (Style(fg=0x505050, bg=0x000000), "\x1b[97;40m"),
+        (Style(fg=0xC0C0C0, bg=0xFFFFFF), "\x1b[30;107m"),
+        (Style(fg=0x123D1D, bg=0xFDE4E2), "\x1b[32;107m"),
+        (Style(fg=0x420805), "\x1b[31m"),
+    ],
+)
+def test_of_sixteen_colours_text_and_ground_never_get_two_shades_of_one(style: Style, wanted: str) -> None:
+    assert sgr(PLAIN, style, Depth.BASIC) == wanted
+
+
 def applied(state: dict[str, str], sequence: str) -> None:
     """Keep what a terminal would after a sequence."""
     numbers = sequence.removeprefix("\x1b[").removesuffix("m").split(";") if sequence else []

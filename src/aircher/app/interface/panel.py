@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from aircher.domain.commands import JobFacts
 from aircher.domain.events import (
+    CallStatus,
     PromptSteered,
     Published,
     TextDelta,
@@ -21,6 +22,7 @@ from aircher.domain.events import (
     TurnsRewound,
     TurnStarted,
 )
+from aircher.domain.ids import CallId
 from aircher.tui.context_panel import PanelFacts, Share
 from aircher.tui.status_bar import Status
 from aircher.tui.waiting import prompt_text
@@ -57,6 +59,7 @@ class PanelLedger:
         self._turns: list[_TurnChars] = []
         self._older = _TurnChars(0, Counter())
         self._files: dict[str, str] = {}
+        self._asked: dict[CallId, list[tuple[str, str]]] = {}
 
     def take(self, published: Published) -> None:
         """Take an event into account."""
@@ -68,14 +71,10 @@ class PanelLedger:
                 self._count("you", len(prompt_text(prompt)))
             case TextDelta(text=text) | ThinkingDelta(text=text):
                 self._count("answers", len(text))
-            case ToolRequested(name=name, arguments=arguments):
-                for key in _PATH_ARGUMENTS:
-                    if isinstance(path := arguments.get(key), str):
-                        self._touch(path, "read" if name == "read_file" else name.replace("_", " "))
-            case ToolFinished(content=content, changes=changes):
-                self._count("tools", len(content))
-                for change in changes:
-                    self._touch(change.path, change.change)
+            case ToolRequested():
+                self._ask(published.event)
+            case ToolFinished():
+                self._end(published.event)
             case TurnsRewound(first_seq=first_seq):
                 self._rewind(first_seq)
             case _:
@@ -106,7 +105,21 @@ class PanelLedger:
             memory_bytes=memory_bytes(),
         )
 
+    def _ask(self, event: ToolRequested) -> None:
+        """Remember which files the call is about: it touches them if it comes to anything."""
+        what = "read" if event.name == "read_file" else event.name.replace("_", " ")
+        paths = [path for key in _PATH_ARGUMENTS if isinstance(path := event.arguments.get(key), str)]
+        self._asked[event.call_id] = [(path, what) for path in paths]
+
+    def _end(self, event: ToolFinished) -> None:
+        self._count("tools", len(event.content))
+        asked = self._asked.pop(event.call_id, [])
+        changed = [(change.path, change.change) for change in event.changes]
+        for path, what in (*(asked if event.status is CallStatus.OK else ()), *changed):
+            self._touch(path, what)
+
     def _begin(self, seq: int) -> None:
+        self._asked.clear()
         self._turns.append(_TurnChars(seq, Counter()))
         if len(self._turns) > MOST_TURNS:
             oldest = self._turns.pop(0)

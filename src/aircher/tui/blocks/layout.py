@@ -3,7 +3,8 @@
 Invariant: no row that is returned is wider than was asked for.
 """
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 
 from aircher.tui.look import Glyphs, Look, Role
 from aircher.tui.quantities import plural
@@ -49,6 +50,37 @@ def chopped(spans: Iterable[Span], width: int) -> list[Row]:
     return [*rows, Row(tuple(row), used)] if row or not rows else rows
 
 
+def hanging(line: str, width: int, style: Style) -> list[Row]:
+    """Return a clean line broken behind spaces, which stay at the ends of rows: none is lost.
+
+    A row whose last cell holds a sign ends within or right behind a word that is wider than a row: what follows is the
+    rest of it, its space included. So nobody can take two words for one, or one for two.
+    """
+    width = max(width, 2)
+    if line.isascii():
+        return [Row(((piece, style),), len(piece)) for piece in _ascii_pieces(line, width)] or [EMPTY]
+    pieces: list[str] = []
+    row, used = "", 0
+    for word in re.findall(" *[^ ]+ *| +", line):
+        size = cells(word)
+        if row and used + size > width:
+            pieces.append(row)
+            row, used = "", 0
+        row += word
+        used += size
+    return [at for piece in (*pieces, row) for at in chopped([(piece, style)], width)]
+
+
+def _ascii_pieces(line: str, width: int) -> Iterator[str]:
+    at = 0
+    while len(line) - at > width:
+        end = line.rfind(" ", at, at + width) + 1 or at + width
+        yield line[at:end]
+        at = end
+    if at < len(line):
+        yield line[at:]
+
+
 def indented(rows: Iterable[Row], by: int = INDENT) -> list[Row]:
     """Return the rows moved to the right; empty ones stay empty."""
     lead = (" " * by, PLAIN)
@@ -91,15 +123,15 @@ def _add_wrapped(rows: list[Row], line: str, width: int, style: Style) -> bool:
     return True
 
 
-def plain_rows(lines: Sequence[str], width: int, style: Style) -> list[Row]:
-    """Return every line whole, broken wherever a row is full."""
+def plain_rows(lines: Sequence[str], width: int, style: Style, *, is_prose: bool = False) -> list[Row]:
+    """Return every line whole, broken wherever a row is full, or, of prose, between words."""
     rows: list[Row] = []
     for line in lines:
         text = clean(line)
         if len(text) <= width and text.isascii():
             rows.append(Row(((text, style),), len(text)) if text else EMPTY)
         else:
-            rows.extend(chopped([(text, style)], width))
+            rows.extend(hanging(text, width, style) if is_prose else chopped([(text, style)], width))
     return rows
 
 

@@ -1,7 +1,7 @@
 """A command line, what it printed, and how it ended."""
 
 from aircher.domain.display import ShellBlock
-from aircher.tui.blocks.layout import beginning, chopped, cut_line, ending, indented, more_row, plain_rows
+from aircher.tui.blocks.layout import beginning, cut_line, ending, hanging, indented, more_row, plain_rows
 from aircher.tui.blocks.output import without_codes
 from aircher.tui.look import Look, Role
 from aircher.tui.terminal.rows import Row, clean
@@ -20,13 +20,13 @@ def shell_rows(block: ShellBlock, width: int, look: Look, *, most_rows: int | No
 
 
 def command_rows(command: str, width: int, look: Look, *, is_whole: bool = True) -> list[Row]:
-    """Return a command line as it would be typed; lines are broken where a row is full."""
+    """Return a command line as it would be typed; lines are broken between words, as nothing of them may be lost."""
     command = command.strip("\n")
     lines, more = (command.split("\n"), 0) if is_whole else beginning(command, _MOST_COMMAND_LINES)
     style = look.style(Role.TEXT)
     lead = Row(((_SIGN, look.style(Role.PRIMARY)),), len(_SIGN))
     inner = max(2, width - len(_SIGN))
-    first, *others = (row for line in lines for row in chopped([(clean(line), style)], inner))
+    first, *others = (row for line in lines for row in hanging(clean(line), inner, style))
     rows = [lead.beside(first), *indented(others, len(_SIGN))]
     if more:
         rows.extend(indented([more_row(more, inner, look)], len(_SIGN)))

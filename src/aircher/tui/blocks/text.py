@@ -26,7 +26,7 @@ def text_rows(block: TextBlock, width: int, look: Look, *, most_rows: int | None
         from aircher.tui.markdown.code import code_rows  # few tools show code
 
         return code_rows(text, block.language, width, look)
-    return plain_rows(text.rstrip("\n").split("\n"), width, look.style(Role.TEXT))
+    return plain_rows(text.rstrip("\n").split("\n"), width, look.style(Role.TEXT), is_prose=not block.language)
 
 
 def _line(line: str, width: int, look: Look, language: str) -> Row:

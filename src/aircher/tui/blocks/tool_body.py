@@ -109,7 +109,7 @@ def _without_display(call: ShownCall, ended: ToolFinished, width: int, look: Loo
 
 def _reason(text: str, width: int, look: Look, role: Role, *, is_whole: bool = False) -> list[Row]:
     if is_whole:
-        return plain_rows(text.strip("\n").split("\n"), width, look.style(role)) if text.strip() else []
+        return wrap([(text.strip("\n"), look.style(role))], width) if text.strip() else []
     lines, more = beginning(text.strip("\n"), _REASON_ROWS)
     first = wrap([(lines[0][: width * _REASON_ROWS], look.style(role))], width)[:_REASON_ROWS]
     others = [cut_line(line, width, look.style(Role.MUTED), look.glyphs) for line in lines[1 : FOLDED_TEXT_ROWS + 1]]

@@ -45,7 +45,8 @@ class Overflow:
             return None
         self._said += "\n".join(map(clean, text[self._seen :].split("\n")))
         self._seen = len(text)
-        spans = [(self._said, self._page.palette.text)] if self._said else []
+        said = self._said.lstrip(" ")  # it begins a row, where the space before it would stand out
+        spans = [(said, self._page.palette.text)] if said else []
         if self._leaf is None:
             self._leaf = TextLeaf(Margin((), (), 0), spans, self._page.width)
         else:

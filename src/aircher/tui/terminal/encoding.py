@@ -69,7 +69,8 @@ class Encoder:
                 self._pens.clear()
             link = style.link if style.link and self.has_links and is_clean_link(style.link) else ""
             attributes = (style.bold, style.dim, style.italic, style.underline, style.reverse, style.strike)
-            found = Pen(self._color(style.fg, 30), self._color(style.bg, 40), attributes, link)
+            fg = style.fg if self.depth is not Depth.BASIC else apart(style.fg, style.bg)
+            found = Pen(self._color(fg, 30), self._color(style.bg, 40), attributes, link)
             self._pens[style] = found = PLAIN_PEN if found == PLAIN_PEN else found
         return found
 
@@ -88,7 +89,7 @@ class Encoder:
     def _color(self, color: Color | None, offset: int) -> str:
         if color is None or self.depth is Depth.NONE:
             return ""
-        red, green, blue = color >> 16 & 255, color >> 8 & 255, color & 255
+        red, green, blue = _parts(color)
         if self.depth is Depth.TRUE:
             return f"{offset + 8};2;{red};{green};{blue}"
         if self.depth is Depth.INDEXED:
@@ -127,6 +128,20 @@ def nearest_basic(red: int, green: int, blue: int) -> int:
     middle = (high + low) / 2
     hue = sum(bit for bit, part in ((1, red), (2, green), (4, blue)) if part > middle)
     return hue + 8 * (high > 215)
+
+
+def apart(color: Color | None, ground: Color | None) -> Color | None:
+    """Return the colour of a text, or black or white if of sixteen colours both would get shades of the same."""
+    if color is None or ground is None:
+        return color
+    below = nearest_basic(*_parts(ground))
+    if nearest_basic(*_parts(color)) % 8 != below % 8:
+        return color
+    return 0x000000 if below >= 7 and below != 8 else 0xFFFFFF
+
+
+def _parts(color: Color) -> tuple[int, int, int]:
+    return color >> 16 & 255, color >> 8 & 255, color & 255
 
 
 def _distance(one: tuple[int, int, int], other: tuple[int, int, int]) -> int:

@@ -7,6 +7,7 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from http.server import ThreadingHTTPServer
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from tests.workspace.shells import unseen
@@ -91,6 +92,26 @@ def test_no_sandbox_is_told(tmp_path: Path) -> None:
     assert confiner.confinement().sandbox.level is SandboxLevel.NONE
     confiner.close()
     assert told == ['commands can do whatever you can: no sandbox: security.sandbox_mode is "off"']
+
+
+@pytest.mark.parametrize(("mode", "is_held"), [("auto", False), ("require", True)])
+def test_a_command_that_a_person_typed_is_held_only_if_a_sandbox_is_required(
+    tmp_path: Path, mode: Literal["auto", "require"], *, is_held: bool
+) -> None:
+    for found in available_sandboxes("linux").values():
+        if isinstance(found, str):
+            continue
+        confiner = Confiner(
+            Security(sandbox_mode=mode),
+            lambda: policy_of(tmp_path),
+            environ={"A_SECRET_TOKEN": "x"},
+            note=lambda _: None,
+            find=lambda *_, found=found, **__: found,
+        )
+        own = confiner.own_confinement()
+        assert own.sandbox.is_contained is (is_held and found.is_contained)
+        assert own.environ == confiner.confinement().environ
+        confiner.close()
 
 
 def test_mode_auto_that_comes_later_runs_no_command_without_a_sandbox(tmp_path: Path) -> None:

@@ -98,6 +98,16 @@ def test_what_is_wrong_with_the_colours_is_said_on_a_terminal_that_is_exactly_as
         assert b"\x1b[?1002h" not in screen.window.output
 
 
+def test_a_command_that_a_person_typed_is_theirs_and_reaches_what_they_can(aircher: Aircher, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    mine.mkdir()
+    with interface("--provider", "offline", cwd=aircher.cwd, environ=aircher.environ) as screen:
+        screen.until(READY)
+        screen.type(f"!touch {mine}/here\r")
+        screen.until("✓ shell")
+    assert (mine / "here").exists()
+
+
 def is_guarded(pid: int) -> bool:
     """Return whether a child watches over the terminal: the shell of that name, which asked for the modes and waits."""
     return any(

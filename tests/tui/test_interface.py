@@ -602,3 +602,14 @@ async def test_keys_that_come_while_it_ends_are_nobodys(place: Place) -> None:
         ui.press("enter")
         ui.interface.left.set()
         await ui.until_left()
+
+
+async def test_a_command_that_is_typed_during_a_turn_is_told_to_run_after_it(free: Place) -> None:
+    async with flying(free, *ANSWERS) as ui:
+        await ui.begin("wait", "· running")
+        ui.type("!echo mine >mine.txt")
+        ui.press("enter")
+        await ui.until("!echo mine >mine.txt runs once this turn has ended.")
+        assert not (free.project / "mine.txt").exists()
+        (free.project / "go").touch()
+        await ui.until(lambda: (free.project / "mine.txt").exists())

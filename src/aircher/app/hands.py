@@ -126,6 +126,7 @@ class Hands:
         return Processes(
             self.config.root,
             confine=self._confiner.confinement,
+            confine_own=self._confiner.own_confinement,
             outputs=self._outputs,
             on_put_back=lambda paths: self.note(put_back_warning(paths)),
         )

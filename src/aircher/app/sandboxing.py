@@ -7,6 +7,7 @@ hidden (`aircher.workspace.granting`).
 import math
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from shutil import rmtree
 from threading import Lock
@@ -140,6 +141,17 @@ class Confiner:
             environ=variables_of(self._environ, self._security),
             limits=resource_limits(self._security.limits),
         )
+
+    def own_confinement(self) -> Confinement:
+        """Return what holds the next command that a person typed: nothing, unless the configuration requires a sandbox.
+
+        Raises:
+            PermissionRefused: As `confinement`.
+        """
+        held = self.confinement()
+        if self._security.sandbox_mode == "require":
+            return held
+        return replace(held, sandbox=find_sandbox("off"))
 
     def sandbox(self) -> Sandbox:
         """Return the sandbox of this session.

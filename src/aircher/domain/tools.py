@@ -77,6 +77,7 @@ class RunningCall:
 
     Attributes:
         call_id: Its id.
+        is_by_user: Whether a person typed it; then it is theirs, and no sandbox holds it.
         show: Shows a piece of output to people while the tool runs; the model does not get it.
         ask: Waits for a person's words.
         delegate: Waits for a subagent.
@@ -86,6 +87,7 @@ class RunningCall:
 
     call_id: CallId
     show: Callable[[str], Awaitable[None]]
+    is_by_user: bool = False
     ask: Ask = nobody_answers
     delegate: Delegate = nobody_helps
     changed: Callable[[Sequence[FileChange]], None] = nobody_counts

@@ -69,6 +69,7 @@ class CallRun:
 
     Attributes:
         most_chars: Bounds what the model reads of the result.
+        is_by_user: Whether a person typed the call.
         name: The call's id among all of the turn.
         began_s: When it began to run; ``None`` = it did not. ``waited_s`` is how long it waited for a person since.
     """
@@ -80,6 +81,7 @@ class CallRun:
     trail: Trail
     publish: Publish
     most_chars: int
+    is_by_user: bool = False
     name: CallId = field(init=False)
     began_s: float | None = field(init=False, default=None)
     waited_s: float = field(init=False, default=0.0)
@@ -221,6 +223,7 @@ class CallRun:
         plain = RunningCall(
             call_id=self.call.call_id,
             show=self._show,
+            is_by_user=self.is_by_user,
             ask=self._ask,
             changed=self._delegated.extend,
             told=self._told,

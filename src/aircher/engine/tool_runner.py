@@ -169,6 +169,7 @@ class TurnTools:
             trail=self.runner.approvals.trail,
             publish=self._publish,
             most_chars=limit,
+            is_by_user=self.runner.approvals.is_by_user,
         )
         if item.tool is None:
             return await run.end(CallStatus.FAILED, item.problem)

@@ -112,7 +112,11 @@ class Shell:
         if args.args.background:
             return self._started(args, await self._jobs.start(args.args.command, folder=args.folder))
         end = await self._runner.run(
-            args.args.command, folder=args.folder, timeout_s=args.args.timeout_s, show=call.show
+            args.args.command,
+            folder=args.folder,
+            timeout_s=args.args.timeout_s,
+            show=call.show,
+            is_by_user=call.is_by_user,
         )
         return end if isinstance(end, ToolFailure) else self._result(args, end)
 

@@ -21,9 +21,18 @@ class CommandRunner(Protocol):
         ...
 
     async def run(
-        self, command: str, *, folder: Path, timeout_s: float, show: Callable[[str], Awaitable[None]]
+        self,
+        command: str,
+        *,
+        folder: Path,
+        timeout_s: float,
+        show: Callable[[str], Awaitable[None]],
+        is_by_user: bool = False,
     ) -> CommandEnd | ToolFailure:
-        """Return how the command ended that was started in ``folder``, or why it could not be."""
+        """Return how the command ended that was started in ``folder``, or why it could not be.
+
+        One that a person typed is theirs: no sandbox holds it, unless the configuration requires one.
+        """
         ...
 
 

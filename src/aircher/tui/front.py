@@ -106,7 +106,10 @@ async def submit(front: Front, submission: Submission) -> None:
         case SubmissionKind.MEMORY:
             front.show([TextBlock(text=await front.host.remember(submission.text))])
         case SubmissionKind.SHELL:
-            await current(front).session.run(submission.text)
+            conversation = current(front)
+            if conversation.is_busy:
+                front.show([TextBlock(text=f"!{submission.text} runs once this turn has ended.")])
+            await conversation.session.run(submission.text)
         case SubmissionKind.PROMPT:
             await current(front).session.send(submission.parts, lane=Lane.QUEUE if submission.is_queued else Lane.STEER)
         case _:

@@ -40,6 +40,7 @@ class Processes:
         root: Path,
         *,
         confine: Callable[[], Confinement],
+        confine_own: Callable[[], Confinement] | None = None,
         outputs: SavedOutputs,
         search_path: str | None = None,
         on_put_back: Callable[[tuple[Path, ...]], None] | None = None,
@@ -49,6 +50,7 @@ class Processes:
         Args:
             root: Where the first command starts.
             confine: Says what holds a command; called before each one, off the loop, so it may try sandboxes.
+            confine_own: The same for a command that a person typed; ``None`` = as any other.
             outputs: Where output goes that is too long.
             search_path: Where ``bash`` is looked for; ``None`` = along our own ``PATH``.
             on_put_back: Is told at once when a command had changed protected paths, also if nobody waits for its end.
@@ -57,6 +59,7 @@ class Processes:
         self._root = root
         self._folder = root
         self._confine = confine
+        self._confine_own = confine_own or confine
         self._outputs = outputs
         self._spawner = Spawner()
         self._on_put_back = on_put_back
@@ -69,7 +72,9 @@ class Processes:
             self._folder = self._root
         return self._folder
 
-    async def run(self, command: str, *, folder: Path, timeout_s: float, show: Show) -> CommandEnd | ToolFailure:
+    async def run(
+        self, command: str, *, folder: Path, timeout_s: float, show: Show, is_by_user: bool = False
+    ) -> CommandEnd | ToolFailure:
         """Return how the command ended, or why it could not be started.
 
         Args:
@@ -77,9 +82,10 @@ class Processes:
             folder: Where it starts.
             timeout_s: After this time it is stopped.
             show: Gets its output while it runs.
+            is_by_user: Whether a person typed it.
         """
         view = LiveView(show)
-        running = await self.start(command, folder=folder, stem="shell", on_output=view.feed)
+        running = await self.start(command, folder=folder, stem="shell", on_output=view.feed, is_by_user=is_by_user)
         if isinstance(running, ToolFailure):
             return running
         try:
@@ -100,7 +106,13 @@ class Processes:
         self._spawner.close()
 
     async def start(
-        self, command: str, *, folder: Path, stem: str, on_output: Callable[[bytes], None]
+        self,
+        command: str,
+        *,
+        folder: Path,
+        stem: str,
+        on_output: Callable[[bytes], None],
+        is_by_user: bool = False,
     ) -> RunningCommand | ToolFailure:
         """Start it; whoever does must see it to its end.
 
@@ -109,8 +121,10 @@ class Processes:
             folder: Where.
             stem: What the file is called that takes long output.
             on_output: Gets what it prints.
+            is_by_user: Whether a person typed it.
         """
-        beginning = asyncio.ensure_future(asyncio.to_thread(self._begin, command, folder, stem))
+        confine = self._confine_own if is_by_user else self._confine
+        beginning = asyncio.ensure_future(asyncio.to_thread(self._begin, command, folder, stem, confine))
         try:
             begun = await asyncio.shield(beginning)
         except asyncio.CancelledError:
@@ -125,12 +139,12 @@ class Processes:
             return ToolFailure(message=f"The command cannot be passed to a shell: {exc}.")
         return RunningCommand(begun, on_output=on_output)
 
-    def _begin(self, command: str, folder: Path, stem: str) -> Begun:
+    def _begin(self, command: str, folder: Path, stem: str, confine: Callable[[], Confinement]) -> Begun:
         plan = Plan(
             command=command,
             folder=folder,
             shell=self.shell,
-            confinement=self._confine(),
+            confinement=confine(),
             outputs=self._outputs,
             stem=stem,
             on_put_back=self._on_put_back or _unheard,

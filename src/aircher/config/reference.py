@@ -1,6 +1,7 @@
 """Renders the configuration reference of the documentation from the sections themselves."""
 
 from collections.abc import Iterator
+from inspect import cleandoc
 
 import msgspec
 
@@ -18,6 +19,7 @@ from aircher.config.shapes import (
     is_planned,
     is_table,
     map_values,
+    metas,
     plain,
     write_key,
 )
@@ -71,7 +73,7 @@ def _table_part(path: KeyPath, shape: Shape) -> str:
         "|---|---|---|---|",
         *(_row((*path, name), below) for name, below in fields(shape).items() if _has_row(below)),
     ]
-    about = (plain(shape).__doc__ or "").strip()
+    about = cleandoc(plain(shape).__doc__ or "").replace("``", "`")
     return "\n".join((f"{heading} `[{write_key(path)}]`", "", about, "", *(rows if len(rows) > 2 else ()), ""))
 
 
@@ -83,9 +85,15 @@ def _row(path: KeyPath, shape: Shape) -> str:
     text, unit = description(shape)
     text = f"*{NOT_IN_EFFECT}* {text}" if is_planned(path) else text
     default = default_of(path) if "NAME" not in path else _default_of_named(path)
-    takes = allowed(shape) if is_leaf(shape) else f"a table: name = {allowed(map_values(shape))}"
+    takes = _takes(shape) if is_leaf(shape) else f"a table: name = {allowed(map_values(shape))}"
     cells = (f"`{path[-1]}`", takes + (f" ({unit})" if unit else ""), _literal(default), text)
     return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"
+
+
+def _takes(shape: Shape) -> str:
+    """Return what may stand at a key, in words that are short enough for a table."""
+    short = next((meta.extra.get("in_tables") for meta in metas(shape) if meta.extra), None)
+    return short or allowed(shape)
 
 
 def _default_of_named(path: KeyPath) -> object:

@@ -9,7 +9,12 @@ from aircher.config.words import Color, KeyNames, ThemeName, doc
 
 
 class Shortcuts(Struct, frozen=True, kw_only=True):
-    """Keys of the terminal interface; several for one action are separated by spaces."""
+    """Keys of the terminal interface; several for one action are separated by spaces.
+
+    A key is a character (after ``ctrl+`` a small one), or one of ``enter``, ``tab``, ``space``, ``backspace``,
+    ``delete``, ``escape``, ``up``, ``down``, ``left``, ``right``, ``home``, ``end``, ``pageup``, ``pagedown``,
+    ``insert`` and ``f1`` to ``f12``, behind ``ctrl+``, ``alt+`` and ``shift+`` in this order.
+    """
 
     send: Annotated[KeyNames, doc("Sends the prompt.")] = "enter"
     new_line: Annotated[KeyNames, doc("Starts a new line.")] = "shift+enter alt+enter ctrl+j"
@@ -21,7 +26,7 @@ class Shortcuts(Struct, frozen=True, kw_only=True):
     search_mode: Annotated[KeyNames, doc("Searches the prompts of the past.")] = "ctrl+r"
     thinking_mode: Annotated[KeyNames, doc("Switches thinking.")] = "ctrl+shift+t alt+t"
     palette: Annotated[KeyNames, doc("Opens the palette of commands.")] = "ctrl+p"
-    transcript: Annotated[KeyNames, doc("Shows tool output in full.")] = "ctrl+o"
+    transcript: Annotated[KeyNames, doc("Shows tool output and reasoning in full.")] = "ctrl+o"
     external_editor: Annotated[KeyNames, doc("Opens the prompt in `$EDITOR`.")] = "ctrl+g"
     cycle_mode: Annotated[KeyNames, doc("Goes to the next permission mode.")] = "shift+tab"
     queue: Annotated[KeyNames, doc("Queues the message for after the running turn.")] = "tab"

@@ -51,9 +51,10 @@ KeyNames: TypeAlias = Annotated[
     Meta(
         pattern=rf"^\s*(?:{_KEY}(?:\s+{_KEY})*\s*)?$",
         extra={
-            "allowed": 'keys such as "ctrl+p alt+enter f9": a character, after ctrl+ a small one, or '
+            "allowed": 'keys such as "ctrl+p alt+enter f9": characters, or '
             f"{_NAMED_KEYS.replace('f[1-9]|f1[0-2]', 'f1 to f12').replace('|', ', ')}, "
-            "behind ctrl+, alt+, shift+ in this order"
+            "behind ctrl+, alt+, shift+ in this order",
+            "in_tables": 'keys such as "ctrl+p alt+enter f9"',
         },
     ),
 ]

@@ -63,7 +63,7 @@ _SUMMARIES: tuple[tuple[Action, str], ...] = (
     (Action.PALETTE, "palette: every command and action"),
     (Action.CONTEXT_PANEL, "context panel"),
     (Action.SEARCH_HISTORY, "search earlier prompts"),
-    (Action.FULL_OUTPUT, "tool output in full, and folded again"),
+    (Action.FULL_OUTPUT, "tool output and reasoning in full, or folded"),
     (Action.EXTERNAL_EDITOR, "write the prompt in $EDITOR"),
     (Action.CYCLE_MODE, "next permission mode"),
     (Action.THINKING, "next thinking level"),

@@ -125,8 +125,9 @@ class _Server:
         try:
             os.setsid()
             request.place()
-            for ignored in (_signal.SIGPIPE, _signal.SIGXFSZ):  # by every Python; what is ignored would stay so
-                _signal.signal(ignored, _signal.SIG_DFL)
+            for number in range(1, 32):  # two by every Python, more if a shell began us in the background
+                if _signal.getsignal(number) == _signal.SIG_IGN:
+                    _signal.signal(number, _signal.SIG_DFL)  # what is ignored would stay so
             os.chdir(request.folder)
             if request.is_confined:
                 self._confining.become(request.argv, request.environ, parent=server)

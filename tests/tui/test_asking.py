@@ -1,7 +1,7 @@
 """Keys and the mouse while a question of the model is open: what is the question's, the prompt's, and the screen's."""
 
 import pytest
-from tests.tui.pilot import Place, calls, flying
+from tests.tui.pilot import Place, answer, calls, flying, says
 from tests.tui.zoo import ANSWERS, BEGUN, WAITS, asked
 
 from aircher.domain.lanes import Lane
@@ -201,3 +201,17 @@ async def test_going_back_brings_the_prompt_back_with_its_picture(place: Place) 
         await ui.until(lambda: ui.turns_shown == 1 and not ui.interface.composer.text and not ui.is_busy)
         turns = await current.session.turns()
         assert [turn.prompt for turn in turns] == [(*prompt, TextPart(text="?"))]
+
+
+async def test_a_question_tells_how_many_come_after_it(place: Place) -> None:
+    writes = [calls("write_file", path=f"new-{number}.txt", content="x") for number in range(3)]
+    three = (answer(*writes, to="three", after_tool=False), answer(says("All written."), to="three", after_tool=True))
+    async with flying(place, *three, width=120) as ui:
+        await ui.begin("three", "Allow write_file?")
+        for words in ("2 more questions after this", "1 more question after this", "look behind"):
+            await ui.until("keys still go to the prompt")
+            await ui.know()
+            await ui.until(words)
+            assert words != "look behind" or "after this" not in ui.text
+            ui.press("y")
+        await ui.until("All written.")

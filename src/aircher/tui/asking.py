@@ -16,6 +16,7 @@ from aircher.tui.dialogs.box import BoxedDialog
 from aircher.tui.dialogs.permission import PermissionDialog
 from aircher.tui.dialogs.question import QuestionDialog
 from aircher.tui.keymap import Action
+from aircher.tui.quantities import plural
 
 if TYPE_CHECKING:  # which holds what this shows
     from aircher.tui.app import Interface
@@ -30,6 +31,7 @@ def ask_next(interface: "Interface", *, is_wanted: bool = False) -> None:
     if conversation is None or conversation.are_set_aside or not conversation.questions:
         interface.asked = None
     elif interface.asked in conversation.questions:
+        _tell_more(interface, conversation)
         return
     else:
         interface.asked = conversation.questions[0]
@@ -71,10 +73,18 @@ def _dialog(interface: "Interface", conversation: Conversation, asked: Asked, *,
         dialog = conversation.boxes[asked.call_id] = _question(interface, asked)
     else:
         dialog.ask_again(last_typed_at_s=interface.typed_at_s, is_wanted=is_wanted)
-    key = interface.settings.keymap.name(Action.FULL_OUTPUT)
-    if key and not interface.settings.is_inline:
-        dialog.more_hints = (Hint(key, "look behind"),)
+    _tell_more(interface, conversation)
     return dialog
+
+
+def _tell_more(interface: "Interface", conversation: Conversation) -> None:
+    """Tell in the boxes what else a key does there, and how many questions come after it."""
+    key = interface.settings.keymap.name(Action.FULL_OUTPUT)
+    hints = [Hint(key, "look behind")] if key and not interface.settings.is_inline else []
+    if after := len(conversation.questions) - 1:
+        hints.append(Hint("", f"{plural(after, 'more question')} after this"))
+    for dialog in conversation.boxes.values():
+        dialog.more_hints = hints
 
 
 def _question(interface: "Interface", asked: Asked) -> PermissionDialog | QuestionDialog:

@@ -49,7 +49,7 @@ _KEY = rf"(?:(?:ctrl\+)?(?:alt\+)?(?:shift\+)?(?:{_NAMED_KEYS})|ctrl\+(?:alt\+)?
 KeyNames: TypeAlias = Annotated[
     str,
     Meta(
-        pattern=rf"^\s*(?:{_KEY}(?:\s+{_KEY})*\s*)?$",
+        pattern=rf"^\s*(?:{_KEY}(?:\s+|$))*$",
         extra={
             "allowed": 'keys such as "ctrl+p alt+enter f9": characters, or '
             f"{_NAMED_KEYS.replace('f[1-9]|f1[0-2]', 'f1 to f12').replace('|', ', ')}, "

@@ -75,6 +75,7 @@ async def in_own_thread(work: Callable[[], ResultT], *, name: str, grace_s: floa
         await asyncio.wait([future])
     except asyncio.CancelledError:
         await asyncio.wait([future], timeout=grace_s)
-        future.cancel()
+        if not future.cancel():
+            future.exception()  # which nobody is told of any more
         raise
     return future.result()

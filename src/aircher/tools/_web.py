@@ -11,10 +11,11 @@ import http.client
 import socket
 import zlib
 from contextlib import closing, suppress
-from threading import Lock, Thread
+from threading import Lock
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from aircher.support.addresses import is_public
+from aircher.support.aio import in_own_thread
 from aircher.tools._urls import WebError
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ class Web:
         sent = {"user-agent": self._agent, "accept-encoding": "gzip, deflate", "connection": "close", **(headers or {})}
         try:
             async with asyncio.timeout(self._deadline_s):
-                return await _in_thread(lambda: self._get(target, sent, exchange))
+                return await in_own_thread(lambda: self._get(target, sent, exchange), name="web", grace_s=0)
         except TimeoutError as exc:
             raise WebError(f"{target.host} did not answer completely within {self._deadline_s:g} s.") from exc
         finally:
@@ -113,7 +114,7 @@ class Web:
         """
         try:
             async with asyncio.timeout(within_s):
-                return await _in_thread(work)
+                return await in_own_thread(work, name="web", grace_s=0)
         except TimeoutError as exc:
             raise WebError(f"{what} within {within_s:g} s.") from exc
 
@@ -247,35 +248,3 @@ class _Inflater:
 def _reason(exc: BaseException) -> str:
     reason = getattr(exc, "verify_message", "") or getattr(exc, "strerror", "") or f"{exc}" or type(exc).__name__
     return " ".join(reason.split())[:200]
-
-
-async def _in_thread(work: Callable[[], ResultT]) -> ResultT:
-    """Return what the work returns, in a thread that nobody waits for: a resolver cannot be interrupted."""
-    loop = asyncio.get_running_loop()
-    future: asyncio.Future[ResultT] = loop.create_future()
-
-    def tell(result: ResultT | None, error: BaseException | None) -> None:
-        if future.done():
-            return
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(result)  # type: ignore[arg-type]  # without an error there is a result
-
-    def run() -> None:
-        try:
-            outcome = work()
-        except WebError as exc:
-            later(None, exc)
-        except BaseException as exc:
-            later(None, exc)
-            raise
-        else:
-            later(outcome, None)
-
-    def later(result: ResultT | None, error: BaseException | None) -> None:
-        with suppress(RuntimeError):  # the loop is gone, and whoever waited with it
-            loop.call_soon_threadsafe(tell, result, error)
-
-    Thread(target=run, name="web", daemon=True).start()
-    return await future

@@ -1,8 +1,8 @@
 """What takes time and is waited for by nobody: opening a session, running a command, asking a question.
 
 Invariant: a failure that is the user's or the world's is shown and ends only its errand; a bug of ours ends the program
-in order, and is raised there. That holds for keys and frames, too. What a command finds
-out can be stopped, what it then does cannot: half of it would be worse than all.
+in order, and is raised there. That holds for keys and frames, too. What a command finds out can be stopped, what it
+then does cannot: half of it would be worse than all.
 """
 
 import asyncio

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from aircher.app.interface.hosting import ProgramHost
-from aircher.app.interface.late import MOST_CHARS, MOST_SENT
+from aircher.app.interface.late import MOST_SENT
 from aircher.app.interface.opening import Opening
 from aircher.app.options import SessionOptions
 from aircher.config import Config
 from aircher.domain.errors import AircherError, ConfigError
+from aircher.storage.composer import MOST_CHARS
 from aircher.tui.ports import Host
 
 

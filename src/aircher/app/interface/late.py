@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 MOST_SENT = 200
 """Prompts that a run holds itself: what is looked up if the disk keeps none."""
-MOST_CHARS = 20_000
-"""Of one: what is longer is a paste, and kept on no disk either."""
 
 
 class LateFiles:
@@ -67,9 +65,12 @@ class LateHistory:
 
     async def add(self, text: str) -> None:
         """Remember one."""
-        if len(text) <= MOST_CHARS:
+        kept = await self._kept()
+        from aircher.storage.composer import MOST_CHARS
+
+        if len(text) <= MOST_CHARS:  # what is longer is kept on no disk either
             self._sent.append(text)
-        await (await self._kept()).add(text)
+        await kept.add(text)
 
     async def shelved(self) -> "Shelved":
         """Return the file behind it; what reads it is loaded off the loop."""

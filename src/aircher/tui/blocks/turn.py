@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 
-from aircher.commands.remedies import in_interface
 from aircher.domain.events import ErrorRaised, RetryScheduled, StopReason, TurnFinished
 from aircher.domain.usage import Usage
 from aircher.tui.blocks.kept import KeptRows, StillBlock
@@ -120,6 +119,8 @@ class ErrorBlock(StillBlock):
         sign = Row.of((f"{look.glyphs.failed} ", error))
         rows = hung(sign, [(event.message.strip(), error)], width)
         if event.hint:
+            from aircher.commands.remedies import in_interface  # most sessions begin without an error
+
             lead = Row.of(("  hint: ", look.style(Role.KEY)))
             rows.extend(hung(lead, [(in_interface(event.hint.strip()), look.style(Role.TEXT))], width))
         facts = [event.code] if "." in event.code else []  # what has but one word says nothing beyond the message
